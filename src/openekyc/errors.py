@@ -1,0 +1,189 @@
+"""Every exception openekyc raises on purpose.
+
+    OpenEkycError
+    ├── StartError                        the process must not start; carries a remedy
+    │   ├── SettingsError
+    │   ├── HomeError
+    │   └── ModelError                    a weight file is missing or altered
+    ├── MediaError                        a recording or picture cannot be used
+    │   ├── MediaTooLarge
+    │   └── MediaUndecodable
+    ├── EngineFault                       the engine itself failed (crash, time-out): result 1001, no verdict on the person
+    ├── SessionError                      a session or attempt refuses what was asked; owns its `problem` name and HTTP status
+    │   ├── TokenUnknown  TokenExpired  SessionFinished  RetriesUsedUp
+    │   ├── AttemptUnknown  AttemptRunning  AttemptClosed  NonceWrong
+    │   ├── LightNotPlanned  OffsetWrong  SliceConflict  SliceDamaged
+    │   └── RecordingTooLarge  RecordingIncomplete  TraceTooLarge  TraceInvalid
+    └── ApiError                          what a caller of the TencentCloud dialect sees; owns its wire `code`
+        └── one class per code, see `openekyc.wire.codes`
+
+The docstring of a class is its default message in English, `zh` its message in Chinese.
+"""
+
+from typing import ClassVar
+
+
+class OpenEkycError(Exception):
+    """Something openekyc refused."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+    @property
+    def message(self) -> str:
+        """What happened, in English."""
+        return str(self.args[0])
+
+
+class StartError(OpenEkycError):
+    """openekyc cannot start."""
+
+    def __init__(self, message: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class SettingsError(StartError):
+    """A setting is not valid."""
+
+
+class HomeError(StartError):
+    """The home folder cannot be used."""
+
+
+class ModelError(StartError):
+    """A model file is missing or altered."""
+
+
+class MediaError(OpenEkycError):
+    """The recording or picture cannot be used."""
+
+
+class MediaTooLarge(MediaError):
+    """The recording or picture exceeds a limit on bytes, pixels, frames or time."""
+
+
+class MediaUndecodable(MediaError):
+    """The recording or picture cannot be decoded."""
+
+
+class EngineFault(OpenEkycError):
+    """The engine failed before it reached a verdict."""
+
+
+class SessionError(OpenEkycError):
+    """The session refuses this."""
+
+    problem: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+
+
+class TokenUnknown(SessionError):
+    """The token is unknown."""
+
+    problem, status = "token_unknown", 404
+
+
+class TokenExpired(SessionError):
+    """The token has expired. Ask for a new one."""
+
+    problem, status = "token_expired", 410
+
+
+class SessionFinished(SessionError):
+    """The session is finished."""
+
+    problem = "session_finished"
+
+
+class RetriesUsedUp(SessionError):
+    """No attempt is left for this token."""
+
+    problem = "retries_used_up"
+
+
+class AttemptUnknown(SessionError):
+    """There is no such attempt."""
+
+    problem, status = "attempt_unknown", 404
+
+
+class AttemptRunning(SessionError):
+    """Another attempt of this token is being captured or judged."""
+
+    problem = "attempt_running"
+
+
+class AttemptClosed(SessionError):
+    """The attempt takes nothing more: it was submitted, left or timed out."""
+
+    problem = "attempt_closed"
+
+
+class NonceWrong(SessionError):
+    """The nonce is not the one of this attempt."""
+
+    problem, status = "nonce_wrong", 403
+
+
+class LightNotPlanned(SessionError):
+    """This attempt has no light step."""
+
+    problem = "light_not_planned"
+
+
+class OffsetWrong(SessionError):
+    """The slice does not start where the recording ends. Continue at the offset named in `received`."""
+
+    problem = "offset_wrong"
+
+    def __init__(self, received: int, message: str = "") -> None:
+        super().__init__(message)
+        self.received = received
+
+
+class SliceConflict(SessionError):
+    """Another slice was already accepted at this offset."""
+
+    problem = "slice_conflict"
+
+
+class SliceDamaged(SessionError):
+    """The slice does not match its SHA-256 or is empty."""
+
+    problem, status = "slice_damaged", 400
+
+
+class RecordingTooLarge(SessionError):
+    """The recording exceeds the limit on bytes."""
+
+    problem, status = "recording_too_large", 413
+
+
+class RecordingIncomplete(SessionError):
+    """The recording is not complete: its size or SHA-256 differs from what was announced."""
+
+    problem = "recording_incomplete"
+
+
+class TraceTooLarge(SessionError):
+    """The trace exceeds its limits."""
+
+    problem, status = "trace_too_large", 413
+
+
+class TraceInvalid(SessionError):
+    """The trace batch is not valid."""
+
+    problem, status = "trace_invalid", 400
+
+
+class ApiError(OpenEkycError):
+    """Internal error."""
+
+    code: ClassVar[str] = "InternalError"
+    zh: ClassVar[str] = "内部错误。"
+
+    def __init__(self, message: str = "", zh: str = "") -> None:
+        super().__init__(message)
+        self.message_zh = zh or message or type(self).zh

@@ -1,0 +1,112 @@
+"""What a verification is: a Session (one token) holds Attempts (one challenge, one recording, one verdict each).
+
+Values only. The allowed moves between states are the table in `machine.py`; times are Unix seconds of the server's clock.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+from openekyc.engine.values import Challenge, Gesture, Level, Verdict
+
+Family = Literal["liveness", "faceid"]
+"""Which apply call issued the token: ApplyLivenessToken or GetFaceIdTokenIntl. Results are read by the same family only."""
+
+
+class SessionState(StrEnum):
+    """Where a session stands. `ready` = an attempt may begin; the last three are final."""
+
+    READY = "ready"
+    CAPTURING = "capturing"
+    JUDGING = "judging"
+    PASSED = "passed"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+class AttemptState(StrEnum):
+    """Where an attempt stands; the last two are final."""
+
+    CAPTURING = "capturing"
+    SUBMITTED = "submitted"
+    CONCLUDED = "concluded"
+    ABANDONED = "abandoned"  # timed out, left, or replaced; never judged
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What the integrator asked for when the token was issued."""
+
+    family: Family
+    level: Level = 4
+    gestures: tuple[Gesture, ...] = ("blink",)
+    compare: bool = False
+    retry_limit: int = 5
+    extra: str = ""
+    sdk_version: str = "BASIC"
+
+
+class Session(msgspec.Struct, frozen=True):
+    """One token from issue to result. `version` counts writes and guards against lost updates."""
+
+    token: str
+    account: str
+    sandbox: bool
+    terms: Terms
+    state: SessionState
+    created_at: float
+    start_by: float  # the first attempt must begin before
+    attempts: int = 0  # attempts begun so far
+    reference: str | None = None  # blob key of the picture to compare with
+    version: int = 0
+
+
+class Media(msgspec.Struct, frozen=True):
+    """A stored file: its blob key, and what the vendor's FileInfo tells about it."""
+
+    key: str
+    md5: str  # 32 lower-case hex digits
+    size: int  # bytes
+    content_type: str
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """One try inside a session. `verdict` is stored without media; they lie in blobs."""
+
+    token: str
+    number: int  # 1, 2, ...
+    state: AttemptState
+    challenge: Challenge
+    opened_at: float
+    touched_at: float  # last sign of life from the client, for the idle budget
+    light_disclosed_at: float | None = None
+    submitted_at: float | None = None
+    concluded_at: float | None = None
+    verdict: Verdict | None = None
+    video: Media | None = None
+    best_frame: Media | None = None
+    action_video: Media | None = None
+    version: int = 0
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """One acknowledged piece of the recording."""
+
+    token: str
+    number: int  # attempt number
+    offset: int  # first byte within the recording
+    size: int
+    sha256: str
+
+
+class ApiKey(msgspec.Struct, frozen=True):
+    """A credential of an account. Permanent keys have neither `session_token` nor `expires_at`."""
+
+    secret_id: str
+    secret_key: str
+    account: str
+    sandbox: bool
+    created_at: float
+    disabled: bool = False
+    session_token: str | None = None
+    expires_at: float | None = None

@@ -1,0 +1,94 @@
+"""What the session rules need from the outside, as Protocols. `openekyc.storage` and `openekyc.jobs` implement them.
+
+Every port has an in-memory twin in `storage/memory.py`; one conformance test runs against all twins. All ports fail closed: an
+exception from a port becomes InternalError for the caller and nothing is half done. The one exception is `RateLimiter`, which
+fails open (see there).
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+import msgspec
+
+from openekyc.sessions.model import ApiKey, Attempt, Session, Slice
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One all-or-nothing write. A session or attempt is written only if the stored row still has `value.version`;
+    the stored row then gets `version + 1`. A slice or trace batch that is already there unchanged is not written twice."""
+
+    session: Session | None = None
+    attempt: Attempt | None = None
+    new_attempt: Attempt | None = None
+    slice: Slice | None = None
+    trace_batch: tuple[str, int, int, bytes] | None = None  # token, attempt number, sequence (0, 1, ...), JSON bytes
+
+
+class SessionStore(Protocol):
+    """Sessions, attempts, slices and trace batches. A write that was acknowledged survives kill -9 and power loss."""
+
+    async def add(self, session: Session) -> None:
+        """Store a new session. Raises KeyError if the token exists."""
+
+    async def session(self, token: str) -> Session | None: ...
+
+    async def attempt(self, token: str, number: int) -> Attempt | None: ...
+
+    async def slices(self, token: str, number: int) -> Sequence[Slice]:
+        """Ordered by offset."""
+
+    async def trace_batches(self, token: str, number: int) -> Sequence[bytes]:
+        """Ordered by sequence."""
+
+    async def commit(self, change: Change) -> bool:
+        """Apply the change in one durable transaction; False (and nothing written) if a version was stale."""
+
+    async def submitted(self) -> Sequence[tuple[str, int]]:
+        """(token, number) of every attempt in state `submitted`, oldest first: the work a restart must take up again."""
+
+    async def stale(self, *, capturing_before: float, ready_before: float) -> Sequence[str]:
+        """Tokens to expire: sessions in `capturing` whose attempt was last touched before `capturing_before`, and sessions in
+        `ready` whose `start_by` is before `ready_before`."""
+
+
+class KeyStore(Protocol):
+    """API credentials; secrets are sealed at rest."""
+
+    async def add(self, key: ApiKey) -> None: ...
+
+    async def find(self, secret_id: str) -> ApiKey | None:
+        """A disabled key is returned with `disabled=True`; another process's change shows within two seconds."""
+
+    async def list(self) -> Sequence[ApiKey]: ...
+
+    async def disable(self, secret_id: str) -> bool: ...
+
+
+class Blobs(Protocol):
+    """Bytes by key. Keys are lower-case paths like `sessions/<token>/1/video`."""
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Durable when it returns; replaces what was there."""
+
+    async def get(self, key: str) -> bytes:
+        """Raises KeyError if absent."""
+
+    def stream(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        """The bytes in pieces. Raises KeyError if absent."""
+
+    async def delete(self, prefix: str) -> None:
+        """Remove every key under `prefix`; absent keys are no error."""
+
+
+class Dispatcher(Protocol):
+    """Starts the judging of submitted attempts."""
+
+    def submit(self, token: str, number: int) -> None:
+        """Return at once; the attempt is judged once, soon. Submitting the same attempt again is harmless."""
+
+
+class RateLimiter(Protocol):
+    """Counts calls per account and action. Fails open: with the store down calls pass and a metric counts it."""
+
+    async def hit(self, account: str, action: str, per_second: int) -> bool:
+        """Count one call; False if it is over the limit within a moving window of one second."""
