@@ -1,50 +1,185 @@
-"""One frozen Settings value: defaults, then the TOML file, then the environment (`OPENEKYC_*`)."""
+"""One frozen Settings value: defaults, then the TOML file, then the environment (`OPENEKYC_*`), then command-line options.
+
+`load` answers the value, `resolve` also where each field came from. Every fault is a SettingsError that names the setting, its
+source and the remedy.
+"""
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
+
+from openekyc.errors import SettingsError
+
+PREFIX = "OPENEKYC_"
+FILE_NAME = "openekyc.toml"
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything an operator may set. Times are in seconds, sizes in bytes. The field's name in upper case behind `OPENEKYC_` is
     its environment variable; lists are comma-separated there."""
 
-    home: Path = Path.home() / ".openekyc"
-    host: str = "127.0.0.1"
-    port: int = 8080
-    public_url: str = ""  # how clients reach this server; "" = the Host header of the call
-    public_hosts: tuple[str, ...] = ()  # further host names that signatures may name (proxies)
+    home: Annotated[Path, Meta(description="Folder of the database, recordings, keys and the optional openekyc.toml.")] = (
+        Path.home() / ".openekyc"
+    )
+    host: Annotated[str, Meta(min_length=1, description="Address the server listens on.")] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")] = 8080
+    public_url: Annotated[str, Meta(description="How clients reach this server; empty: the Host header of the call.")] = ""
+    public_hosts: Annotated[tuple[str, ...], Meta(description="Further host names that signatures may name (proxies).")] = ()
 
-    regions: tuple[str, ...] = ("ap-bangkok", "ap-hongkong", "ap-jakarta", "ap-singapore", "sa-saopaulo")
-    signature_window_s: int = 300
-    unsigned_payload_needs_tls: bool = False
-    rate_per_second: int = 20
+    regions: Annotated[tuple[str, ...], Meta(description="Values of X-TC-Region that are accepted.")] = (
+        "ap-bangkok",
+        "ap-hongkong",
+        "ap-jakarta",
+        "ap-singapore",
+        "sa-saopaulo",
+    )
+    signature_window_s: Annotated[int, Meta(ge=1, description="How far a signature's time may lie from the server's clock.")] = 300
+    unsigned_payload_needs_tls: Annotated[bool, Meta(description="Refuse UNSIGNED-PAYLOAD over plain HTTP.")] = False
+    rate_per_second: Annotated[int, Meta(ge=1, description="Calls per second, for each account and action.")] = 20
 
-    start_window_s: int = 600
-    liveness_result_window_s: int = 7200
-    faceid_result_window_s: int = 259_200
-    link_seconds: int = 600
-    liveness_retry_limit: int = 5  # ApplyLivenessToken has no RetryLimit parameter
-    paid_tiers: bool = False  # True: LivenessInfoTag only for PRO and PLUS, as the vendor bills it
-    drawn_gestures: int = 0  # gestures drawn at random on top of the ActionList
+    start_window_s: Annotated[int, Meta(ge=1, description="The first attempt must begin this soon after the token was issued.")] = 600
+    liveness_result_window_s: Annotated[int, Meta(ge=1, description="How long GetLivenessResult answers for a token.")] = 7200
+    faceid_result_window_s: Annotated[int, Meta(ge=1, description="How long GetFaceIdResultIntl answers for a token.")] = 259_200
+    link_seconds: Annotated[int, Meta(ge=1, description="How long a media Url works after the call that returned it.")] = 600
+    liveness_retry_limit: Annotated[
+        int, Meta(ge=1, le=5, description="Attempts of one ApplyLivenessToken token (that action has no RetryLimit).")
+    ] = 5
+    paid_tiers: Annotated[bool, Meta(description="Give LivenessInfoTag only to SdkVersion PRO and PLUS, as the vendor bills it.")] = False
+    drawn_gestures: Annotated[int, Meta(ge=0, le=4, description="Gestures drawn at random on top of the ActionList.")] = 0
 
-    attempt_idle_s: int = 60
-    attempt_total_s: int = 180
-    recording_max_bytes: int = 10_000_000
-    recording_max_s: float = 30.0
-    trace_max_bytes: int = 2_000_000
+    attempt_idle_s: Annotated[int, Meta(ge=1, description="An attempt without a sign of life for this long is abandoned.")] = 60
+    attempt_total_s: Annotated[int, Meta(ge=1, description="An attempt must be submitted this soon after it began.")] = 180
+    recording_max_bytes: Annotated[int, Meta(ge=1, description="Largest recording of one attempt.")] = 10_000_000
+    recording_max_s: Annotated[float, Meta(gt=0, description="Longest recording of one attempt.")] = 30.0
+    trace_max_bytes: Annotated[int, Meta(ge=1, description="Largest trace of one attempt.")] = 2_000_000
 
-    pass_similarity: float = 70.0
+    pass_similarity: Annotated[float, Meta(ge=0, le=100, description="Similarity from which two faces count as one person.")] = 70.0
 
-    workers: int = max(1, min(4, os.cpu_count() or 1))
-    judge_timeout_s: float = 60.0
-    models: Path | None = None  # folder of weight files; None = share/openekyc/models of this Python environment
-    log_level: str = "info"
-    log_json: bool = True
+    workers: Annotated[int, Meta(ge=1, description="Engine processes that judge attempts.")] = max(1, min(4, os.cpu_count() or 1))
+    judge_timeout_s: Annotated[float, Meta(gt=0, description="A judgement that takes longer is stopped and counts as an engine error.")] = (
+        60.0
+    )
+    shutdown_grace_s: Annotated[float, Meta(ge=0, description="How long a stopping server lets calls and judgements finish.")] = 20.0
+    models: Annotated[Path | None, Meta(description="Folder of weight files; empty: share/openekyc/models of this Python.")] = None
+    log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")] = "info"
+    log_json: Annotated[bool, Meta(description="Log lines as JSON; otherwise for reading.")] = True
 
     @property
     def models_folder(self) -> Path:
         """Where the weight files lie."""
         return self.models or Path(sys.prefix) / "share" / "openekyc" / "models"
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """Settings, and for every field the source that decided it: `default`, the file's path, the variable's name or `option`."""
+
+    settings: Settings
+    sources: dict[str, str]
+
+
+def load(file: Path | None = None, environ: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None) -> Settings:
+    """Settings from every source. `file` None means `<home>/openekyc.toml` if it is there; `environ` None means os.environ."""
+    return resolve(file, environ, options).settings
+
+
+def resolve(file: Path | None = None, environ: Mapping[str, str] | None = None, options: Mapping[str, Any] | None = None) -> Resolved:
+    """As `load`, with the source of each field."""
+    given = {name: value for name, value in (options or {}).items() if value is not None}
+    variables = _from_environment(os.environ if environ is None else environ)
+    values: dict[str, Any] = {}
+    sources = dict.fromkeys(Settings.__struct_fields__, "default")
+    above = [(f"{PREFIX}{name.upper()}", {name: value}, False) for name, value in variables.items()]
+    above.append(("option", given, True))
+    path = file or _file_of_home(variables, given)
+    for source, fields, strict in [*([(str(path), _read(path), True)] if path else []), *above]:
+        for name, value in fields.items():
+            values[name] = _field(name, value, source, strict=strict)
+            sources[name] = source
+    return Resolved(Settings(**values), sources)
+
+
+def meaning(name: str) -> str:
+    """What the setting does, in one sentence."""
+    meta = _types()[name].__metadata__[0]
+    return str(meta.description)
+
+
+def _types() -> dict[str, Any]:
+    return {field.name: field.type for field in msgspec.structs.fields(Settings)}
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for variable, text in environ.items():
+        if variable.startswith(PREFIX):
+            name = variable.removeprefix(PREFIX).lower()
+            found[name] = _parts(text) if isinstance(_default(name, variable), tuple) else text
+    return found
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _default(name: str, source: str) -> Any:
+    for field in msgspec.structs.fields(Settings):
+        if field.name == name:
+            return field.default
+    raise _unknown(name, source)
+
+
+def _unknown(name: str, source: str) -> SettingsError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, Settings.__struct_fields__, n=1)
+    hint = f"Did you mean `{near[0]}`? " if near else ""
+    return SettingsError(f"Unknown setting `{name}` ({source}).", f"{hint}`openekyc settings` lists every setting.")
+
+
+def _file_of_home(variables: Mapping[str, Any], given: Mapping[str, Any]) -> Path | None:
+    home = given.get("home") or variables.get("home") or Settings().home
+    path = Path(home) / FILE_NAME
+    return path if path.is_file() else None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} cannot be read: {error.strerror}.", "Give an existing file to --config.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The settings file {path} is not valid TOML: {error}.", "Correct the line it names.") from None
+
+
+def _field(name: str, value: Any, source: str, *, strict: bool) -> Any:
+    default = _default(name, source)
+    if value == "" and default is None:
+        return None
+    try:
+        converted = msgspec.convert(value, _types()[name], strict=strict, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        cause = str(error).split(" - at ")[0]
+        raise SettingsError(
+            f"The setting `{name}` ({source}) is not valid: {cause}.", f"{meaning(name)} The default is {shown(default)}."
+        ) from None
+    return converted.expanduser() if isinstance(converted, Path) else converted
+
+
+def _path(kind: type, value: Any) -> Any:
+    if kind is Path and isinstance(value, (str, Path)) and str(value):
+        return Path(value)
+    raise ValueError("expected a path")
+
+
+def shown(value: Any) -> str:
+    """A setting's value as a person reads it."""
+    if isinstance(value, tuple):
+        return ", ".join(value) or "(none)"
+    return "(automatic)" if value is None else str(value) or "(empty)"
