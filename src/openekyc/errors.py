@@ -13,7 +13,7 @@
     │   ├── TokenUnknown  TokenExpired  SessionFinished  RetriesUsedUp
     │   ├── AttemptUnknown  AttemptRunning  AttemptClosed  NonceWrong
     │   ├── LightNotPlanned  OffsetWrong  SliceConflict  SliceDamaged
-    │   └── RecordingTooLarge  RecordingIncomplete  TraceTooLarge  TraceInvalid
+    │   └── RecordingTooLarge  RecordingIncomplete  TraceTooLarge  TraceInvalid  SessionBusy
     └── ApiError                          what a caller of the TencentCloud dialect sees; owns its wire `code`
         └── one class per code, see `openekyc.wire.codes`
 
@@ -176,6 +176,12 @@ class TraceInvalid(SessionError):
     """The trace batch is not valid."""
 
     problem, status = "trace_invalid", 400
+
+
+class SessionBusy(SessionError):
+    """Too many requests of this token at once."""
+
+    problem, status = "session_busy", 429
 
 
 class ApiError(OpenEkycError):

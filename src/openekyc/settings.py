@@ -52,11 +52,29 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     paid_tiers: Annotated[bool, Meta(description="Give LivenessInfoTag only to SdkVersion PRO and PLUS, as the vendor bills it.")] = False
     drawn_gestures: Annotated[int, Meta(ge=0, le=4, description="Gestures drawn at random on top of the ActionList.")] = 0
 
+    retry_window_s: Annotated[int, Meta(ge=1, description="After an attempt failed, the next one must begin this soon.")] = 180
     attempt_idle_s: Annotated[int, Meta(ge=1, description="An attempt without a sign of life for this long is abandoned.")] = 60
     attempt_total_s: Annotated[int, Meta(ge=1, description="An attempt must be submitted this soon after it began.")] = 180
     recording_max_bytes: Annotated[int, Meta(ge=1, description="Largest recording of one attempt.")] = 10_000_000
     recording_max_s: Annotated[float, Meta(gt=0, description="Longest recording of one attempt.")] = 30.0
+    recording_max_slices: Annotated[int, Meta(ge=1, description="Most pieces a recording may be uploaded in.")] = 512
     trace_max_bytes: Annotated[int, Meta(ge=1, description="Largest trace of one attempt.")] = 2_000_000
+    trace_max_batches: Annotated[int, Meta(ge=1, description="Most pieces a trace may be uploaded in.")] = 1024
+    light_answer_s: Annotated[
+        float,
+        Meta(gt=0, description="From the disclosure of the colours to submission, on top of the light step itself; later is refused."),
+    ] = 40.0
+
+    capture_oval: Annotated[
+        tuple[float, float, float, float], Meta(description="Where the face should be: x, y, width, height as shares of the frame.")
+    ] = (0.29, 0.1, 0.42, 0.8)
+    face_width_min: Annotated[float, Meta(gt=0, lt=1, description="Below this share of the frame's width a face should come closer.")] = 0.2
+    face_width_max: Annotated[float, Meta(gt=0, le=1, description="Above this share of the frame's width a face should move back.")] = 0.55
+    face_luma_min: Annotated[float, Meta(ge=0, le=255, description="Below this mean luma (0..255) a face is too dark.")] = 50.0
+    face_luma_max: Annotated[float, Meta(ge=0, le=255, description="Above this mean luma (0..255) a face is too bright.")] = 220.0
+    capture_origins: Annotated[
+        tuple[str, ...], Meta(description="Web origins that may call the capture endpoints from a browser (CORS); none by default.")
+    ] = ()
 
     pass_similarity: Annotated[float, Meta(ge=0, le=100, description="Similarity from which two faces count as one person.")] = 70.0
 

@@ -109,6 +109,7 @@ class Trace(msgspec.Struct, frozen=True, omit_defaults=True):
     colours: tuple[ColourMark, ...] = ()
     pings: tuple[Ping, ...] = ()
     recorder_started_ms: float | None = None
+    recorded_frames: int | None = None  # as counted by the client at the end; informative
 
 
 # --- evidence in, verdict out --------------------------------------------------------------------------------------------
@@ -123,6 +124,7 @@ class Evidence(msgspec.Struct, frozen=True):
     level: Level
     reference: bytes | None = None  # the picture to compare with; None = liveness only
     pass_similarity: float = 70.0
+    late: bool = False  # submitted longer after the colours were disclosed than allowed: must deny at levels with light
     silent_denies: bool = True  # False only for sandbox accounts: the silent cue is recorded without denying
 
 

@@ -55,7 +55,7 @@ class Session(msgspec.Struct, frozen=True):
     terms: Terms
     state: SessionState
     created_at: float
-    start_by: float  # the first attempt must begin before
+    start_by: float  # the next attempt must begin before; moved on when an attempt ends and another is left
     attempts: int = 0  # attempts begun so far
     reference: str | None = None  # blob key of the picture to compare with
     version: int = 0
@@ -86,6 +86,10 @@ class Attempt(msgspec.Struct, frozen=True):
     video: Media | None = None
     best_frame: Media | None = None
     action_video: Media | None = None
+    received: int = 0  # bytes of the recording acknowledged so far
+    slices: int = 0
+    trace_bytes: int = 0
+    trace_batches: int = 0
     version: int = 0
 
 
