@@ -123,8 +123,7 @@ def resolve(file: Path | None = None, environ: Mapping[str, str] | None = None, 
 
 def meaning(name: str) -> str:
     """What the setting does, in one sentence."""
-    meta = _types()[name].__metadata__[0]
-    return str(meta.description)
+    return str(_types()[name].__metadata__[0].description)
 
 
 def _types() -> dict[str, Any]:
@@ -199,5 +198,5 @@ def _path(kind: type, value: Any) -> Any:
 def shown(value: Any) -> str:
     """A setting's value as a person reads it."""
     if isinstance(value, tuple):
-        return ", ".join(value) or "(none)"
+        return ", ".join(map(str, value)) or "(none)"
     return "(automatic)" if value is None else str(value) or "(empty)"

@@ -1,0 +1,91 @@
+"""The `openekyc` command. Subcommands are imported when they are called, so that `--help` is quick.
+
+This is the CLI edge: whatever goes wrong becomes a cause and a remedy on stderr and an exit code of `exits.py`, never a traceback.
+"""
+
+import sys
+from importlib import import_module
+
+import click
+
+from openekyc.cli import exits
+from openekyc.cli.output import print_fault
+from openekyc.errors import OpenEkycError, StartError
+
+COMMANDS = {
+    "serve": "Start the server.",
+    "keys": "Create, list, disable and issue API keys.",
+    "capture": "Answer a session's challenge with a recording or the simulated subject.",
+    "verify": "Judge a recording with the engine alone.",
+    "compare": "Compare the faces of two pictures.",
+    "models": "List, verify and fetch the weight files.",
+    "doctor": "Check this machine; every fault is named with its remedy.",
+    "bench": "Measure this machine.",
+    "settings": "Print every setting, its value, source and meaning.",
+}
+
+
+class LazyGroup(click.Group):
+    """Subcommand `x` is the object `x` of the module `openekyc.cli.x`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"openekyc.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, epilog=exits.TEXT, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="openekyc")
+def cli() -> None:
+    """Self-hosted proof that a live person is in front of the camera, speaking the TencentCloud faceid API.
+
+    Start with `openekyc serve`.
+    """
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        code = cli.main(arguments, prog_name="openekyc", standalone_mode=False)
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except StartError as error:
+        print_fault(error.message, error.remedy)
+        return exits.CANNOT_START
+    except OpenEkycError as error:
+        print_fault(error.message, getattr(error, "remedy", ""))
+        return exits.REFUSED
+    except BrokenPipeError:
+        return exits.DONE
+    except Exception as error:
+        return _defect(error)
+    return code if isinstance(code, int) else exits.DONE
+
+
+def _defect(error: Exception) -> int:
+    frame = error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_globals.get('__name__')}:{frame.tb_lineno}" if frame else "unknown place"
+    print_fault(f"A defect of openekyc: {type(error).__name__} at {place}: {error}", "Please report this line to the project.")
+    return exits.DEFECT
+
+
+if __name__ == "__main__":
+    main()
