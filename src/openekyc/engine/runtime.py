@@ -1,0 +1,132 @@
+"""The networks, loaded from a folder of weight files whose hashes were checked first.
+
+`Models` is the engine's only mutable cache: each network is built when it is first used and then kept. Everything runs on one
+thread, because a machine serves several verifications at once and one thread each is the cheapest way to do so. Not safe to share
+between threads; a worker process owns one.
+"""
+
+import zipfile
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import onnxruntime
+from ai_edge_litert.interpreter import Interpreter
+from numpy.typing import NDArray
+
+from openekyc.engine import lock, protobuf
+from openekyc.engine.face.canonical import CanonicalFace
+
+Array = NDArray[np.float32]
+
+_TASK_LANDMARKS = "face_landmarks_detector.tflite"
+_TASK_BLENDSHAPES = "face_blendshapes.tflite"
+_TASK_GEOMETRY = "geometry_pipeline_metadata_landmarks.binarypb"
+
+
+class OnnxNetwork:
+    """One input, one output, on ONNX Runtime."""
+
+    def __init__(self, model: bytes) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Constants are dequantised once at load: SFace takes 22 ms a face instead of 34, its output moves by 2e-6.
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+
+    def __call__(self, batch: Array) -> Array:
+        output: Array = self._session.run(None, {self._input: batch})[0]
+        return output
+
+
+class LiteNetwork:
+    """One input, several outputs in the file's order, on LiteRT with XNNPACK."""
+
+    def __init__(self, model: bytes) -> None:
+        self._interpreter = Interpreter(model_content=model, num_threads=1)
+        self._interpreter.allocate_tensors()
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._outputs: Sequence[int] = [item["index"] for item in self._interpreter.get_output_details()]
+
+    def __call__(self, batch: Array) -> tuple[Array, ...]:
+        self._interpreter.set_tensor(self._input, batch)
+        self._interpreter.invoke()
+        return tuple(self._interpreter.get_tensor(index) for index in self._outputs)
+
+
+class Models:
+    """The weights in `folder`. Raises ModelError (with its remedy) unless every file the engine needs is there, byte for byte."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.files = {item.name: item for item in lock.engine_files()}
+        lock.require(folder, tuple(self.files.values()))
+        cv2.setNumThreads(1)
+        cv2.setLogLevel(2)  # errors only: OpenCV 5 warns about every network it loads
+
+    @cached_property
+    def face_detector(self) -> Any:
+        """YuNet as `cv2.FaceDetectorYN`; the caller sets its input size and thresholds."""
+        no_config = np.empty(0, np.uint8)
+        return cv2.FaceDetectorYN.create("onnx", np.frombuffer(self._read("face_detector"), np.uint8), no_config, (320, 320))
+
+    @cached_property
+    def face_recognizer(self) -> OnnxNetwork:
+        """SFace: (n, 3, 112, 112) float32 RGB 0..255, aligned faces -> (n, 128) embeddings, not normalised."""
+        return OnnxNetwork(without_surplus_inputs(self._read("face_recognizer")))
+
+    @cached_property
+    def silent_liveness(self) -> OnnxNetwork:
+        """(n, 3, 128, 128) float32 **BGR** 0..255, 2.7x context crops -> (n, 3) class scores, class 0 = live."""
+        return OnnxNetwork(self._read("silent_liveness"))
+
+    @cached_property
+    def face_landmarks(self) -> LiteNetwork:
+        """(1, 256, 256, 3) float32 RGB 0..1 -> 478 points, face presence (before the sigmoid), and a third output nobody documents."""
+        return LiteNetwork(self._task_part(_TASK_LANDMARKS))
+
+    @cached_property
+    def face_blendshapes(self) -> LiteNetwork:
+        """(1, 146, 2) float32 pixels -> (52,) blendshapes 0..1."""
+        return LiteNetwork(self._task_part(_TASK_BLENDSHAPES))
+
+    @cached_property
+    def canonical_face(self) -> CanonicalFace:
+        """The average face in centimetres that head poses refer to."""
+        return CanonicalFace.parse(self._task_part(_TASK_GEOMETRY))
+
+    def warm_up(self) -> None:
+        """Build every network now, so that the first verification is as quick as the others."""
+        for name, attribute in vars(type(self)).items():
+            if isinstance(attribute, cached_property):
+                getattr(self, name)
+
+    def _read(self, name: str) -> bytes:
+        return (self.folder / self.files[name].file).read_bytes()
+
+    def _task_part(self, part: str) -> bytes:
+        with zipfile.ZipFile(self.folder / self.files["face_landmarker"].file) as task:
+            return task.read(part)
+
+
+def without_surplus_inputs(model: bytes) -> bytes:
+    """An ONNX model whose graph asks only for inputs that it uses and does not hold itself.
+
+    SFace's int8 file lists its weights as graph inputs too, the unquantised ones among them although no node reads them, which
+    makes ONNX Runtime demand them and keeps constants from being folded. Field numbers: onnx.proto (ModelProto.graph = 7,
+    GraphProto.node = 1, initializer = 5, input = 11; NodeProto.input = 1; TensorProto.name = 8; ValueInfoProto.name = 1).
+    """
+    graph = next(protobuf.children(model, 7))
+    held = {name for tensor in protobuf.children(graph, 5) for name in protobuf.children(tensor, 8)}
+    read = {name for node in protobuf.children(graph, 1) for name in protobuf.children(node, 1)}
+    trimmed = b"".join(field.raw for field in protobuf.fields(graph) if field.number != 11 or _name(field.value) in read - held)
+    return b"".join(protobuf.embed(7, trimmed) if field.number == 7 else field.raw for field in protobuf.fields(model))
+
+
+def _name(value_info: int | bytes) -> bytes:
+    return next(protobuf.children(value_info, 1)) if isinstance(value_info, bytes) else b""
