@@ -67,7 +67,7 @@ class Models:
         self.files = {item.name: item for item in lock.engine_files()}
         lock.require(folder, tuple(self.files.values()))
         cv2.setNumThreads(1)
-        cv2.setLogLevel(2)  # errors only: OpenCV 5 warns about every network it loads
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # OpenCV 5 warns about every network it loads
 
     @cached_property
     def face_detector(self) -> Any:
