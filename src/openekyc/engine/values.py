@@ -128,22 +128,6 @@ class Evidence(msgspec.Struct, frozen=True):
     silent_denies: bool = True  # False only for sandbox accounts: the silent cue is recorded without denying
 
 
-CueDecision = Literal["pass", "deny", "retry", "recorded", "skipped"]
-"""`deny`: this alone refuses. `retry`: conditions too bad to judge, never held against the person. `recorded`: measured, may
-not decide. `skipped`: not asked for at this level."""
-
-
-class Cue(msgspec.Struct, frozen=True):
-    """What one independent test of the evidence concluded, and the numbers it saw (operator only)."""
-
-    name: str  # face, quality, trace, continuity, gestures, light, silent, compare
-    decision: CueDecision
-    code: str = "0"  # the result code this cue asks for when it denies or wants a retry
-    tags: tuple[str, ...] = ()  # LivenessInfoTag, SDK numbering
-    reason: str = ""  # a short English phrase for the operator
-    numbers: dict[str, float] = {}
-
-
 Hint = Literal[
     "",
     "no_face",
@@ -160,6 +144,23 @@ Hint = Literal[
     "try_again",
 ]
 """The only reason a capture client ever learns: a tip on what to do better. It must say nothing about how an attack was seen."""
+
+
+CueDecision = Literal["pass", "deny", "retry", "recorded", "skipped"]
+"""`deny`: this alone refuses. `retry`: conditions too bad to judge, never held against the person. `recorded`: measured, may
+not decide. `skipped`: not asked for at this level."""
+
+
+class Cue(msgspec.Struct, frozen=True):
+    """What one independent test of the evidence concluded, and the numbers it saw (operator only)."""
+
+    name: str  # face, quality, trace, continuity, gestures, light, silent, compare
+    decision: CueDecision
+    code: str = "0"  # the result code this cue asks for when it denies or wants a retry
+    tags: tuple[str, ...] = ()  # LivenessInfoTag, SDK numbering
+    reason: str = ""  # a short English phrase for the operator
+    hint: Hint = ""  # what the person may be told if this cue decides
+    numbers: dict[str, float] = {}
 
 
 class Verdict(msgspec.Struct, frozen=True):
