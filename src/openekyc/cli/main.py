@@ -73,7 +73,7 @@ def run(arguments: list[str]) -> int:
         return exits.REFUSED
     except BrokenPipeError:
         return exits.DONE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 the CLI edge
         return _defect(error)
     return code if isinstance(code, int) else exits.DONE
 

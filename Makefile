@@ -1,0 +1,37 @@
+# Thin on purpose: every target is what a person would type. `make setup` is quick the second time.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: setup run test lint bench clean
+
+setup: .venv/.weights
+
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	@touch $@
+
+.venv/.weights: .venv/.installed src/openekyc/models.lock.toml
+	$(BIN)/openekyc models fetch
+	@touch $@
+
+run: setup
+	exec $(BIN)/openekyc serve
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/python -m pip check
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report --skip-covered --sort=cover
+
+bench: setup
+	$(BIN)/python benchmarks/tokens.py
+	$(BIN)/python benchmarks/memory.py
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

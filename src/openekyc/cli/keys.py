@@ -1,0 +1,106 @@
+"""`openekyc keys create|list|disable|issue`: API credentials. Works before the first start and while the server runs."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from openekyc.cli.local import key_object
+from openekyc.cli.options import json_option, settings_of, settings_options
+from openekyc.cli.output import print_json, print_table
+from openekyc.credentials import MAX_TTL_S, permanent_key, temporary_key
+from openekyc.sessions.model import ApiKey
+from openekyc.sessions.ports import KeyStore
+
+Answer = TypeVar("Answer")
+account_option = click.option("--account", required=True, metavar="NAME", help="The account's name.")
+
+
+@click.group()
+def keys() -> None:
+    """API keys: SecretId and SecretKey, as the SDKs take them."""
+
+
+@keys.command(epilog="Example: openekyc keys create --account acme --json")
+@settings_options
+@account_option
+@click.option("--sandbox", is_flag=True, help="A sandbox account: the simulator may answer its sessions, every result says so.")
+@json_option
+def create(home: Path | None, config: Path | None, account: str, sandbox: bool, as_json: bool) -> None:
+    """Make a permanent key. The secret is shown only now."""
+
+    async def make(store: KeyStore) -> ApiKey:
+        key = permanent_key(account, await store.list(), time.time(), sandbox=sandbox)
+        await store.add(key)
+        return key
+
+    _show(_with_store(home, config, make), as_json)
+
+
+@keys.command(epilog="Example: openekyc keys issue --account acme --ttl 3600")
+@settings_options
+@account_option
+@click.option("--ttl", type=click.IntRange(1, MAX_TTL_S), default=7200, show_default=True, help="Seconds the key works.")
+@json_option
+def issue(home: Path | None, config: Path | None, account: str, ttl: int, as_json: bool) -> None:
+    """Make a temporary key with its session token for an account that has a key."""
+
+    async def make(store: KeyStore) -> ApiKey:
+        key = temporary_key(account, await store.list(), time.time(), ttl)
+        await store.add(key)
+        return key
+
+    _show(_with_store(home, config, make), as_json)
+
+
+@keys.command("list", epilog="Example: openekyc keys list")
+@settings_options
+@json_option
+def list_keys(home: Path | None, config: Path | None, as_json: bool) -> None:
+    """List every key without its secret."""
+
+    async def read(store: KeyStore) -> list[ApiKey]:
+        return list(await store.list())
+
+    found = [_row(key) for key in _with_store(home, config, read)]
+    if as_json:
+        print_json(found)
+    else:
+        print_table(("SecretId", "account", "sandbox", "state", "expires"), [list(row.values()) for row in found])
+
+
+@keys.command(epilog="Example: openekyc keys disable AKIDxxxx")
+@settings_options
+@click.argument("secret_id")
+def disable(home: Path | None, config: Path | None, secret_id: str) -> None:
+    """Refuse every further call signed with this key; a running server follows within two seconds."""
+    if not _with_store(home, config, lambda store: store.disable(secret_id)):
+        raise click.ClickException(f"There is no key {secret_id}. `openekyc keys list` shows them.")
+    click.echo(f"{secret_id} is disabled.")
+
+
+def _with_store(home: Path | None, config: Path | None, use: Callable[[KeyStore], Awaitable[Answer]]) -> Answer:
+    from openekyc.app import open_keys
+
+    async def run() -> Answer:
+        async with open_keys(settings_of(home, config)) as store:
+            return await use(store)
+
+    return asyncio.run(run())
+
+
+def _show(key: ApiKey, as_json: bool) -> None:
+    if as_json:
+        print_json(key_object(key))
+    else:
+        for name, value in key_object(key).items():
+            click.echo(f"{name:<12}{value}")
+
+
+def _row(key: ApiKey) -> dict[str, object]:
+    state = "disabled" if key.disabled else "expired" if (key.expires_at or time.time()) < time.time() else "active"
+    expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(key.expires_at)) if key.expires_at else "never"
+    return {"SecretId": key.secret_id, "Account": key.account, "Sandbox": key.sandbox, "State": state, "Expires": expires}

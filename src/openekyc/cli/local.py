@@ -1,0 +1,73 @@
+"""The account `local`, made on the first start so that the first token needs no set-up, and the words that greet its owner."""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from openekyc.credentials import permanent_key
+from openekyc.errors import HomeError
+from openekyc.sessions.model import ApiKey
+from openekyc.sessions.ports import KeyStore
+
+ACCOUNT = "local"
+FILE_NAME = "local.key"
+
+WELCOME = """\
+openekyc listens on {url}
+
+The account `local` was made for you. Its key is shown only now and kept in {file}:
+  SecretId   {key.secret_id}
+  SecretKey  {key.secret_key}
+
+A token in three lines of Python (pip install tencentcloud-sdk-python-intl-en):
+{lines}
+Try it without a camera: make a sandbox key, get a token with it, and let the simulated subject answer:
+  openekyc keys create --sandbox --account demo --home {home}
+  openekyc capture --token TOKEN --simulate --server {url}
+"""
+
+LINES = """\
+  from tencentcloud.common import common_client as c, credential as k, profile as p
+  client = c.CommonClient("faceid", "2018-03-01", k.Credential("{key.secret_id}", "{key.secret_key}"), "ap-singapore",\
+ p.client_profile.ClientProfile(httpProfile=p.http_profile.HttpProfile("{scheme}", "{host}")))
+  print(client.call_json("ApplyLivenessToken", {{"SecureLevel": "4"}})["Response"]["SdkToken"])
+"""
+
+
+async def first_key(keys: KeyStore, home: Path, now: float) -> ApiKey | None:
+    """The key of the account `local` if it had to be made just now, else None."""
+    path = home / FILE_NAME
+    if path.exists():
+        return None
+    key = permanent_key(ACCOUNT, await keys.list(), now, sandbox=False)
+    await keys.add(key)
+    write_secret(path, msgspec.json.format(msgspec.json.encode(key_object(key))))
+    return key
+
+
+def key_object(key: ApiKey) -> dict[str, object]:
+    """A key as `--json` prints it."""
+    found: dict[str, object] = {"SecretId": key.secret_id, "SecretKey": key.secret_key}
+    if key.session_token:
+        found |= {"Token": key.session_token, "ExpiredTime": int(key.expires_at or 0)}
+    return found | {"Account": key.account, "Sandbox": key.sandbox}
+
+
+def write_secret(path: Path, data: bytes) -> None:
+    """A new file that only its owner may read. Raises HomeError."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise HomeError(f"Cannot write {path}: {error.strerror}.", "Make the home folder writable for this user.") from None
+
+
+def welcome(url: str, home: Path, key: ApiKey | None) -> str:
+    """What `serve` prints before it says `ready`."""
+    if key is None:
+        return f"openekyc listens on {url} (home {home}; the key of the account `local` is in {home / FILE_NAME})"
+    parts = urlsplit(url)
+    lines = LINES.format(key=key, scheme=parts.scheme, host=parts.netloc)
+    return WELCOME.format(url=url, home=home, file=home / FILE_NAME, key=key, lines=lines)
