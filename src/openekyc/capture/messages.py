@@ -1,0 +1,179 @@
+"""What goes over the wire between a capture client and the server: JSON bodies as frozen values, with their bounds.
+
+Both sides use them: `routes.py` decodes and encodes them, `client.py` does the reverse, `openapi.py` derives the document's schemas
+from them. Unknown fields are ignored, so that older servers accept newer clients.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from openekyc.engine.values import Challenge, Colour, GestureStep, Hint, HoldStep, Level, LightStep, Trace
+
+Short = Annotated[str, Meta(max_length=64)]
+Text = Annotated[str, Meta(max_length=256)]
+Count = Annotated[int, Meta(ge=0, le=10_000_000)]
+Milliseconds = Annotated[float, Meta(ge=0, le=1e13)]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+
+
+class Screen(msgspec.Struct, frozen=True):
+    """The client's screen in CSS pixels."""
+
+    width: Count = 0
+    height: Count = 0
+    pixel_ratio: Annotated[float, Meta(ge=0, le=100)] = 1.0
+
+
+class Camera(msgspec.Struct, frozen=True):
+    """The camera as the platform describes it: size in pixels, frames per second."""
+
+    label: Text = ""
+    width: Count = 0
+    height: Count = 0
+    rate: Annotated[float, Meta(ge=0, le=1000)] = 0.0
+
+
+class ClientInfo(msgspec.Struct, frozen=True):
+    """Who is capturing. Every field is the client's word only: kept for the operator, believed by nobody."""
+
+    sdk: Short = ""
+    version: Short = ""
+    capabilities: Annotated[tuple[Text, ...], Meta(max_length=64)] = ()  # mime types, "webcodecs", the tracker's name ...
+    screen: Screen = Screen()
+    camera: Camera = Camera()
+    language: Short = ""
+    reduced_motion: bool = False
+
+
+class Thresholds(msgspec.Struct, frozen=True):
+    """What the client's positioning hints should aim at. The server judges the decoded pixels, whatever the client used."""
+
+    oval: tuple[float, float, float, float]  # x, y, width, height as shares of the frame
+    face_width_min: float  # as a share of the frame's width
+    face_width_max: float
+    luma_min: float  # mean luma 0..255 on the face
+    luma_max: float
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Bounds on one attempt: bytes, counts and seconds."""
+
+    recording_max_bytes: int
+    recording_max_s: float
+    recording_max_slices: int
+    trace_max_bytes: int
+    trace_max_batches: int
+    attempt_idle_s: int
+    attempt_total_s: int
+    tail_ms: int  # keep recording this long past the last step
+
+
+State = Literal["waiting", "pass", "retry", "fail", "expired"]
+
+
+class OutcomeAnswer(msgspec.Struct, frozen=True):
+    """All a capture client ever learns about the verdict. `waiting` also before and during an attempt."""
+
+    state: State
+    hint: Hint  # only with `retry`
+    attempts_left: int
+    sandbox: bool
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What a client needs before it asks for the camera. `light` announces flashing colours, so that people can be warned first."""
+
+    state: State
+    attempts_left: int
+    level: Level
+    light: bool
+    sandbox: bool
+    thresholds: Thresholds
+    limits: Limits
+    begin_by: float  # Unix seconds; the next attempt must begin before
+    server_ms: float  # Unix milliseconds now
+
+
+class PlannedLight(msgspec.Struct, frozen=True, tag="light", tag_field="kind"):
+    """A light step before its colours are disclosed: how many, and how long altogether."""
+
+    colours: int
+    duration_ms: int
+
+
+PlannedStep = HoldStep | GestureStep | PlannedLight
+
+
+class Begun(msgspec.Struct, frozen=True):
+    """One attempt's challenge. `nonce` goes into the X-Attempt-Nonce header of every further request of the attempt."""
+
+    attempt: int
+    nonce: str
+    steps: tuple[PlannedStep, ...]
+    attempts_left: int  # after this one
+    submit_by: float  # Unix seconds
+
+
+class LightAnswer(msgspec.Struct, frozen=True):
+    """The colours, to be painted one after the other at once."""
+
+    colours: tuple[Colour, ...]
+
+
+class Received(msgspec.Struct, frozen=True):
+    """How many bytes of the recording are stored: the offset of the next slice."""
+
+    received: int
+
+
+class TraceBatch(Trace, frozen=True, omit_defaults=True, kw_only=True):
+    """A piece of the trace. `sequence` counts 0, 1, 2 ... within the attempt; sending the same piece again is harmless."""
+
+    sequence: Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class TraceAnswer(msgspec.Struct, frozen=True):
+    """How many batches are stored: the sequence of the next one."""
+
+    batches: int
+
+
+class Finish(msgspec.Struct, frozen=True):
+    """The recording's end: bytes, SHA-256 of all bytes (lower-case hex), frames as the client counted them."""
+
+    size: Annotated[int, Meta(ge=1, le=2**40)]
+    sha256: Sha256
+    frames: Count = 0
+
+
+class Ping(msgspec.Struct, frozen=True):
+    """A sign of life and a clock exchange."""
+
+    sent_ms: Milliseconds = 0.0
+
+
+class Pong(msgspec.Struct, frozen=True):
+    """`sent_ms` comes back; `server_ms` is Unix milliseconds of the server's clock."""
+
+    sent_ms: float
+    server_ms: float
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Every refusal (application/problem+json). `problem` is a stable name, `remedy` says what to do."""
+
+    problem: str
+    detail: str
+    remedy: str
+    received: int | None = None  # only with offset_wrong: continue there
+
+
+def plan(challenge: Challenge) -> tuple[PlannedStep, ...]:
+    """A challenge's steps without the colours."""
+    return tuple(_hide(step) if isinstance(step, LightStep) else step for step in challenge.steps)
+
+
+def _hide(step: LightStep) -> PlannedLight:
+    return PlannedLight(colours=len(step.colours), duration_ms=sum(colour.duration_ms for colour in step.colours))

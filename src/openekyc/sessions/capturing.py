@@ -1,0 +1,188 @@
+"""The capture client's side: begin an attempt, upload its recording and trace, submit, learn the outcome.
+
+Times: the first attempt must begin within `start_window_s` of the token, each later one within `retry_window_s` of the end of the one
+before; an attempt has an idle and a total budget.
+"""
+
+import asyncio
+
+from msgspec.structs import replace
+
+from openekyc import ids
+from openekyc.engine.values import LightStep, Trace
+from openekyc.errors import AttemptClosed, LightNotPlanned, OffsetWrong, RecordingIncomplete, SessionBusy, TraceInvalid
+from openekyc.sessions import changes, places, recording
+from openekyc.sessions import trace as traces
+from openekyc.sessions.challenge import draw, light_step
+from openekyc.sessions.machine import FINAL, SessionEvent, move_session
+from openekyc.sessions.model import Attempt, AttemptState, Media, Session, Slice
+from openekyc.sessions.outcome import Progress, progress
+from openekyc.sessions.ports import Change
+from openekyc.sessions.records import TRIES, Records
+
+
+class CaptureSide(Records):
+    """What the capture endpoints call."""
+
+    async def open(self, token: str, client: bytes) -> Session:
+        """The session a client is about to capture for; `client` (JSON) is kept for the operator. Raises TokenUnknown, TokenExpired,
+        SessionFinished or RetriesUsedUp."""
+        session, _ = await self._current(token)
+        if session.state in FINAL:
+            move_session(session.state, SessionEvent.BEGIN)
+        await self._blobs.put(places.client(token), client)
+        return session
+
+    async def begin(self, token: str) -> tuple[Session, Attempt]:
+        """Start an attempt and draw its challenge. Raises AttemptRunning, TokenExpired, SessionFinished or RetriesUsedUp."""
+
+        async def rule(session: Session, _: Attempt | None) -> tuple[Change, tuple[Session, Attempt]]:
+            move_session(session.state, SessionEvent.BEGIN)
+            steps = [light_step(past.challenge) for past in await self._attempts(session)]
+            challenge = draw(
+                session.terms.level,
+                session.terms.gestures,
+                ids.nonce(),
+                drawn_gestures=self._settings.drawn_gestures,
+                recent=[step.colours for step in steps if step],
+            )
+            moved, attempt = changes.begin(session, challenge, self._clock())
+            return Change(session=moved, new_attempt=attempt), (moved, attempt)
+
+        return await self._change(token, rule)
+
+    async def disclose_light(self, token: str, number: int, nonce: str) -> LightStep:
+        """The colours. The first call starts the time the client has for submitting. Raises LightNotPlanned."""
+        for _ in range(TRIES):
+            attempt = await self._live(token, number, nonce)
+            step = light_step(attempt.challenge)
+            if step is None:
+                raise LightNotPlanned
+            now = self._clock()
+            disclosed = replace(attempt, light_disclosed_at=now, touched_at=now)
+            if attempt.light_disclosed_at is not None or await self._commit(Change(attempt=disclosed)):
+                return step
+        raise SessionBusy
+
+    async def received(self, token: str, number: int, nonce: str) -> int:
+        """Bytes of the recording stored so far: where to go on after a broken connection."""
+        return (await self._live(token, number, nonce)).received
+
+    async def accept_slice(self, token: str, number: int, nonce: str, offset: int, data: bytes, sha256: str) -> int:
+        """Store the next piece of the recording; the bytes stored so far. The same slice again is acknowledged again. Raises
+        OffsetWrong, SliceConflict, SliceDamaged or RecordingTooLarge."""
+        await asyncio.to_thread(recording.check_slice, data, sha256)
+        piece = Slice(token, number, offset, len(data), sha256)
+        for _ in range(TRIES):
+            attempt = await self._live(token, number, nonce)
+            if offset < attempt.received:
+                recording.check_repeat(await self._store.slices(token, number), piece, attempt.received)
+                return attempt.received
+            if offset > attempt.received:
+                raise OffsetWrong(attempt.received)
+            recording.check_room(attempt, piece.size, self._settings)
+            await self._blobs.put(places.piece(piece), data)
+            grown = replace(attempt, received=offset + piece.size, slices=attempt.slices + 1, touched_at=self._clock())
+            if await self._commit(Change(attempt=grown, slice=piece)):
+                return grown.received
+        raise SessionBusy
+
+    async def accept_trace(self, token: str, number: int, nonce: str, sequence: int, trace: Trace) -> int:
+        """Store the next piece of the trace; how many are stored. The same piece again is acknowledged again. Raises TraceInvalid or
+        TraceTooLarge."""
+        batch = traces.encode(trace)
+        for _ in range(TRIES):
+            attempt = await self._live(token, number, nonce)
+            if sequence < attempt.trace_batches:
+                traces.check_repeat(await self._store.trace_batches(token, number), sequence, batch)
+                return attempt.trace_batches
+            if sequence > attempt.trace_batches:
+                raise TraceInvalid(f"A batch is missing: the next one is number {attempt.trace_batches}.")
+            traces.check_room(attempt, len(batch), self._settings)
+            size = attempt.trace_bytes + len(batch)
+            grown = replace(attempt, trace_batches=sequence + 1, trace_bytes=size, touched_at=self._clock())
+            if await self._commit(Change(attempt=grown, trace_batch=(token, number, sequence, batch))):
+                return grown.trace_batches
+        raise SessionBusy
+
+    async def submit(self, token: str, number: int, nonce: str, size: int, sha256: str, frames: int = 0) -> Progress:
+        """Hand the recording over for judgement. Submitting the same recording again gets the answer again and starts nothing new. Raises
+        RecordingIncomplete."""
+        key = places.video(token, number, sha256)
+        attempt = await self._attempt(token, number, nonce)
+        if _holds(attempt, key):
+            return await self.progress(token)
+        await self._still_live(attempt)
+        try:
+            video = await self._join(attempt, key, size, sha256)
+        except KeyError:  # a twin of this request may have joined the pieces and dropped them
+            if _holds(await self._attempt(token, number, nonce), key):
+                return await self.progress(token)
+            raise
+        counted = traces.encode(Trace(recorded_frames=frames))
+
+        async def rule(session: Session, current: Attempt | None) -> tuple[Change | None, Progress]:
+            if current is None or current.number != number:
+                raise AttemptClosed
+            if _holds(current, key):  # a twin of this request was quicker
+                return None, progress(session, current)
+            change = changes.submit(session, current, video, self._clock())
+            ending = (token, number, current.trace_batches, counted)
+            return replace(change, trace_batch=ending), progress(change.session or session, change.attempt)
+
+        answer = await self._change(token, rule)
+        self._dispatcher.submit(token, number)
+        return answer
+
+    async def progress(self, token: str) -> Progress:
+        """Where the session stands, as far as a capture client may know."""
+        return progress(*await self._current(token))
+
+    async def wait(self, token: str, timeout_s: float) -> Progress:
+        """As `progress`, but while it is `waiting` return only after news or `timeout_s`. Raises SessionBusy if too many wait."""
+        event = self._waiters.enter(token)
+        try:
+            known = await self.progress(token)
+            if known.state != "waiting":
+                return known
+            await asyncio.wait_for(event.wait(), timeout_s)
+        except TimeoutError:
+            pass
+        finally:
+            self._waiters.leave(token, event)
+        return await self.progress(token)
+
+    async def touch(self, token: str) -> float:
+        """A sign of life; Unix seconds now. Written only when a quarter of the idle budget has passed, since clients ping every second."""
+        _, attempt = await self._current(token)
+        now = self._clock()
+        if attempt and attempt.state is AttemptState.CAPTURING and now - attempt.touched_at > self._settings.attempt_idle_s / 4:
+            await self._commit(Change(attempt=replace(attempt, touched_at=now)))  # a lost race was a sign of life too
+        return now
+
+    async def leave(self, token: str) -> Progress:
+        """Give up the attempt that is being captured, if there is one; it counts."""
+
+        async def rule(session: Session, attempt: Attempt | None) -> tuple[Change | None, None]:
+            if attempt is None or attempt.state is not AttemptState.CAPTURING:
+                return None, None
+            return changes.abandon(session, attempt, self._clock(), self._settings), None
+
+        await self._change(token, rule)
+        return await self.progress(token)
+
+    async def _join(self, attempt: Attempt, key: str, size: int, sha256: str) -> Media:
+        """The recording as one blob, exactly as announced."""
+        if light_step(attempt.challenge) and attempt.light_disclosed_at is None:
+            raise RecordingIncomplete("The light step was not run: its colours were never asked for.")
+        if attempt.received != size:
+            raise RecordingIncomplete
+        pieces = await self._store.slices(attempt.token, attempt.number)
+        data = b"".join([await self._blobs.get(places.piece(piece)) for piece in pieces])
+        await asyncio.to_thread(recording.check_complete, data, size, sha256)
+        await self._blobs.put(key, data)
+        return await asyncio.to_thread(recording.media, key, data)
+
+
+def _holds(attempt: Attempt, key: str) -> bool:
+    return attempt.video is not None and attempt.video.key == key

@@ -1,0 +1,77 @@
+"""The judge's side: evidence out, verdict in with one effect per attempt, and what time alone settles."""
+
+from msgspec.structs import replace
+
+from openekyc.engine.values import Evidence, Verdict
+from openekyc.errors import AttemptUnknown, RecordingIncomplete
+from openekyc.sessions import changes, places, recording
+from openekyc.sessions import trace as traces
+from openekyc.sessions.challenge import light_ms
+from openekyc.sessions.machine import AttemptEvent, move_attempt
+from openekyc.sessions.model import Attempt, AttemptState, Media, Session
+from openekyc.sessions.ports import Change
+from openekyc.sessions.records import Records
+
+
+class JudgeSide(Records):
+    """What the jobs call."""
+
+    async def evidence(self, token: str, number: int) -> Evidence:
+        """Everything the engine needs. Raises AttemptUnknown, or AttemptClosed unless the attempt waits for its verdict."""
+        session, attempt = await self._session(token), await self._store.attempt(token, number)
+        if attempt is None:
+            raise AttemptUnknown
+        move_attempt(attempt.state, AttemptEvent.CONCLUDE)
+        if attempt.video is None:
+            raise RecordingIncomplete
+        return Evidence(
+            video=await self._blobs.get(attempt.video.key),
+            challenge=attempt.challenge,
+            trace=traces.join(await self._store.trace_batches(token, number)),
+            level=session.terms.level,
+            reference=await self._blobs.get(session.reference) if session.reference else None,
+            pass_similarity=self._settings.pass_similarity,
+            late=self._late(attempt),
+            silent_denies=not session.sandbox,
+        )
+
+    async def conclude(self, token: str, number: int, verdict: Verdict) -> bool:
+        """Make the verdict count. True for the one call that did; False if the attempt does not wait for a verdict (any more)."""
+        waiting = await self._store.attempt(token, number)
+        if waiting is None or waiting.state is not AttemptState.SUBMITTED:
+            return False
+        best = await self._keep(f"{places.attempt(token, number)}/best", verdict.best_frame)
+        action = await self._keep(f"{places.attempt(token, number)}/action", verdict.action_video)
+        bare = replace(verdict, best_frame=None, action_video=None)
+
+        async def rule(session: Session, attempt: Attempt | None) -> tuple[Change | None, bool]:
+            if attempt is None or attempt.number != number or attempt.state is not AttemptState.SUBMITTED:
+                return None, False
+            full = replace(attempt, best_frame=best, action_video=action)
+            return changes.conclude(session, full, bare, self._clock(), self._settings), True
+
+        return await self._change(token, rule)
+
+    async def expire(self) -> int:
+        """Settle every session whose time is over; how many there were."""
+        now = self._clock()
+        tokens = await self._store.stale(capturing_before=now - self._settings.attempt_idle_s, ready_before=now)
+        for token in tokens:
+            await self._current(token)
+        return len(tokens)
+
+    async def _keep(self, stem: str, data: bytes | None) -> Media | None:
+        """Store a file the engine made. The key holds its hash, so that two judges with different files never mix."""
+        if data is None:
+            return None
+        kept = recording.media(stem, data)
+        kept = replace(kept, key=f"{stem}-{kept.md5}")
+        await self._blobs.put(kept.key, data)
+        return kept
+
+    def _late(self, attempt: Attempt) -> bool:
+        """Whether the answer took so long after the colours were known that it may have been made rather than recorded."""
+        if attempt.light_disclosed_at is None or attempt.submitted_at is None:
+            return False
+        budget = self._settings.light_answer_s + light_ms(attempt.challenge) / 1000
+        return attempt.submitted_at - attempt.light_disclosed_at > budget

@@ -1,0 +1,85 @@
+"""Which moves a session and an attempt may make: one table each, (state, event) -> state. Pure.
+
+    session   ready --begin--> capturing --submit--> judging --pass--> passed
+                ^                  |                    |--refuse_last--> failed
+                |--lose------------|--lose_last--> failed
+                |--refuse---------------------------------|
+              ready --expire--> expired
+
+    attempt   capturing --submit--> submitted --conclude--> concluded
+              capturing --abandon--> abandoned
+
+Whatever the tables do not name is refused. An attempt counts from the moment it begins, however it ends: an abandoned one has shown
+its challenge, and one the engine could not judge (result 1001) may have been made to break it, so neither buys a free try.
+"""
+
+from enum import StrEnum
+
+from openekyc.errors import AttemptClosed, AttemptRunning, RetriesUsedUp, SessionError, SessionFinished, TokenExpired
+from openekyc.sessions.model import AttemptState, SessionState
+
+
+class SessionEvent(StrEnum):
+    """What can happen to a session. `refuse`/`lose`: an attempt was judged not to pass / was abandoned, and another is left."""
+
+    BEGIN = "begin"
+    SUBMIT = "submit"
+    PASS = "pass"  # noqa: S105 - an event, not a password
+    REFUSE = "refuse"
+    REFUSE_LAST = "refuse_last"
+    LOSE = "lose"
+    LOSE_LAST = "lose_last"
+    EXPIRE = "expire"
+
+
+class AttemptEvent(StrEnum):
+    """What can happen to an attempt. `receive`: a slice, a trace batch, the disclosure of the colours."""
+
+    RECEIVE = "receive"
+    SUBMIT = "submit"
+    CONCLUDE = "conclude"
+    ABANDON = "abandon"
+
+
+SESSION_MOVES = {
+    (SessionState.READY, SessionEvent.BEGIN): SessionState.CAPTURING,
+    (SessionState.READY, SessionEvent.EXPIRE): SessionState.EXPIRED,
+    (SessionState.CAPTURING, SessionEvent.SUBMIT): SessionState.JUDGING,
+    (SessionState.CAPTURING, SessionEvent.LOSE): SessionState.READY,
+    (SessionState.CAPTURING, SessionEvent.LOSE_LAST): SessionState.FAILED,
+    (SessionState.JUDGING, SessionEvent.PASS): SessionState.PASSED,
+    (SessionState.JUDGING, SessionEvent.REFUSE): SessionState.READY,
+    (SessionState.JUDGING, SessionEvent.REFUSE_LAST): SessionState.FAILED,
+}
+
+ATTEMPT_MOVES = {
+    (AttemptState.CAPTURING, AttemptEvent.RECEIVE): AttemptState.CAPTURING,
+    (AttemptState.CAPTURING, AttemptEvent.SUBMIT): AttemptState.SUBMITTED,
+    (AttemptState.CAPTURING, AttemptEvent.ABANDON): AttemptState.ABANDONED,
+    (AttemptState.SUBMITTED, AttemptEvent.CONCLUDE): AttemptState.CONCLUDED,
+}
+
+FINAL = frozenset({SessionState.PASSED, SessionState.FAILED, SessionState.EXPIRED})
+
+_SESSION_REFUSALS: dict[SessionState, type[SessionError]] = {
+    SessionState.READY: AttemptClosed,  # nothing is being captured or judged
+    SessionState.CAPTURING: AttemptRunning,
+    SessionState.JUDGING: AttemptRunning,
+    SessionState.PASSED: SessionFinished,
+    SessionState.FAILED: RetriesUsedUp,  # the only way to fail
+    SessionState.EXPIRED: TokenExpired,
+}
+
+
+def move_session(state: SessionState, event: SessionEvent) -> SessionState:
+    """The state after `event`. Raises the SessionError that tells why it is refused."""
+    if (state, event) not in SESSION_MOVES:
+        raise _SESSION_REFUSALS[state]
+    return SESSION_MOVES[state, event]
+
+
+def move_attempt(state: AttemptState, event: AttemptEvent) -> AttemptState:
+    """The state after `event`. Raises AttemptClosed if it is refused."""
+    if (state, event) not in ATTEMPT_MOVES:
+        raise AttemptClosed
+    return ATTEMPT_MOVES[state, event]

@@ -1,0 +1,95 @@
+"""Reading and writing sessions safely: the ground the three sides of the service stand on.
+
+Every write is optimistic: read, apply a pure rule, commit against the versions read, and on a lost race read again, at most TRIES
+times. A blob is durable before the row that names it is committed, and nothing is acknowledged before that commit; a crash in between
+leaves at most a blob nobody names.
+"""
+
+import hmac
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from openekyc.clock import Clock
+from openekyc.errors import AttemptClosed, AttemptUnknown, NonceWrong, SessionBusy, TokenUnknown
+from openekyc.sessions import changes, places
+from openekyc.sessions.machine import AttemptEvent, move_attempt
+from openekyc.sessions.model import Attempt, AttemptState, Session, SessionState
+from openekyc.sessions.ports import Blobs, Change, Dispatcher, SessionStore
+from openekyc.sessions.waiters import Waiters
+from openekyc.settings import Settings
+
+T = TypeVar("T")
+Rule = Callable[[Session, Attempt | None], Awaitable[tuple[Change | None, T]]]
+"""Session and latest attempt in; what to write (None: nothing) and what to answer once it is written out."""
+
+TRIES = 8
+_TOKEN = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
+
+
+class Records:
+    """Sessions and attempts through the ports."""
+
+    def __init__(self, store: SessionStore, blobs: Blobs, dispatcher: Dispatcher, clock: Clock, settings: Settings) -> None:
+        self._store, self._blobs, self._dispatcher, self._clock, self._settings = store, blobs, dispatcher, clock, settings
+        self._waiters = Waiters()
+
+    async def _session(self, token: str) -> Session:
+        session = await self._store.session(token) if _TOKEN.fullmatch(token) else None
+        if session is None:
+            raise TokenUnknown
+        return session
+
+    async def _attempt(self, token: str, number: int, nonce: str) -> Attempt:
+        """One attempt, for whoever holds its nonce."""
+        attempt = await self._store.attempt(token, number) if _TOKEN.fullmatch(token) else None
+        if attempt is None:
+            await self._session(token)
+            raise AttemptUnknown
+        if not hmac.compare_digest(attempt.challenge.nonce.encode(), nonce.encode()):
+            raise NonceWrong
+        return attempt
+
+    async def _live(self, token: str, number: int, nonce: str) -> Attempt:
+        """The same, while it is being captured. Raises AttemptClosed afterwards."""
+        return await self._still_live(await self._attempt(token, number, nonce))
+
+    async def _still_live(self, attempt: Attempt) -> Attempt:
+        if changes.attempt_overdue(attempt, self._clock(), self._settings):
+            await self._current(attempt.token)
+            raise AttemptClosed
+        move_attempt(attempt.state, AttemptEvent.RECEIVE)
+        return attempt
+
+    async def _current(self, token: str) -> tuple[Session, Attempt | None]:
+        """The session and its latest attempt, after what time alone has done to them."""
+        for _ in range(TRIES):
+            session = await self._session(token)
+            attempt = await self._store.attempt(token, session.attempts) if session.attempts else None
+            change = changes.overdue(session, attempt, self._clock(), self._settings)
+            if change is None:
+                return session, attempt
+            await self._commit(change)
+        raise SessionBusy
+
+    async def _change(self, token: str, rule: Rule[T]) -> T:
+        for _ in range(TRIES):
+            change, answer = await rule(*await self._current(token))
+            if change is None or await self._commit(change):
+                return answer
+        raise SessionBusy
+
+    async def _commit(self, change: Change) -> bool:
+        """Write; then wake who waits for news, and drop the pieces of a recording that takes no more."""
+        if not await self._store.commit(change):
+            return False
+        if change.session and change.session.state not in (SessionState.CAPTURING, SessionState.JUDGING):
+            self._waiters.wake(change.session.token)
+        if change.attempt and change.attempt.state in (AttemptState.SUBMITTED, AttemptState.ABANDONED):
+            await self._blobs.delete(places.slices(change.attempt.token, change.attempt.number))
+        return True
+
+    async def _attempts(self, session: Session) -> Sequence[Attempt]:
+        """All attempts, latest first; there are at most a handful."""
+        found = [await self._store.attempt(session.token, number) for number in range(session.attempts, 0, -1)]
+        return [attempt for attempt in found if attempt]
