@@ -1,0 +1,108 @@
+"""What a parameter's value may be: a rule reads (and may convert) a value of the right type, and tells itself in words."""
+
+from typing import Any
+
+import pybase64
+
+from openekyc.wire.codes import WireError
+from openekyc.wire.kinds import Base64Text, Kind, Text
+from openekyc.wire.picture import picture_size
+
+_LONGEST_PREFIX = 128
+
+
+class Rule:
+    """`kind`, if given, is the type on the wire where it differs from the annotated one. Rules hold no state that changes."""
+
+    kind: Kind | None = None
+    text = ""
+
+    def read(self, value: Any) -> Any:
+        """The value to use, perhaps converted. Raises ValueError (the action's code for bad values) or an ApiError of its own."""
+        raise NotImplementedError
+
+
+class OneOf(Rule):
+    """One of a few words."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = frozenset(words)
+        self.text = "one of " + ", ".join(words)
+
+    def read(self, value: str) -> str:
+        if value not in self._words:
+            raise ValueError
+        return value
+
+
+class Between(Rule):
+    """An integer within bounds, both included."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self._range = range(low, high + 1)
+        self.text = f"{low} to {high}"
+
+    def read(self, value: int) -> int:
+        if value not in self._range:
+            raise ValueError
+        return value
+
+
+class MaxChars(Rule):
+    """At most so many Unicode characters."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.text = f"at most {most:,} characters"
+
+    def read(self, value: str) -> str:
+        if len(value) > self._most:
+            raise ValueError
+        return value
+
+
+class CommaList(Rule):
+    """Words joined by commas, without blanks and repeats; read as a tuple in the order given."""
+
+    kind = Text()
+
+    def __init__(self, *words: str, most: int) -> None:
+        self._words, self._most = frozenset(words), most
+        self.text = f"1 to {most} of {', '.join(words)}, joined by commas, each once"
+
+    def read(self, value: str) -> tuple[str, ...]:
+        items = tuple(value.split(",", self._most))
+        if len(items) > self._most or len(set(items)) < len(items) or not self._words.issuperset(items):
+            raise ValueError
+        return items
+
+
+class Base64Picture(Rule):
+    """A JPEG, PNG, BMP or WebP in Base64 (a `data:` prefix is dropped); read as bytes. Only the header is looked at."""
+
+    kind = Base64Text()
+
+    def __init__(self, most: int, too_large: type[WireError]) -> None:
+        self._most, self._too_large = most, too_large
+        self.text = f"Base64 (at most {most:,} characters) of a JPEG, PNG, BMP or WebP"
+
+    def read(self, value: str | bytes) -> bytes:
+        data = value if isinstance(value, bytes) else self._decode(without_prefix(value))
+        if len(data) > self._most // 4 * 3:
+            raise self._too_large.about(f"{self._most:,}")
+        if picture_size(data) is None:
+            raise ValueError
+        return data
+
+    def _decode(self, text: str) -> bytes:
+        if len(text) > self._most:
+            raise self._too_large.about(f"{self._most:,}")
+        return pybase64.b64decode(text, validate=True)  # its error is a ValueError
+
+
+def without_prefix(text: str) -> str:
+    """Base64 without a leading `data:<type>;base64,`."""
+    if not text.startswith("data:"):
+        return text
+    head, comma, tail = text.partition(",") if "," in text[:_LONGEST_PREFIX] else ("", "", "")
+    return tail if comma and head.endswith(";base64") else text
