@@ -8,6 +8,9 @@
     ├── MediaError                        a recording or picture cannot be used
     │   ├── MediaTooLarge
     │   └── MediaUndecodable
+    ├── StorageError                      the store refuses or fails; nothing was written
+    │   ├── StorageBusy                   too many writes are waiting, or another process holds the database
+    │   └── SealBroken                    a sealed value cannot be opened: another master key, or altered
     ├── EngineFault                       the engine itself failed (crash, time-out): result 1001, no verdict on the person
     ├── SessionError                      a session or attempt refuses what was asked; owns its `problem` name and HTTP status
     │   ├── TokenUnknown  TokenExpired  SessionFinished  RetriesUsedUp
@@ -65,6 +68,18 @@ class MediaTooLarge(MediaError):
 
 class MediaUndecodable(MediaError):
     """The recording or picture cannot be decoded."""
+
+
+class StorageError(OpenEkycError):
+    """The store cannot do this."""
+
+
+class StorageBusy(StorageError):
+    """The store takes nothing more right now. Try again in a moment."""
+
+
+class SealBroken(StorageError):
+    """A sealed value cannot be opened: it was sealed under another master key, or altered."""
 
 
 class EngineFault(OpenEkycError):

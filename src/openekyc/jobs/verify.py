@@ -1,0 +1,70 @@
+"""The job that judges one attempt. It may be started any number of times: concluding takes effect once."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+
+from openekyc.engine.values import Evidence, Verdict
+from openekyc.errors import EngineFault, SessionError
+from openekyc.jobs.local import EngineLost
+from openekyc.sessions.ports import Dispatcher
+
+FAULT = Verdict(code="1001", hint="try_again")
+
+
+class Judged(Protocol):
+    """The job's view of the session service."""
+
+    async def evidence(self, token: str, number: int) -> Evidence: ...
+
+    async def conclude(self, token: str, number: int, verdict: Verdict) -> bool: ...
+
+
+class Engine(Protocol):
+    """The job's view of the engine processes."""
+
+    async def verify(self, evidence: Evidence) -> Verdict: ...
+
+
+class Backlog(Protocol):
+    """The store's list of work that was submitted and not concluded."""
+
+    async def submitted(self) -> Sequence[tuple[str, int]]: ...
+
+
+async def judge(service: Judged, engine: Engine, token: str, number: int) -> None:
+    """Evidence in, verdict out. An engine that fails concludes the attempt with 1001, which says nothing about the person."""
+    try:
+        verdict = await _verdict(service, engine, token, number)
+        await service.conclude(token, number, verdict)
+    except SessionError as error:  # concluded by another run, or gone
+        structlog.get_logger().info("judging_skipped", attempt=number, problem=error.problem)
+
+
+async def resume(store: Backlog, dispatcher: Dispatcher) -> int:
+    """Submit everything that an earlier process left; how many."""
+    left = await store.submitted()
+    for token, number in left:
+        dispatcher.submit(token, number)
+    return len(left)
+
+
+async def _verdict(service: Judged, engine: Engine, token: str, number: int) -> Verdict:
+    try:
+        evidence = await service.evidence(token, number)
+        return await _twice(engine, evidence, number)
+    except EngineFault as error:
+        structlog.get_logger().error("engine_fault", attempt=number, error=type(error).__name__, cause=error.message)
+    except KeyError:  # names a blob, so a token: not for the log
+        structlog.get_logger().error("evidence_missing", attempt=number, remedy="Restore the blobs folder from a backup.")
+    return FAULT
+
+
+async def _twice(engine: Engine, evidence: Evidence, number: int) -> Verdict:
+    """A lost process may be the machine's doing (memory, an operator's kill): once more. A fault in the code would only repeat."""
+    try:
+        return await engine.verify(evidence)
+    except EngineLost as error:
+        structlog.get_logger().warning("engine_lost", attempt=number, cause=error.message)
+        return await engine.verify(evidence)

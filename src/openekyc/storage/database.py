@@ -1,0 +1,85 @@
+"""One SQLite file: durable writes in groups, reads that never wait for them, the schema brought to its newest revision at start."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar, cast
+
+import sqlalchemy as sa
+
+from openekyc.errors import HomeError, StorageError
+from openekyc.storage import migrate
+from openekyc.storage.connect import connect, dbapi, patiently
+from openekyc.storage.writer import LOCK_S, MAX_WAITING, GroupWriter
+
+T = TypeVar("T")
+
+
+class Database:
+    """`start` before use, `stop` at the end; both block shortly and may be called from an event loop. Work given to the three
+    methods runs on a Core connection and must not keep it."""
+
+    def __init__(self, path: Path, *, max_waiting: int = MAX_WAITING) -> None:
+        self._path = path
+        self._writer = GroupWriter(path, max_waiting=max_waiting)
+        self._reader: sa.Connection | None = None
+        self._scanner: sa.Connection | None = None
+        self._scanning = ThreadPoolExecutor(1, thread_name_prefix="openekyc-scan")
+
+    def start(self) -> None:
+        """Create or migrate the file and open it. Raises HomeError, with the remedy, if that cannot be."""
+        try:
+            _migrate(self._path)
+            self._writer.start()
+            self._reader = connect(self._path, read_only=True)
+            self._scanner = connect(self._path, read_only=True)
+        except (sqlite3.Error, sa.exc.DBAPIError) as error:
+            cause = getattr(error, "orig", error)
+            raise HomeError(f"The database {self._path} cannot be opened: {cause}.", "Check its rights and the disk.") from error
+
+    def stop(self) -> None:
+        """Finish every write that waits, then close."""
+        self._writer.stop()
+        self._scanning.shutdown()
+        for connection in (self._reader, self._scanner):
+            if connection is not None:
+                connection.close()
+        self._reader = self._scanner = None
+
+    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+        """What `work` returns, after its transaction is on the disk. If `work` raises, nothing of it is written and the error
+        comes through. Raises StorageBusy if too many writes wait or another process holds the database."""
+        return cast(T, await self._writer.submit(work))
+
+    async def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """For look-ups of a few rows by key: runs at once, on the loop's own thread. (A thread hop costs three times such a
+        look-up, see benchmarks/storage.py, and readers never wait for the writer.)"""
+        if self._reader is None:
+            raise StorageError("The database is closed.")
+        return work(self._reader)
+
+    async def scan(self, work: Callable[[sa.Connection], T]) -> T:
+        """For reads that may touch many rows: runs on a thread of its own."""
+        if self._scanner is None:
+            raise StorageError("The database is closed.")
+        return await asyncio.get_running_loop().run_in_executor(self._scanning, work, self._scanner)
+
+    async def ready(self) -> bool:
+        """Whether the database answers and is at the newest revision."""
+        try:
+            return await self.scan(migrate.revision) == migrate.HEAD
+        except (StorageError, sa.exc.SQLAlchemyError):
+            return False
+
+
+def _migrate(path: Path) -> None:
+    connection = connect(path, read_only=False)
+    try:
+        raw = dbapi(connection)
+        patiently(lambda: raw.execute("BEGIN IMMEDIATE"), LOCK_S)
+        migrate.upgrade(connection)
+        raw.execute("COMMIT")
+    finally:
+        connection.close()

@@ -1,0 +1,86 @@
+"""KeyStore in SQL. Secrets are sealed; a found key is remembered for a second, so that a signed call seldom reads it."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from openekyc.clock import Clock
+from openekyc.sessions.model import ApiKey
+from openekyc.storage.database import Database
+from openekyc.storage.seal import Seal
+from openekyc.storage.tables import keys
+
+REMEMBER_S = 1.0  # under the two seconds within which another process's change must show
+REMEMBER_MOST = 4096
+
+_INSERT = sa.insert(keys)
+_FIND = sa.select(keys).where(keys.c.secret_id == sa.bindparam("secret_id"))
+_LIST = sa.select(keys).order_by(keys.c.created_at, keys.c.secret_id)
+_DISABLE = sa.update(keys).where(keys.c.secret_id == sa.bindparam("key_secret_id")).values(disabled=True)
+
+
+class _Secrets(msgspec.Struct, frozen=True, array_like=True):
+    secret_key: str
+    session_token: str | None
+
+
+class SqlKeyStore:
+    """See `openekyc.sessions.ports.KeyStore`. `clock` is monotonic."""
+
+    def __init__(self, database: Database, seal: Seal, clock: Clock = time.monotonic) -> None:
+        self._database = database
+        self._seal = seal
+        self._clock = clock
+        self._remembered: dict[str, tuple[float, ApiKey]] = {}
+
+    async def add(self, key: ApiKey) -> None:
+        """Raises KeyError if the SecretId exists."""
+        row = self._row(key)
+        try:
+            await self._database.write(lambda connection: connection.execute(_INSERT, row).rowcount)
+        except IntegrityError:
+            raise KeyError(key.secret_id) from None
+
+    async def find(self, secret_id: str) -> ApiKey | None:
+        until, key = self._remembered.get(secret_id, (0.0, None))
+        if key is not None and self._clock() < until:
+            return key
+        return await self._look_up(secret_id)
+
+    async def list(self) -> Sequence[ApiKey]:
+        rows = await self._database.scan(lambda connection: connection.execute(_LIST).all())
+        return [self._key(row) for row in rows]
+
+    async def disable(self, secret_id: str) -> bool:
+        found = await self._database.write(lambda connection: connection.execute(_DISABLE, {"key_secret_id": secret_id}).rowcount)
+        self._remembered.pop(secret_id, None)
+        return bool(found)
+
+    async def _look_up(self, secret_id: str) -> ApiKey | None:
+        asked = self._clock()
+        row = await self._database.read(lambda connection: connection.execute(_FIND, {"secret_id": secret_id}).first())
+        if row is None:
+            return None
+        if len(self._remembered) >= REMEMBER_MOST:
+            self._remembered.clear()
+        key = self._key(row)
+        self._remembered[secret_id] = (asked + REMEMBER_S, key)
+        return key
+
+    def _row(self, key: ApiKey) -> dict[str, Any]:
+        row = msgspec.structs.asdict(key)
+        secrets = _Secrets(row.pop("secret_key"), row.pop("session_token"))
+        return row | {"sealed": self._seal.seal(msgspec.json.encode(secrets), _bound(key.secret_id, key.account))}
+
+    def _key(self, row: sa.Row[Any]) -> ApiKey:
+        fields = {str(name): value for name, value in row._mapping.items()}
+        plain = self._seal.open(fields.pop("sealed"), _bound(row.secret_id, row.account))
+        return ApiKey(**fields, **msgspec.structs.asdict(msgspec.json.decode(plain, type=_Secrets)))
+
+
+def _bound(secret_id: str, account: str) -> str:
+    return f"{secret_id} {account}"

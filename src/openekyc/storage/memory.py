@@ -1,0 +1,199 @@
+"""The ports in memory: for tests and try-outs. They keep every rule of the ports but durability."""
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from openekyc.clock import Clock
+from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Session, SessionState, Slice
+from openekyc.sessions.ports import Change
+from openekyc.storage.blobs import check_key
+from openekyc.storage.rows import without_media
+
+AttemptKey = tuple[str, int]
+V = TypeVar("V", Session, Attempt)
+
+
+class MemorySessionStore:
+    """See `openekyc.sessions.ports.SessionStore`."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, Session] = {}
+        self._attempts: dict[AttemptKey, Attempt] = {}
+        self._slices: dict[AttemptKey, dict[int, Slice]] = {}
+        self._traces: dict[AttemptKey, dict[int, bytes]] = {}
+
+    async def add(self, session: Session) -> None:
+        if session.token in self._sessions:
+            raise KeyError(session.token)
+        self._sessions[session.token] = session
+
+    async def session(self, token: str) -> Session | None:
+        return self._sessions.get(token)
+
+    async def attempt(self, token: str, number: int) -> Attempt | None:
+        return self._attempts.get((token, number))
+
+    async def slices(self, token: str, number: int) -> Sequence[Slice]:
+        pieces = self._slices.get((token, number), {})
+        return [pieces[offset] for offset in sorted(pieces)]
+
+    async def trace_batches(self, token: str, number: int) -> Sequence[bytes]:
+        batches = self._traces.get((token, number), {})
+        return [batches[sequence] for sequence in sorted(batches)]
+
+    async def commit(self, change: Change) -> bool:
+        if not self._fits(change):
+            return False
+        if change.session is not None:
+            self._sessions[change.session.token] = _next(change.session)
+        if change.attempt is not None:
+            self._attempts[_of(change.attempt)] = without_media(_next(change.attempt))
+        if change.new_attempt is not None:
+            self._attempts[_of(change.new_attempt)] = without_media(change.new_attempt)
+        self._add_pieces(change)
+        return True
+
+    async def submitted(self) -> Sequence[AttemptKey]:
+        waiting = [attempt for attempt in self._attempts.values() if attempt.state == AttemptState.SUBMITTED]
+        return [_of(attempt) for attempt in sorted(waiting, key=lambda one: (one.submitted_at or 0.0, one.token))]
+
+    async def stale(self, *, capturing_before: float, ready_before: float) -> Sequence[str]:
+        idle = {a.token for a in self._attempts.values() if a.state == AttemptState.CAPTURING and a.touched_at < capturing_before}
+        return [
+            session.token
+            for session in self._sessions.values()
+            if (session.state == SessionState.CAPTURING and session.token in idle)
+            or (session.state == SessionState.READY and session.start_by < ready_before)
+        ]
+
+    def _fits(self, change: Change) -> bool:
+        return (
+            _current(change.session, self._sessions.get(change.session.token) if change.session else None)
+            and _current(change.attempt, self._attempts.get(_of(change.attempt)) if change.attempt else None)
+            and (change.new_attempt is None or self._may_begin(change.new_attempt))
+            and self._pieces_fit(change)
+        )
+
+    def _may_begin(self, attempt: Attempt) -> bool:
+        return attempt.token in self._sessions and _of(attempt) not in self._attempts
+
+    def _pieces_fit(self, change: Change) -> bool:
+        if change.slice is not None:
+            there = self._slices.get(_of(change.slice), {}).get(change.slice.offset, change.slice)
+            if there != change.slice or not self._begun(_of(change.slice), change):
+                return False
+        if change.trace_batch is not None:
+            token, number, sequence, data = change.trace_batch
+            return self._traces.get((token, number), {}).get(sequence, data) == data and self._begun((token, number), change)
+        return True
+
+    def _begun(self, key: AttemptKey, change: Change) -> bool:
+        return key in self._attempts or (change.new_attempt is not None and _of(change.new_attempt) == key)
+
+    def _add_pieces(self, change: Change) -> None:
+        if change.slice is not None:
+            self._slices.setdefault(_of(change.slice), {})[change.slice.offset] = change.slice
+        if change.trace_batch is not None:
+            token, number, sequence, data = change.trace_batch
+            self._traces.setdefault((token, number), {})[sequence] = data
+
+
+def _of(value: Attempt | Slice) -> AttemptKey:
+    return value.token, value.number
+
+
+def _current(value: Session | Attempt | None, stored: Session | Attempt | None) -> bool:
+    return value is None or (stored is not None and stored.version == value.version)
+
+
+def _next(value: V) -> V:
+    return msgspec.structs.replace(value, version=value.version + 1)
+
+
+class MemoryKeyStore:
+    """See `openekyc.sessions.ports.KeyStore`."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, ApiKey] = {}
+
+    async def add(self, key: ApiKey) -> None:
+        if key.secret_id in self._keys:
+            raise KeyError(key.secret_id)
+        self._keys[key.secret_id] = key
+
+    async def find(self, secret_id: str) -> ApiKey | None:
+        return self._keys.get(secret_id)
+
+    async def list(self) -> Sequence[ApiKey]:
+        return sorted(self._keys.values(), key=lambda key: (key.created_at, key.secret_id))
+
+    async def disable(self, secret_id: str) -> bool:
+        if secret_id not in self._keys:
+            return False
+        self._keys[secret_id] = msgspec.structs.replace(self._keys[secret_id], disabled=True)
+        return True
+
+
+class MemoryBlobs:
+    """See `openekyc.sessions.ports.Blobs`."""
+
+    def __init__(self) -> None:
+        self._blobs: dict[str, bytes] = {}
+
+    async def put(self, key: str, data: bytes) -> None:
+        self._blobs[check_key(key)] = data
+
+    async def get(self, key: str) -> bytes:
+        return self._blobs[check_key(key)]
+
+    async def stream(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
+        data = self._blobs[check_key(key)]
+        piece = data[start : None if length is None else start + length]
+        if piece:
+            yield piece
+
+    async def delete(self, prefix: str) -> None:
+        check_key(prefix)
+        for key in [key for key in self._blobs if key == prefix or key.startswith(f"{prefix}/")]:
+            del self._blobs[key]
+
+
+class MemoryRateLimiter:
+    """See `openekyc.sessions.ports.RateLimiter`. Counts by the clock it is given."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._hits: dict[tuple[str, str], deque[float]] = {}
+
+    async def hit(self, account: str, action: str, per_second: int) -> bool:
+        now, hits = self._clock(), self._hits.setdefault((account, action), deque())
+        while hits and hits[0] < now - 1.0:
+            hits.popleft()
+        if len(hits) >= per_second:
+            return False
+        hits.append(now)
+        return True
+
+
+class MemoryDispatcher:
+    """See `openekyc.sessions.ports.Dispatcher`. Judges nothing by itself: `work` judges everything submitted so far."""
+
+    def __init__(self) -> None:
+        self.waiting: list[AttemptKey] = []
+
+    def bind(self, judge: Callable[[str, int], Awaitable[None]]) -> None:
+        """What judges one attempt."""
+        self._judge = judge
+
+    def submit(self, token: str, number: int) -> None:
+        if (token, number) not in self.waiting:
+            self.waiting.append((token, number))
+
+    async def work(self) -> None:
+        """Judge until nothing waits."""
+        while self.waiting:
+            await self._judge(*self.waiting[0])
+            del self.waiting[0]

@@ -1,0 +1,93 @@
+"""The tables, in SQLAlchemy Core. The row of a submitted attempt is its place in the queue: there is no second list of work.
+
+Times are Unix seconds. Values with an inner shape (terms, challenge, verdict, media) are JSON text.
+"""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("token", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("sandbox", sa.Boolean, nullable=False),
+    sa.Column("terms", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("start_by", sa.Double, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("reference", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+sa.Index("ix_sessions_ready", sessions.c.start_by, sqlite_where=sessions.c.state == "ready")
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("token", sa.Text, sa.ForeignKey("sessions.token"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("challenge", sa.Text, nullable=False),
+    sa.Column("opened_at", sa.Double, nullable=False),
+    sa.Column("touched_at", sa.Double, nullable=False),
+    sa.Column("light_disclosed_at", sa.Double),
+    sa.Column("submitted_at", sa.Double),
+    sa.Column("concluded_at", sa.Double),
+    sa.Column("verdict", sa.Text),
+    sa.Column("video", sa.Text),
+    sa.Column("best_frame", sa.Text),
+    sa.Column("action_video", sa.Text),
+    sa.Column("received", sa.Integer, nullable=False),
+    sa.Column("slices", sa.Integer, nullable=False),
+    sa.Column("trace_bytes", sa.Integer, nullable=False),
+    sa.Column("trace_batches", sa.Integer, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+sa.Index("ix_attempts_submitted", attempts.c.submitted_at, sqlite_where=attempts.c.state == "submitted")
+sa.Index("ix_attempts_capturing", attempts.c.touched_at, sqlite_where=attempts.c.state == "capturing")
+
+
+def _of_attempt() -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(["token", "number"], ["attempts.token", "attempts.number"])
+
+
+slices = sa.Table(
+    "slices",
+    metadata,
+    sa.Column("token", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("offset", sa.Integer, primary_key=True),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    _of_attempt(),
+)
+
+trace_batches = sa.Table(
+    "trace_batches",
+    metadata,
+    sa.Column("token", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("sequence", sa.Integer, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    _of_attempt(),
+)
+
+keys = sa.Table(
+    "keys",
+    metadata,
+    sa.Column("secret_id", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False, index=True),
+    sa.Column("sandbox", sa.Boolean, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("disabled", sa.Boolean, nullable=False),
+    sa.Column("expires_at", sa.Double),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),  # secret key and session token
+)

@@ -1,0 +1,145 @@
+"""Group commit: one thread owns the one connection that writes and takes everything that waits into one transaction.
+
+A flush to the disk costs about a millisecond whatever it carries, so writes that wait together share it. Each write is a savepoint
+of its own: one that fails is undone alone. A caller hears of success only after the commit is on the disk.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from queue import Empty, Full, Queue
+from threading import Thread
+from typing import Any
+
+import sqlalchemy as sa
+
+from openekyc.errors import StorageBusy, StorageError
+from openekyc.storage.connect import connect, dbapi, is_busy, patiently
+
+Work = Callable[[sa.Connection], Any]
+
+MAX_WAITING = 4096
+MAX_BATCH = 256
+LOCK_S = 10.0  # how long a batch waits for another process's transaction
+
+
+class _Write:
+    """One piece of work and where its outcome goes."""
+
+    __slots__ = ("error", "future", "loop", "result", "work")
+
+    def __init__(self, work: Work, loop: asyncio.AbstractEventLoop) -> None:
+        self.work = work
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def deliver(self) -> None:
+        """On the caller's loop."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(self.error)
+
+
+class _TransactionLost(StorageError):
+    """The database gave up the whole transaction (disk full, input/output error)."""
+
+
+class GroupWriter:
+    """The writing thread. `submit` from an event loop; `stop` finishes everything that was submitted before."""
+
+    def __init__(self, path: Path, *, max_waiting: int = MAX_WAITING) -> None:
+        self._path = path
+        self._queue: Queue[_Write | None] = Queue(max_waiting)
+        self._thread = Thread(target=self._run, name="openekyc-writer", daemon=True)
+        self._open = False
+
+    def start(self) -> None:
+        """Open the connection and start the thread."""
+        self._connection = connect(self._path, read_only=False)
+        self._raw = dbapi(self._connection)
+        self._open = True
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take nothing more, commit what waits, close. Blocks until done."""
+        if self._open:
+            self._open = False
+            self._queue.put(None)
+            self._thread.join()
+
+    def submit(self, work: Work) -> asyncio.Future[Any]:
+        """A future of what `work` returns, done once that is durable. Raises StorageBusy if too many writes wait."""
+        if not self._open:
+            raise StorageError("The database is closed.")
+        write = _Write(work, asyncio.get_running_loop())
+        try:
+            self._queue.put_nowait(write)
+        except Full:
+            raise StorageBusy from None
+        return write.future
+
+    def _run(self) -> None:
+        more = True
+        while more:
+            waiting = self._waiting()
+            more = waiting[-1] is not None
+            batch = [write for write in waiting if write is not None and not write.future.cancelled()]
+            if batch:
+                self._commit(batch)
+                _deliver(batch)
+        self._connection.close()
+
+    def _waiting(self) -> list[_Write | None]:
+        waiting = [self._queue.get()]
+        while waiting[-1] is not None and len(waiting) < MAX_BATCH:
+            try:
+                waiting.append(self._queue.get_nowait())
+            except Empty:
+                break
+        return waiting
+
+    def _commit(self, batch: Sequence[_Write]) -> None:
+        try:
+            patiently(lambda: self._raw.execute("BEGIN IMMEDIATE"), LOCK_S)
+            for write in batch:
+                self._one(write)
+            self._raw.execute("COMMIT")
+        except (sqlite3.Error, _TransactionLost) as error:
+            self._give_up(batch, error)
+
+    def _one(self, write: _Write) -> None:
+        self._raw.execute("SAVEPOINT one")
+        try:
+            write.result = write.work(self._connection)
+        except Exception as error:
+            if not self._raw.in_transaction:
+                raise _TransactionLost from error
+            self._raw.execute("ROLLBACK TO one")
+            write.error = error
+        self._raw.execute("RELEASE one")
+
+    def _give_up(self, batch: Sequence[_Write], error: Exception) -> None:
+        if self._raw.in_transaction:
+            self._raw.execute("ROLLBACK")
+        kind = StorageBusy if is_busy(error) else StorageError
+        for write in batch:
+            write.error = kind(f"Nothing was written: {error.__cause__ or error}")
+
+
+def _deliver(batch: Sequence[_Write]) -> None:
+    """One wake-up of each loop for the whole batch."""
+    for loop in {write.loop for write in batch}:
+        mine = [write for write in batch if write.loop is loop]
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_deliver_here, mine)
+
+
+def _deliver_here(writes: Sequence[_Write]) -> None:
+    for write in writes:
+        write.deliver()
