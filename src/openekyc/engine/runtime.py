@@ -67,7 +67,7 @@ class Models:
         self.files = {item.name: item for item in lock.engine_files()}
         lock.require(folder, tuple(self.files.values()))
         cv2.setNumThreads(1)
-        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # OpenCV 5 warns about every network it loads
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # hostile pictures must not fill the log
 
     @cached_property
     def face_detector(self) -> Any:

@@ -1,0 +1,304 @@
+"""Encoded bytes from outside into pictures, with a bound on everything.
+
+Recordings are demuxed from memory by one of two named demuxers (Matroska/WebM, MP4), so that no address, playlist or other file can
+be reached from inside them, and only VP8, VP9 and H.264 are decoded, on one thread. A file that breaks off keeps what came before.
+Crashes and endless loops of a codec are the worker's concern: this module runs in a process that can be killed.
+"""
+
+import io
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import av
+import av.error
+import cv2
+import numpy as np
+from av.video.reformatter import VideoReformatter
+
+from openekyc.engine.face.values import Image
+from openekyc.errors import MediaTooLarge, MediaUndecodable
+
+Container = Literal["matroska", "mov"]
+
+_CODECS: dict[Container, frozenset[str]] = {"matroska": frozenset({"vp8", "vp9", "h264"}), "mov": frozenset({"h264"})}
+_SEEN_BY_TRACE = (64, 48)  # width, height of the copy that capture clients average
+_QUARTER_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
+_EARLY_END_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLimits:
+    """What a recording may cost: bytes of the file, seconds and frames of video, pixels of one frame."""
+
+    size: int = 10_000_000
+    seconds: float = 30.0
+    frames: int = 1_900  # 60 a second and some
+    pixels: int = 1920 * 1080
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """What the headers say. `width` and `height` are as stored, before rotation; `duration` (s) is 0 when the file does not tell."""
+
+    container: Container
+    codec: str
+    width: int
+    height: int
+    duration: float
+
+
+class VideoFrame:
+    """One decoded frame. Colours are converted only when asked for: that costs more than decoding does."""
+
+    def __init__(self, index: int, time: float, frame: Any, shrink: VideoReformatter) -> None:
+        self.index = index
+        self.time = time
+        self._frame = frame
+        self._shrink = shrink
+
+    @cached_property
+    def image(self) -> Image:
+        """(height, width, 3) uint8 BGR, upright."""
+        return _upright(self._frame.to_ndarray(format="bgr24"), self._frame.rotation)
+
+    @cached_property
+    def mean_rgb(self) -> tuple[float, float, float]:
+        """Mean red, green, blue in 0..255 of a 64x48 copy."""
+        width, height = _SEEN_BY_TRACE
+        small = self._shrink.reformat(self._frame, width=width, height=height, format="rgb24", interpolation="AREA")
+        red, green, blue, _ = cv2.mean(small.to_ndarray())
+        return red, green, blue
+
+
+class Video:
+    """An open recording: iterate once over its frames. Afterwards `truncated` tells whether it broke off."""
+
+    def __init__(self, data: bytes, limits: MediaLimits) -> None:
+        self._limits = limits
+        self._container, self._stream, self.info = _open(data, limits)
+        self.truncated = False
+
+    def __iter__(self) -> Iterator[VideoFrame]:
+        """Frames with rising times, counted in seconds from the first one by presentation time stamps.
+
+        Raises MediaTooLarge when a limit is passed, MediaUndecodable when there is no frame at all.
+        """
+        last = None
+        with self._container:
+            for last in self._counted():
+                yield last
+        if last is None:
+            raise MediaUndecodable("The recording holds no picture that can be decoded.")
+        self.truncated |= last.time < self.info.duration - _EARLY_END_S
+
+    def _counted(self) -> Iterator[VideoFrame]:
+        shrink = VideoReformatter()
+        start, latest, index = None, -1.0, 0
+        for frame in self._decoded():
+            start = frame.time if start is None else start
+            time = frame.time - start
+            if time <= latest:
+                continue
+            self._check(frame, index, time)
+            yield VideoFrame(index, time, frame, shrink)
+            latest, index = time, index + 1
+
+    def _decoded(self) -> Iterator[Any]:
+        size = None
+        try:
+            for frame in self._container.decode(self._stream):
+                if frame.time is None or frame.is_corrupt:
+                    continue
+                size = size or (frame.width, frame.height)
+                if size != (frame.width, frame.height):
+                    self.truncated = True  # positions before and after would not compare
+                    return
+                yield frame
+        except av.error.FFmpegError:
+            self.truncated = True
+
+    def _check(self, frame: Any, index: int, time: float) -> None:
+        if index >= self._limits.frames:
+            raise MediaTooLarge(f"The recording has more than {self._limits.frames} frames.")
+        if time > self._limits.seconds:
+            raise MediaTooLarge(f"The recording is longer than {self._limits.seconds:g} seconds.")
+        if frame.width * frame.height > self._limits.pixels:
+            raise MediaTooLarge(f"A frame has more than {self._limits.pixels} pixels.")
+
+
+def open_video(data: bytes, limits: MediaLimits | None = None) -> Video:
+    """Open a recording held in memory. Raises MediaTooLarge or MediaUndecodable."""
+    return Video(data, limits or MediaLimits())
+
+
+def sniff(data: bytes) -> Container:
+    """The container by its first bytes; nothing else is ever tried. Raises MediaUndecodable."""
+    if data[:4] == b"\x1a\x45\xdf\xa3":
+        return "matroska"
+    if data[4:8] == b"ftyp":
+        return "mov"
+    raise MediaUndecodable("The recording is neither WebM, Matroska nor MP4.")
+
+
+def _open(data: bytes, limits: MediaLimits) -> tuple[Any, Any, VideoInfo]:
+    if len(data) > limits.size:
+        raise MediaTooLarge(f"The recording has more than {limits.size} bytes.")
+    name = sniff(data)
+    decoder = {"max_pixels": str(limits.pixels), "threads": "1"}
+    try:
+        container = av.open(io.BytesIO(data), format=name, options=_demuxer(name), stream_options=[decoder])
+    except (av.error.FFmpegError, ValueError, MemoryError) as error:
+        raise MediaUndecodable(f"The recording cannot be opened: {error}") from error
+    stream = next(iter(container.streams.video), None)
+    if stream is None or stream.codec_context is None or stream.codec_context.name not in _CODECS[name]:
+        container.close()
+        raise MediaUndecodable("The recording holds no video stream in VP8, VP9 or H.264.")
+    if stream.width * stream.height > limits.pixels:
+        container.close()
+        raise MediaTooLarge(f"A frame has more than {limits.pixels} pixels.")
+    stream.codec_context.options = decoder
+    stream.codec_context.thread_count = 1
+    return container, stream, _info(name, container, stream)
+
+
+def _demuxer(name: Container) -> dict[str, str]:
+    guard = {"max_streams": "8", "probesize": "2000000", "analyzeduration": "2000000"}
+    return guard | ({"enable_drefs": "0"} if name == "mov" else {})
+
+
+def _info(name: Container, container: Any, stream: Any) -> VideoInfo:
+    duration = container.duration / 1_000_000 if container.duration else 0.0
+    return VideoInfo(name, stream.codec_context.name, stream.width, stream.height, max(duration, 0.0))
+
+
+def _upright(image: Image, rotation: int) -> Image:
+    turn = _QUARTER_TURNS.get(rotation % 360)
+    return image if turn is None else cv2.rotate(image, turn)
+
+
+def cut(data: bytes, start: float, end: float, limits: MediaLimits | None = None) -> bytes:
+    """The part from `start` to `end` seconds of a recording, by copying its packets into the same kind of container.
+
+    It begins at the key frame at or before `start`, so it may be longer than asked for, never shorter.
+    """
+    container, stream, info = _open(data, limits or MediaLimits())
+    output = io.BytesIO()
+    with container:
+        packets = _between(container, stream, start, end)
+        if not packets:
+            raise MediaUndecodable("The recording holds no packet between these times.")
+        _remux(packets, stream, output, _muxer(info))
+    return output.getvalue()
+
+
+def _muxer(info: VideoInfo) -> str:
+    if info.container == "mov":
+        return "mp4"
+    return "matroska" if info.codec == "h264" else "webm"
+
+
+def _between(container: Any, stream: Any, start: float, end: float) -> list[Any]:
+    """Packets from the last key frame not after `start` up to `end`, times counted from the first packet."""
+    kept: list[Any] = []
+    origin = None
+    for packet in _packets(container, stream):
+        time = float((packet.pts if packet.pts is not None else packet.dts) * packet.time_base)
+        origin = time if origin is None else origin
+        if packet.is_keyframe and time - origin <= start:
+            kept.clear()
+        if float(packet.dts * packet.time_base) - origin > end:
+            break
+        kept.append(packet)
+    return kept
+
+
+def _packets(container: Any, stream: Any) -> Iterator[Any]:
+    try:
+        yield from (packet for packet in container.demux(stream) if packet.dts is not None)
+    except av.error.FFmpegError:
+        return
+
+
+def _remux(packets: list[Any], stream: Any, output: io.BytesIO, muxer: str) -> None:
+    offset = packets[0].dts
+    with av.open(output, "w", format=muxer) as target:
+        copy = target.add_stream_from_template(stream)
+        for packet in packets:
+            packet.stream = copy
+            packet.dts -= offset
+            packet.pts = packet.dts if packet.pts is None else packet.pts - offset
+            target.mux(packet)
+
+
+# --- single pictures ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What a picture may cost: bytes of the file and pixels once decoded."""
+
+    size: int = 10_000_000
+    pixels: int = 40_000_000
+
+
+def decode_picture(data: bytes, limits: PictureLimits | None = None) -> Image:
+    """A JPEG, PNG, WebP or BMP as BGR, upright by its EXIF orientation. Raises MediaTooLarge or MediaUndecodable."""
+    bound = limits or PictureLimits()
+    if len(data) > bound.size:
+        raise MediaTooLarge(f"The picture has more than {bound.size} bytes.")
+    width, height = picture_size(data)
+    if width * height > bound.pixels:
+        raise MediaTooLarge(f"The picture has more than {bound.pixels} pixels.")
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:
+        raise MediaUndecodable("The picture cannot be decoded.") from error
+    if image is None:
+        raise MediaUndecodable("The picture cannot be decoded.")
+    return np.asarray(image, np.uint8)
+
+
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height by the header alone, before any pixel is decoded. Raises MediaUndecodable for other formats."""
+    try:
+        if data[:8] == b"\x89PNG\r\n\x1a\n":
+            return struct.unpack(">II", data[16:24])
+        if data[:2] == b"BM":
+            width, height = struct.unpack("<ii", data[18:26])
+            return abs(width), abs(height)
+        if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+            return _webp_size(data)
+        if data[:2] == b"\xff\xd8":
+            return _jpeg_size(data)
+    except (struct.error, IndexError) as error:
+        raise MediaUndecodable("The picture breaks off in its header.") from error
+    raise MediaUndecodable("The picture is neither JPEG, PNG, WebP nor BMP.")
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    kind = data[12:16]
+    if kind == b"VP8X":
+        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
+    if kind == b"VP8L":
+        (bits,) = struct.unpack("<I", data[21:25])
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    width, height = struct.unpack("<HH", data[26:30])
+    return width & 0x3FFF, height & 0x3FFF
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """Walk the segments to the first start-of-frame (C0..CF without C4, C8, CC)."""
+    at = 2
+    while data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", data[at + 5 : at + 9])
+            return width, height
+        at += 2 + struct.unpack(">H", data[at + 2 : at + 4])[0]
+    raise MediaUndecodable("The picture is not a valid JPEG.")
