@@ -85,8 +85,8 @@ def weights(settings: Settings) -> Finding:
     from openekyc.engine.lock import REMEDY, engine_files, state
 
     wrong = {item.file: found for item in engine_files() if (found := state(settings.models_folder, item)) != "present"}
-    found = "; ".join(f"{name} {what}" for name, what in wrong.items()) or f"all present in {settings.models_folder}"
-    return Finding("weights", not wrong, found, REMEDY if wrong else "")
+    text = "; ".join(f"{name} {what}" for name, what in wrong.items()) or f"all present in {settings.models_folder}"
+    return Finding("weights", not wrong, text, REMEDY if wrong else "")
 
 
 def libraries() -> Iterator[Finding]:
@@ -142,7 +142,7 @@ def _flushed_write(folder: Path) -> float:
 
 def port(settings: Settings) -> Finding:
     """The configured port is free, or openekyc itself has it."""
-    from openekyc.cli.serve import address, bound
+    from openekyc.cli.listening import address, bound
     from openekyc.errors import StartError
 
     try:

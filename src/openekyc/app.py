@@ -1,0 +1,200 @@
+"""The composition root: settings in, a running house out.
+
+Everything with a lifetime is created here, in the order of its needs, and ended in the opposite order: home folder (locked), weights
+(checked by hash before anything is promised), master key, database, stores, engine workers, dispatcher, expiry. No network, codec or
+array library is imported into this process; only the workers load those.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+
+import structlog
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from openekyc.api.endpoint import ApiEndpoint
+from openekyc.api.media import Links, MediaEndpoint
+from openekyc.capture.routes import routes as capture_routes
+from openekyc.clock import Clock, system_clock
+from openekyc.engine.lock import engine_files, require
+from openekyc.engine.values import Evidence, Verdict
+from openekyc.jobs.expire import expire_forever
+from openekyc.jobs.local import EnginePool, LocalDispatcher
+from openekyc.jobs.verify import judge, resume
+from openekyc.operations.edge import RequestLog, on_fault
+from openekyc.operations.health import Readiness, healthz
+from openekyc.operations.metrics import Metrics
+from openekyc.sessions.ports import KeyStore
+from openekyc.sessions.service import SessionService
+from openekyc.settings import Settings
+from openekyc.storage.blobs import LocalBlobs
+from openekyc.storage.database import Database
+from openekyc.storage.home import open_home
+from openekyc.storage.keys import SqlKeyStore
+from openekyc.storage.limiter import MovingWindowLimiter
+from openekyc.storage.seal import Seal
+from openekyc.storage.sessions import SqlSessionStore
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class House:
+    """What runs while the server runs."""
+
+    settings: Settings
+    clock: Clock
+    metrics: Metrics
+    database: Database
+    keys: KeyStore
+    service: SessionService
+    limiter: MovingWindowLimiter
+    links: Links
+    pool: EnginePool
+    dispatcher: LocalDispatcher
+
+
+class App(Starlette):
+    """The ASGI application. `house` is there while its lifespan runs; `/` bypasses routing, since nearly every call goes there."""
+
+    house: House
+    _api: ApiEndpoint | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._api is not None and scope["type"] == "http" and scope["path"] == "/":
+            await self._api(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    @asynccontextmanager
+    async def lifespan(self) -> AsyncIterator[None]:
+        """Start and end everything; for a server that does not run the lifespan protocol itself."""
+        async with self.router.lifespan_context(self):
+            yield
+
+    def furnish(self, house: House) -> None:
+        """Put the routes of a running house in place."""
+        self.house = house
+        self._api = ApiEndpoint(
+            house.keys, house.service, house.limiter, house.links, house.clock, house.settings, observe=house.metrics.called
+        )
+        self.router.routes[:] = _routes(house)
+
+
+def create_app(settings: Settings, clock: Clock = system_clock) -> App:
+    """The whole server as an ASGI application. Nothing is touched before its lifespan starts; then StartErrors come through."""
+
+    @asynccontextmanager
+    async def lifespan(app: App) -> AsyncIterator[None]:
+        async with open_house(settings, clock) as house:
+            app.furnish(house)
+            yield
+
+    app = App(lifespan=lifespan, exception_handlers={Exception: on_fault})
+    app.add_middleware(RequestLog)
+    return app
+
+
+@asynccontextmanager
+async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[House]:
+    """Everything that runs while the server runs. Raises StartError before anything was promised to anybody."""
+    require(settings.models_folder, engine_files())
+    home = open_home(settings.home)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(home.locked())
+        seal = Seal(home.master())
+        database = _started(stack, Database(home.database))
+        metrics = Metrics()
+        pool = EnginePool(settings.workers, settings.judge_timeout_s, settings.models_folder)
+        dispatcher = LocalDispatcher(settings.workers)
+        store = SqlSessionStore(database)
+        service = SessionService(store, LocalBlobs(home.blobs), dispatcher, clock, settings)
+        house = House(
+            settings,
+            clock,
+            metrics,
+            database,
+            SqlKeyStore(database, seal),
+            service,
+            MovingWindowLimiter(),
+            Links(seal.derive("links"), settings.link_seconds, clock),
+            pool,
+            dispatcher,
+        )
+        await _run_jobs(stack, house, store)
+        yield house
+
+
+@asynccontextmanager
+async def open_keys(settings: Settings) -> AsyncIterator[KeyStore]:
+    """The key store alone, for a command; works beside a running server. Raises StartError."""
+    home = open_home(settings.home)
+    seal = Seal(home.master())
+    with ExitStack() as stack:
+        yield SqlKeyStore(_started(stack, Database(home.database)), seal)
+
+
+def _started(stack: ExitStack | AsyncExitStack, database: Database) -> Database:
+    database.start()
+    stack.callback(database.stop)
+    return database
+
+
+async def _run_jobs(stack: AsyncExitStack, house: House, store: SqlSessionStore) -> None:
+    """Warm the workers, take up what a previous run left, and expire what nobody finishes. Ends by finishing or returning work."""
+    house.dispatcher.bind(lambda token, number: _judged(house, token, number))
+    house.metrics.watch_queue(lambda: house.dispatcher.waiting)
+    stack.push_async_callback(house.pool.stop)
+    await house.pool.start()
+    stack.push_async_callback(house.dispatcher.drain, house.settings.shutdown_grace_s)
+    await resume(store, house.dispatcher)
+    expiry = asyncio.create_task(expire_forever(house.service, store, house.dispatcher))
+    stack.push_async_callback(_cancelled, expiry)
+
+
+async def _judged(house: House, token: str, number: int) -> None:
+    watched = _Watched(house)
+    await judge(watched, watched, token, number)
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+class _Watched:
+    """One judgement as the job sees it, service and engine in one, counted on the way."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._sandbox = False
+
+    async def evidence(self, token: str, number: int) -> Evidence:
+        evidence = await self._house.service.evidence(token, number)
+        self._sandbox = not evidence.silent_denies
+        return evidence
+
+    async def verify(self, evidence: Evidence) -> Verdict:
+        return await self._house.pool.verify(evidence)
+
+    async def conclude(self, token: str, number: int, verdict: Verdict) -> bool:
+        effective = await self._house.service.conclude(token, number, verdict)
+        if effective:
+            self._house.metrics.judged(verdict, sandbox=self._sandbox)
+            log.info("judged", attempt=number, code=verdict.code, sandbox=self._sandbox, seconds=round(sum(verdict.seconds.values()), 3))
+        return effective
+
+
+def _routes(house: House) -> list[BaseRoute]:
+    readiness = Readiness({"store": house.database.ready, "workers": house.pool.ready})
+    return [
+        Route("/healthz", healthz),
+        Route("/readyz", readiness.endpoint),
+        Route("/metrics", house.metrics.endpoint),
+        Route("/media/{token}", MediaEndpoint(house.links, house.service)),
+        *capture_routes(house.service, house.clock, house.settings),
+    ]

@@ -1,0 +1,91 @@
+"""The server process: uvicorn serves the app until a signal says otherwise.
+
+The app's lifespan is entered here rather than by uvicorn, so that a fault at start ends in its cause, remedy and exit code, and so
+that the `ready` line is printed only when the socket accepts.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+
+import click
+import uvicorn
+
+from openekyc.app import App, create_app
+from openekyc.cli.listening import address, bound
+from openekyc.cli.local import first_key, welcome
+from openekyc.operations.logs import configure_logs
+from openekyc.sessions.model import ApiKey
+from openekyc.settings import Settings
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM. Raises StartError."""
+    configure_logs(settings.log_level, as_json=settings.log_json)
+    # A signal before the server accepts cancels the start; nothing was promised to anybody yet.
+    cancelled = contextlib.suppress(asyncio.CancelledError)
+    with bound(settings.host, settings.port) as sock, asyncio.Runner(loop_factory=_loop_factory()) as runner, cancelled:
+        runner.run(_serve(settings, sock))
+
+
+async def _serve(settings: Settings, sock: socket.socket) -> None:
+    app = create_app(settings)
+    server = _Server(app, settings, address(settings.host, sock.getsockname()[1]))
+    with _signals(server, asyncio.current_task()):
+        async with app.lifespan():
+            server.fresh_key = await first_key(app.house.keys, settings.home, app.house.clock())
+            await server.serve([sock])
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn that says `ready` itself and leaves signals to `_signals`: its own handling would end the process before the app's
+    lifespan has finished or returned the work."""
+
+    def __init__(self, app: App, settings: Settings, url: str) -> None:
+        grace = max(1, round(settings.shutdown_grace_s))
+        super().__init__(
+            # No access log: its lines would hold the tokens of media links.
+            uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=grace)
+        )
+        self.url = url
+        self.home = settings.home
+        self.fresh_key: ApiKey | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        click.echo(welcome(self.url, self.home, self.fresh_key))
+        click.echo(f"ready {self.url}")
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.contextmanager
+def _signals(server: _Server, starting: asyncio.Task[None] | None) -> Iterator[None]:
+    """The first SIGINT or SIGTERM stops gently, the second at once."""
+
+    def stop() -> None:
+        server.force_exit = server.should_exit
+        server.should_exit = True
+        if not server.started and starting:
+            starting.cancel()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    try:
+        yield
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

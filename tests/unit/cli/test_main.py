@@ -1,0 +1,86 @@
+"""The command line's edge: help, exit codes, causes and remedies."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from openekyc.cli import exits, main
+from openekyc.errors import HomeError, MediaUndecodable
+
+
+def _commands(group: click.Group, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found = []
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        found.append((*prefix, name))
+        if isinstance(command, click.Group):
+            found += _commands(command, (*prefix, name))
+    return found
+
+
+@pytest.mark.parametrize("command", _commands(main.cli), ids=" ".join)
+def test_every_command_has_help_with_an_example(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run([*command, "--help"]) == exits.DONE
+    text = capsys.readouterr().out
+    assert "Example:" in text or "Commands:" in text
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; from openekyc.cli.main import run; run(['--help']); print(sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    for heavy in ("numpy", "starlette", "sqlalchemy", "rich.table", "httpx", "structlog"):
+        assert f"'{heavy}'" not in done.stdout
+
+
+def test_the_api_process_imports_no_engine() -> None:
+    code = "import sys, openekyc.cli.server; print('\\n'.join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"numpy", "cv2", "onnxruntime", "av", "ai_edge_litert"}
+    assert {name for name in loaded if name.startswith("openekyc.engine.")} <= {"openekyc.engine.values", "openekyc.engine.lock"}
+
+
+def test_wrong_usage_has_its_own_code(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.run(["no-such-command"]) == exits.USAGE
+    assert "No such command" in capsys.readouterr().err
+
+
+def test_a_bad_setting_shows_cause_and_remedy(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENEKYC_PORT", "x")
+    assert main.run(["settings"]) == exits.CANNOT_START
+    error = capsys.readouterr().err
+    assert "`port`" in error
+    assert "->" in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(HomeError("a", "b"), exits.CANNOT_START), (MediaUndecodable(), exits.REFUSED), (ValueError("x"), exits.DEFECT)]
+)
+def test_errors_become_exit_codes(error: Exception, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(main.cli, "main", fail)
+    assert main.run([]) == code
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_settings_as_json_names_sources(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main.run(["settings", "--home", str(tmp_path), "--json"]) == exits.DONE
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["home"] == {"value": str(tmp_path), "source": "option", "meaning": answer["home"]["meaning"]}
+    assert answer["port"]["source"] == "default"
+
+
+def test_models_verify_says_what_is_missing(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENEKYC_MODELS", str(tmp_path))
+    assert main.run(["models", "verify", "--json"]) == exits.NO
+    out, err = capsys.readouterr()
+    assert set(json.loads(out)["files"].values()) == {"missing"}
+    assert "openekyc models fetch" in err

@@ -1,0 +1,113 @@
+"""Logs, metrics, health and the edge of ordinary routes."""
+
+import json
+import logging
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from openekyc.engine.values import Verdict
+from openekyc.operations.edge import RequestLog, on_fault
+from openekyc.operations.health import Readiness, healthz
+from openekyc.operations.logs import configure_logs
+from openekyc.operations.metrics import Metrics
+
+
+@pytest.fixture
+def _json_logs() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure_logs("info", as_json=True)
+    yield
+    structlog.reset_defaults()
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+async def _media(_request: Request) -> PlainTextResponse:
+    return PlainTextResponse("bytes")
+
+
+async def _fail(_request: Request) -> PlainTextResponse:
+    raise KeyError("sessions/0A1B-TOKEN/1/video")
+
+
+async def _yes() -> bool:
+    return True
+
+
+async def _no() -> bool:
+    raise OSError("disk gone")
+
+
+def _client(metrics: Metrics) -> httpx.AsyncClient:
+    routes = [
+        Route("/healthz", healthz),
+        Route("/ready", Readiness({"store": _yes}).endpoint),
+        Route("/unready", Readiness({"store": _no, "workers": _yes}).endpoint),
+        Route("/metrics", metrics.endpoint),
+        Route("/media/{token}", _media),
+        Route("/fail/{token}", _fail),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(RequestLog)], exception_handlers={Exception: on_fault})
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://test")
+
+
+async def test_health_and_readiness() -> None:
+    client = _client(Metrics())
+    assert (await client.get("/healthz")).status_code == 200
+    assert (await client.get("/ready")).json() == {"status": "ready", "checks": {"store": True}}
+    answer = await client.get("/unready")
+    assert (answer.status_code, answer.json()["checks"]) == (503, {"store": False, "workers": True})
+
+
+async def test_metrics_count_calls_verdicts_and_the_queue() -> None:
+    metrics = Metrics()
+    metrics.watch_queue(lambda: 3)
+    metrics.called("ApplyLivenessToken", "", 0.01)
+    metrics.judged(Verdict("1002", seconds={"decode": 0.4}), sandbox=True)
+    text = (await _client(metrics).get("/metrics")).text
+    assert 'openekyc_calls_total{action="ApplyLivenessToken",code="OK"} 1.0' in text
+    assert 'openekyc_capture_outcomes_total{code="1002",sandbox="yes"} 1.0' in text
+    assert 'openekyc_verify_seconds_count{stage="decode"} 1.0' in text
+    assert "openekyc_queue_depth 3.0" in text
+
+
+@pytest.mark.usefixtures("_json_logs")
+async def test_requests_are_logged_without_tokens(capfd: pytest.CaptureFixture[str]) -> None:
+    client = _client(Metrics())
+    request_id = (await client.get("/media/SECRET-TOKEN")).headers["x-request-id"]
+    (await client.get("/nowhere/SECRET-TOKEN"))
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert [line["route"] for line in lines] == ["/media/{token}", "(unknown)"]
+    assert lines[0]["request_id"] == request_id
+    assert "SECRET" not in json.dumps(lines)
+
+
+@pytest.mark.usefixtures("_json_logs")
+async def test_a_fault_says_where_but_never_what(capfd: pytest.CaptureFixture[str]) -> None:
+    answer = await _client(Metrics()).get("/fail/SECRET-TOKEN")
+    assert answer.status_code == 500
+    assert answer.json()["problem"] == "internal_error"
+    written = capfd.readouterr().err
+    assert "KeyError" in written
+    assert "test_operations.py" in written
+    assert "TOKEN" not in written
+    assert "TOKEN" not in answer.text
+
+
+@pytest.mark.usefixtures("_json_logs")
+def test_forbidden_fields_are_dropped(capfd: pytest.CaptureFixture[str]) -> None:
+    structlog.get_logger().info("call", token="SECRET-TOKEN", secret_key="SECRET", action="GetLivenessResult")
+    logging.getLogger("library").warning("careful")
+    written = capfd.readouterr().err
+    assert "SECRET" not in written
+    assert "GetLivenessResult" in written
+    assert json.loads(written.splitlines()[1])["event"] == "careful"
