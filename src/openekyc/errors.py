@@ -12,6 +12,8 @@
     │   ├── StorageBusy                   too many writes are waiting, or another process holds the database
     │   └── SealBroken                    a sealed value cannot be opened: another master key, or altered
     ├── EngineFault                       the engine itself failed (crash, time-out): result 1001, no verdict on the person
+    ├── LinkError                         a media link opens nothing
+    │   └── LinkInvalid  LinkExpired
     ├── SessionError                      a session or attempt refuses what was asked; owns its `problem` name and HTTP status
     │   ├── TokenUnknown  TokenExpired  SessionFinished  RetriesUsedUp
     │   ├── AttemptUnknown  AttemptRunning  AttemptClosed  NonceWrong
@@ -197,6 +199,18 @@ class SessionBusy(SessionError):
     """Too many requests of this token at once."""
 
     problem, status = "session_busy", 429
+
+
+class LinkError(OpenEkycError):
+    """The link opens nothing."""
+
+
+class LinkInvalid(LinkError):
+    """The link is not one of this server's, or was altered."""
+
+
+class LinkExpired(LinkError):
+    """The link has expired. Fetch the result again for a fresh one."""
 
 
 class ApiError(OpenEkycError):

@@ -1,0 +1,57 @@
+"""What an API action is: its declared parameters and errors, and `run`, which turns params and a context into a result."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Generic, TypeVar
+
+import msgspec
+
+from openekyc.api.media import Links
+from openekyc.errors import ApiError
+from openekyc.sessions.model import ApiKey, Media
+from openekyc.sessions.service import SessionService
+from openekyc.settings import Settings
+from openekyc.wire.call import Language
+from openekyc.wire.codes import WireError
+from openekyc.wire.parameters import BadParameterValue, Description
+
+P = TypeVar("P", bound=msgspec.Struct)
+MAINLAND_HOST = "faceid.tencentcloudapi.com"
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What an action may use: who calls, in which language, reached under which address, and the services."""
+
+    key: ApiKey
+    language: Language
+    base_url: str  # scheme and host, without a slash at the end
+    sessions: SessionService
+    links: Links
+    settings: Settings
+
+    def link(self, media: Media) -> str:
+        """A fresh address that serves `media` for `settings.link_seconds`."""
+        return f"{self.base_url}/media/{self.links.sign(media)}"
+
+
+class Action(Generic[P]):
+    """One action. `errors` are the codes its page lists beyond the common ones; `host_regions` narrows the regions under a host name;
+    `large_result` results are encoded off the event loop; `per_second` None = the operator's rate."""
+
+    def __init__(
+        self,
+        name: str,
+        params: type[P],
+        run: Callable[[P, Context], Awaitable[msgspec.Struct]],
+        *,
+        summary: str,
+        errors: tuple[type[ApiError], ...],
+        bad_value: type[WireError] = BadParameterValue,
+        host_regions: Mapping[str, frozenset[str]] | None = None,
+        per_second: int | None = None,
+        large_result: bool = False,
+    ) -> None:
+        self.name, self.run, self.summary, self.errors = name, run, summary, errors
+        self.description = Description(params, bad_value)
+        self.host_regions = host_regions or {}
+        self.per_second = per_second
+        self.large_result = large_result

@@ -1,0 +1,155 @@
+"""The request edge of the TencentCloud dialect: one ASGI callable for `/`.
+
+A call runs down one slope: receive, authenticate, route, count, read the parameters, run the action, answer. The order of the checks
+is the contract's, so that a caller without a valid key learns nothing about actions, tokens or limits.
+"""
+
+import asyncio
+import time
+import traceback
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from openekyc import ids
+from openekyc.api.action import Action, Context
+from openekyc.api.media import Links
+from openekyc.api.parameters import read_parameters
+from openekyc.api.registry import Registry, discover
+from openekyc.api.transport import ClientGone, receive_request, send_answer
+from openekyc.clock import Clock
+from openekyc.errors import ApiError
+from openekyc.sessions.model import ApiKey
+from openekyc.sessions.ports import KeyStore, RateLimiter
+from openekyc.sessions.service import SessionService
+from openekyc.settings import Settings
+from openekyc.wire import call as wire
+from openekyc.wire.codes import InternalError, RequestLimitExceeded, SecretIdNotFound
+from openekyc.wire.envelope import failure, success
+from openekyc.wire.signature_v3 import derive_key
+
+Observe = Callable[[str, str, float], None]
+"""Told after every answer: action ("unknown" before one is recognised), error code ("" for success), wall seconds."""
+
+LARGE = 256 * 1024  # bytes of a body from which hashing and decoding leave the event loop
+KEPT_SIGNING_KEYS = 4096
+UNKNOWN_ACTION = "unknown"
+
+T = TypeVar("T")
+
+
+class Trail:
+    """What is known about a request while it is answered, for the log and the metrics."""
+
+    __slots__ = ("account", "action", "language", "request_id")
+
+    def __init__(self, request_id: str, language: str) -> None:
+        self.request_id, self.language = request_id, language
+        self.action, self.account = UNKNOWN_ACTION, ""
+
+
+class ApiEndpoint:
+    """ASGI application for the path `/`. Every answer is HTTP 200 with an envelope; only the key store fails closed as InternalError."""
+
+    def __init__(
+        self,
+        keys: KeyStore,
+        sessions: SessionService,
+        limiter: RateLimiter,
+        links: Links,
+        clock: Clock,
+        settings: Settings,
+        observe: Observe = lambda action, code, seconds: None,
+        registry: Registry | None = None,
+    ) -> None:
+        self._keys, self._sessions, self._limiter, self._links = keys, sessions, limiter, links
+        self._clock, self._settings, self._observe = clock, settings, observe
+        self._registry = registry or discover()
+        self._regions = frozenset(settings.regions)
+        self._policy = wire.SignaturePolicy(
+            wire.public_host_bytes(settings.public_hosts), settings.unsigned_payload_needs_tls, lru_cache(KEPT_SIGNING_KEYS)(derive_key)
+        )
+        self._log = structlog.get_logger("openekyc.api")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        trail = Trail(ids.request_id(), wire.language_of(dict(scope["headers"])))
+        code = ""
+        try:
+            body = await self._answer(scope, receive, trail)
+        except ClientGone:
+            return
+        except ApiError as error:
+            body, code = failure(error, trail.request_id, trail.language), error.code
+        except Exception as error:  # noqa: BLE001 - the request edge
+            self._log_fault(error, trail)
+            body, code = failure(InternalError(), trail.request_id, trail.language), InternalError.code
+        await send_answer(send, body)
+        self._record(trail, code, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, trail: Trail) -> bytes:
+        request = await receive_request(scope, receive)
+        large = len(request.body) > LARGE
+        call = await _off_loop(large, wire.read_call, request)
+        trail.language = call.language
+        key = await self._authenticate(call, large)
+        trail.account = key.account
+        action = self._route(call)
+        trail.action = action.name
+        await self._count(key, action)
+        params = await _off_loop(large, read_parameters, action.description, call)
+        result = await action.run(params, self._context(call, key, scope["scheme"]))
+        return await _off_loop(action.large_result, success, result, trail.request_id)
+
+    async def _authenticate(self, call: wire.Call, large: bool) -> ApiKey:
+        now = self._clock()
+        wire.check_time(call, now, self._settings.signature_window_s)
+        key = await self._keys.find(call.secret_id)
+        if key is None or key.disabled:
+            raise SecretIdNotFound
+        wire.check_session_token(call, key.session_token, key.expires_at, now)
+        await _off_loop(large, wire.check_signature, call, key.secret_key, self._policy)
+        return key
+
+    def _route(self, call: wire.Call) -> Action[Any]:
+        wire.check_version(call)
+        action = self._registry.find(call.action)
+        wire.check_region(call, self._regions, action.host_regions.get(call.host))
+        return action
+
+    async def _count(self, key: ApiKey, action: Action[Any]) -> None:
+        limit = action.per_second or self._settings.rate_per_second
+        if not await self._limiter.hit(key.account, action.name, limit):
+            raise RequestLimitExceeded.about(limit + 1, limit)
+
+    def _context(self, call: wire.Call, key: ApiKey, scheme: str) -> Context:
+        base_url = self._settings.public_url.rstrip("/") or own_address(scheme, call.host)
+        return Context(key, call.language, base_url, self._sessions, self._links, self._settings)
+
+    def _record(self, trail: Trail, code: str, seconds: float) -> None:
+        self._observe(trail.action, code, seconds)
+        self._log.info(
+            "call", request_id=trail.request_id, account=trail.account, action=trail.action, code=code, ms=round(seconds * 1e3, 1)
+        )
+
+    def _log_fault(self, error: Exception, trail: Trail) -> None:
+        # The message of an unforeseen exception may quote what the caller sent, so only its type and place are told.
+        place = traceback.format_tb(error.__traceback__)
+        self._log.error("call_failed", request_id=trail.request_id, action=trail.action, error=type(error).__name__, place=place)
+
+
+def own_address(scheme: str, host: str) -> str:
+    """Scheme and host as the caller reached this server."""
+    if host.startswith(("http://", "https://")):  # tccli pointed at a plain-http server sends its whole endpoint as Host
+        return host.rstrip("/")
+    return f"{scheme}://{host}"
+
+
+async def _off_loop(large: bool, work: Callable[..., T], *arguments: Any) -> T:
+    """In a thread if it takes long enough to delay other calls."""
+    if large:
+        return await asyncio.to_thread(work, *arguments)
+    return work(*arguments)

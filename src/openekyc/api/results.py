@@ -1,0 +1,68 @@
+"""What the result actions share: the words for a result code, FileInfo, and reading an outcome for its owner."""
+
+from typing import Annotated
+
+import msgspec
+
+from openekyc.api.action import Context
+from openekyc.errors import TokenExpired, TokenUnknown
+from openekyc.sessions.model import Family, Media
+from openekyc.sessions.outcome import Outcome
+from openekyc.wire.call import Language
+from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal
+from openekyc.wire.parameters import Note
+
+MAX_TOKEN = 64
+PAID_TIERS = frozenset({"PRO", "PLUS"})
+SANDBOX = " (sandbox)"
+
+DESCRIPTIONS: dict[str, tuple[str, str]] = {
+    "0": ("Success", "成功"),
+    "-999": ("The verification process is not finished", "核验流程未完成"),
+    "1001": ("Failed to call the liveness engine", "调用活体引擎失败"),
+    "1002": ("The recording is suspected to be spoofed", "视频疑似翻拍或伪造"),
+    "1004": ("Face detection failed", "人脸检测失败"),
+    "1005": ("The liveness check failed", "活体检测未通过"),
+    "1201": ("The light is too dark or over-exposed", "光线过暗或过曝"),
+    "2004": ("The supplied picture is too large or too small", "传入的图片过大或过小"),
+    "2012": ("There is more than one face", "存在多张人脸"),
+    "2013": ("There is no face, or the face is not complete", "没有人脸或人脸不完整"),
+    "2014": ("The resolution or quality of the picture is too low", "图片分辨率或质量过低"),
+    "2015": ("The comparison failed", "比对失败"),
+    "2016": ("The similarity is below the pass mark", "比对相似度低于通过标准"),
+    "2017": ("The face is covered", "人脸有遮挡"),
+}
+"""English and Chinese words for every result code of the SDK family."""
+
+SdkToken = Annotated[str, Note("the token whose result is wanted; it may be read many times")]
+
+
+class FileInfo(msgspec.Struct, frozen=True, rename="pascal"):
+    """A file to fetch. All empty while there is none."""
+
+    url: str = ""
+    md5: str = msgspec.field(default="", name="MD5")
+    size: int = 0
+
+
+def describe(code: str, *, sandbox: bool, language: Language) -> str:
+    """The words for a result code; a sandbox session says so."""
+    english, chinese = DESCRIPTIONS[code]
+    return (chinese if language == "zh-CN" else english) + (SANDBOX if sandbox else "")
+
+
+def file_info(media: Media | None, context: Context) -> FileInfo:
+    """FileInfo with a fresh link."""
+    return FileInfo() if media is None else FileInfo(context.link(media), media.md5, media.size)
+
+
+async def read_outcome(token: str, family: Family, window_s: int, context: Context) -> Outcome:
+    """The outcome of the caller's own token. Raises BizTokenIllegal or BizTokenExpired."""
+    if not token or len(token) > MAX_TOKEN:
+        raise BizTokenIllegal
+    try:
+        return await context.sessions.result(token, context.key.account, family, window_s)
+    except TokenUnknown:
+        raise BizTokenIllegal from None
+    except TokenExpired:
+        raise BizTokenExpired from None
