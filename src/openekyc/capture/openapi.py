@@ -1,0 +1,106 @@
+"""The OpenAPI 3.1 document of the capture protocol, made from the table of operations and the message types."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from openekyc.capture import messages
+from openekyc.capture.operations import NONCE_HEADER, PREFIX, SLICE_HEADER, Operation
+from openekyc.capture.problems import MEDIA_TYPE
+
+Json = dict[str, Any]
+
+PROTOCOL = "1.0.0"
+_REF = "#/components/schemas/{name}"
+_DESCRIPTION = (
+    "How a capture client answers a challenge: open, begin, upload slices and trace while recording, ask for the colours when the light "
+    "step begins, finish, wait for the outcome. All times named *_ms inside a trace are milliseconds on the client's own clock."
+)
+
+
+def document(operations: Iterable[Operation]) -> Json:
+    """The whole document, ready to be encoded as JSON."""
+    operations = tuple(operations)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "openekyc capture", "version": PROTOCOL, "description": _DESCRIPTION},
+        "security": [{"token": []}],
+        "paths": _paths(operations),
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "The SdkToken."}},
+            "schemas": _schemas(operations),
+        },
+    }
+
+
+def _paths(operations: Iterable[Operation]) -> Json:
+    paths: defaultdict[str, Json] = defaultdict(dict)
+    for operation in operations:
+        paths[PREFIX + operation.path][operation.method.lower()] = _operation(operation)
+    return dict(paths)
+
+
+def _operation(operation: Operation) -> Json:
+    described: Json = {"operationId": operation.name, "summary": operation.summary, "responses": _responses(operation)}
+    if operation.open:
+        described["security"] = []
+    if parameters := _parameters(operation):
+        described["parameters"] = parameters
+    if operation.body is not None:
+        described["requestBody"] = {"required": True, "content": _request(operation)}
+    return described
+
+
+def _parameters(operation: Operation) -> list[Json]:
+    found: list[Json] = []
+    if operation.of_attempt:
+        found.append(_parameter("attempt", "path", {"type": "integer", "minimum": 1}))
+        found.append(_parameter(NONCE_HEADER, "header", {"type": "string"}))
+    if operation.body == "slice":
+        found.append(_parameter(SLICE_HEADER, "header", {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"}))
+        found.append(_parameter("offset", "query", {"type": "integer", "minimum": 0}))
+    return found
+
+
+def _parameter(name: str, place: str, schema: Json) -> Json:
+    return {"name": name, "in": place, "required": True, "schema": schema}
+
+
+def _request(operation: Operation) -> Json:
+    if isinstance(operation.body, type):
+        return {"application/json": {"schema": _reference(operation.body)}}
+    return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def _responses(operation: Operation) -> Json:
+    by_status: defaultdict[int, list[str]] = defaultdict(list)
+    for refusal in operation.refusals:
+        by_status[refusal.status].append(refusal.problem)
+    refused = {str(status): _refused(sorted(set(names))) for status, names in sorted(by_status.items())}
+    return {str(operation.status): {"description": "Done.", "content": _content(operation)}} | refused
+
+
+def _content(operation: Operation) -> Json:
+    if isinstance(operation.answer, type):
+        return {"application/json": {"schema": _reference(operation.answer)}}
+    if operation.answer == "stream":
+        return {"text/event-stream": {"schema": {"type": "string"}}}
+    return {"application/json": {"schema": {"type": "object"}}}
+
+
+def _refused(names: list[str]) -> Json:
+    schema = {"allOf": [_reference(messages.Problem), {"properties": {"problem": {"enum": names}}}]}
+    return {"description": f"Refused: {', '.join(names)}.", "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def _reference(kind: type) -> Json:
+    return {"$ref": _REF.format(name=kind.__name__)}
+
+
+def _schemas(operations: Iterable[Operation]) -> Json:
+    used = {kind for operation in operations for kind in (operation.body, operation.answer) if isinstance(kind, type)}
+    kinds = sorted(used | {messages.Problem, messages.OutcomeAnswer}, key=lambda kind: kind.__name__)
+    _, components = msgspec.json.schema_components(kinds, ref_template=_REF)
+    return components

@@ -1,0 +1,122 @@
+"""Every operation of the capture protocol as one table: the routes and the OpenAPI document are both made from it."""
+
+from typing import Literal
+
+import msgspec
+
+from openekyc import errors
+from openekyc.capture import messages
+from openekyc.capture.problems import (
+    BodyInvalid,
+    BodySlow,
+    BodyTooLarge,
+    Internal,
+    ParameterInvalid,
+    Refusal,
+    TokenMissing,
+)
+
+PREFIX = "/capture/v1"
+NONCE_HEADER = "X-Attempt-Nonce"
+SLICE_HEADER = "X-Slice-SHA256"
+
+Body = type[msgspec.Struct] | Literal["slice"] | None
+Answer = type[msgspec.Struct] | Literal["stream", "document"]
+
+_ALWAYS: tuple[type[Refusal], ...] = (TokenMissing, errors.TokenUnknown, errors.SessionBusy, Internal)
+_OF_ATTEMPT = (ParameterInvalid, errors.AttemptUnknown, errors.NonceWrong, errors.AttemptClosed)
+_OF_BODY = (BodyInvalid, BodyTooLarge, BodySlow)
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """One operation. `name` is the operationId and the method of `routes.Endpoints` that answers it."""
+
+    name: str
+    method: Literal["GET", "POST", "PUT"]
+    path: str
+    summary: str
+    body: Body
+    answer: Answer
+    status: int = 200
+    problems: tuple[type[Refusal], ...] = ()  # beyond those that the shape of the operation implies
+    open: bool = False  # needs no token
+
+    @property
+    def of_attempt(self) -> bool:
+        """Whether it belongs to one attempt, so needs its nonce."""
+        return "{attempt}" in self.path
+
+    @property
+    def refusals(self) -> tuple[type[Refusal], ...]:
+        """Everything it may refuse with."""
+        if self.open:
+            return (Internal,)
+        of_body = () if self.body is None else (BodySlow,) if self.body == "slice" else _OF_BODY
+        return (*_ALWAYS, *(_OF_ATTEMPT if self.of_attempt else ()), *of_body, *self.problems)
+
+
+_ENDED = (errors.TokenExpired, errors.SessionFinished, errors.RetriesUsedUp)
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("open", "POST", "/session", "Open a session with its token.", messages.ClientInfo, messages.Opened, problems=_ENDED),
+    Operation(
+        "begin",
+        "POST",
+        "/attempts",
+        "Begin an attempt. The challenge is drawn and disclosed now, its colours not yet.",
+        None,
+        messages.Begun,
+        201,
+        (*_ENDED, errors.AttemptRunning),
+    ),
+    Operation(
+        "light",
+        "POST",
+        "/attempts/{attempt}/light",
+        "Disclose the colours, when the light step begins. Asking again gives the same colours.",
+        None,
+        messages.LightAnswer,
+        problems=(errors.LightNotPlanned,),
+    ),
+    Operation(
+        "put_slice",
+        "PUT",
+        "/attempts/{attempt}/video",
+        "Upload the next slice of the recording. The same slice again is acknowledged again.",
+        "slice",
+        messages.Received,
+        problems=(errors.OffsetWrong, errors.SliceConflict, errors.SliceDamaged, errors.RecordingTooLarge),
+    ),
+    Operation("received", "GET", "/attempts/{attempt}/video", "Where to go on uploading.", None, messages.Received),
+    Operation(
+        "trace",
+        "POST",
+        "/attempts/{attempt}/trace",
+        "Upload the next batch of the trace. The same batch again is acknowledged again.",
+        messages.TraceBatch,
+        messages.TraceAnswer,
+        problems=(errors.TraceInvalid, errors.TraceTooLarge),
+    ),
+    Operation(
+        "finish",
+        "POST",
+        "/attempts/{attempt}/finish",
+        "Hand the recording over for judgement. Finishing again is harmless.",
+        messages.Finish,
+        messages.OutcomeAnswer,
+        202,
+        (errors.RecordingIncomplete,),
+    ),
+    Operation("outcome", "GET", "/outcome", "Where the session stands.", None, messages.OutcomeAnswer),
+    Operation(
+        "stream",
+        "GET",
+        "/outcome/stream",
+        "The outcome as server-sent events named 'outcome', each an OutcomeAnswer; ends after the first that is not 'waiting'.",
+        None,
+        "stream",
+    ),
+    Operation("ping", "POST", "/ping", "A sign of life and a clock exchange.", messages.Ping, messages.Pong),
+    Operation("leave", "POST", "/leave", "Give up the attempt that is being captured; it counts.", None, messages.OutcomeAnswer),
+    Operation("document", "GET", "/openapi.json", "This document.", None, "document", open=True),
+)

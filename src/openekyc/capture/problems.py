@@ -1,0 +1,109 @@
+"""Refusals as a capture client sees them: application/problem+json with a stable name, what happened and what to do."""
+
+from typing import ClassVar
+
+import msgspec
+from starlette.responses import Response
+
+from openekyc.capture.messages import Problem
+from openekyc.errors import OffsetWrong, OpenEkycError, SessionError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class CaptureError(OpenEkycError):
+    """The request cannot be used."""
+
+    problem: ClassVar[str] = "refused"
+    status: ClassVar[int] = 400
+
+
+class TokenMissing(CaptureError):
+    """The request carries no token."""
+
+    problem, status = "token_missing", 401
+
+
+class ParameterInvalid(CaptureError):
+    """A header or query parameter is missing or not valid."""
+
+    problem = "parameter_invalid"
+
+
+class BodyInvalid(CaptureError):
+    """The body is not what this operation takes."""
+
+    problem = "body_invalid"
+
+
+class BodyTooLarge(CaptureError):
+    """The body exceeds this operation's limit."""
+
+    problem, status = "body_too_large", 413
+
+
+class BodySlow(CaptureError):
+    """The body took too long to arrive."""
+
+    problem, status = "body_slow", 408
+
+
+class PathUnknown(CaptureError):
+    """There is no such operation."""
+
+    problem, status = "path_unknown", 404
+
+
+class MethodWrong(CaptureError):
+    """This operation takes another method."""
+
+    problem, status = "method_wrong", 405
+
+
+class Internal(CaptureError):
+    """The server failed. Nothing acknowledged was lost."""
+
+    problem, status = "internal", 500
+
+
+Refusal = CaptureError | SessionError
+
+REMEDIES = {
+    "token_missing": "Send the SdkToken as 'Authorization: Bearer <SdkToken>'.",
+    "parameter_invalid": "Correct the parameter; /capture/v1/openapi.json describes it.",
+    "body_invalid": "Correct the body; /capture/v1/openapi.json describes it.",
+    "body_too_large": "Send less at once.",
+    "body_slow": "Send the request again, in smaller pieces if the connection is slow.",
+    "path_unknown": "See /capture/v1/openapi.json.",
+    "method_wrong": "See /capture/v1/openapi.json.",
+    "internal": "Send the request again in a moment.",
+    "token_unknown": "Check the token, or ask the integrator for a new one.",
+    "token_expired": "Ask the integrator for a new token.",
+    "session_finished": "Nothing more is to be done with this token.",
+    "retries_used_up": "Ask the integrator for a new token.",
+    "attempt_unknown": "Begin an attempt first.",
+    "attempt_running": "Finish the attempt, leave it (POST /capture/v1/leave) or wait for its outcome.",
+    "attempt_closed": "Ask for the outcome; if it says retry, begin another attempt.",
+    "nonce_wrong": "Send the nonce of this attempt as X-Attempt-Nonce.",
+    "light_not_planned": "Follow the attempt's steps.",
+    "offset_wrong": "Send the slice that begins at the offset named in 'received'.",
+    "slice_conflict": "Send each byte of the recording once; ask for 'received' to go on.",
+    "slice_damaged": "Send the slice again with its SHA-256.",
+    "recording_too_large": "Begin another attempt with a shorter or smaller recording.",
+    "recording_incomplete": "Upload what is missing, then finish with the size and SHA-256 of all bytes.",
+    "trace_too_large": "Send fewer or smaller trace batches.",
+    "trace_invalid": "Correct the batch; each number once, in order.",
+    "session_busy": "Send the requests of one token one after the other.",
+}
+
+
+def problem_of(error: Refusal) -> Problem:
+    """The answer's body."""
+    received = error.received if isinstance(error, OffsetWrong) else None
+    return Problem(error.problem, error.message, REMEDIES[error.problem], received)
+
+
+def respond(error: Refusal) -> Response:
+    """The answer."""
+    headers = {"Cache-Control": "no-store"} | ({"WWW-Authenticate": "Bearer"} if error.status == TokenMissing.status else {})
+    return Response(msgspec.json.encode(problem_of(error)), error.status, headers, MEDIA_TYPE)

@@ -1,0 +1,257 @@
+"""The HTTP endpoints a capture client speaks, under /capture/v1.
+
+Each request is one journey: find its operation, check token, parameters and body, ask the session service, answer. Refusals become
+problem+json in one place. The answers are all a client learns: no score, no reason, no cue.
+"""
+
+import re
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+
+import msgspec
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+
+from openekyc.capture import messages, openapi
+from openekyc.capture.bodies import Incoming, decode
+from openekyc.capture.operations import NONCE_HEADER, OPERATIONS, PREFIX, SLICE_HEADER, Operation
+from openekyc.capture.problems import (
+    BodyTooLarge,
+    CaptureError,
+    Internal,
+    MethodWrong,
+    ParameterInvalid,
+    PathUnknown,
+    TokenMissing,
+    respond,
+)
+from openekyc.clock import Clock
+from openekyc.engine.values import LEVELS_WITH_LIGHT, Trace
+from openekyc.errors import AttemptUnknown, RecordingTooLarge, SessionError
+from openekyc.sessions.model import Session
+from openekyc.sessions.outcome import Progress, attempts_left, progress
+from openekyc.sessions.service import SessionService
+from openekyc.settings import Settings
+
+TAIL_MS = 1000
+JSON_MAX_BYTES = 65_536
+TRACE_BATCH_MAX_BYTES = 1_000_000
+BODY_SECONDS = 60.0
+STREAM_SECONDS = 300.0  # then the client asks again
+KEEP_ALIVE_SECONDS = 5.0  # also how soon another process's conclusion is seen
+
+Handler = Callable[["Call"], Awaitable[Response]]
+
+_log = structlog.get_logger(__name__)
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One request after its outer checks. `number` and `nonce` are 0 and "" outside an attempt."""
+
+    request: Request
+    token: str
+    number: int
+    nonce: str
+    incoming: Incoming
+
+    @property
+    def attempt(self) -> tuple[str, int, str]:
+        """What every request of an attempt names."""
+        return self.token, self.number, self.nonce
+
+
+class Endpoints:
+    """One method per operation, by its name."""
+
+    def __init__(self, service: SessionService, clock: Clock, settings: Settings) -> None:
+        self._service, self._clock, self._settings = service, clock, settings
+        self._document = msgspec.json.encode(openapi.document(OPERATIONS))
+
+    async def open(self, call: Call) -> Response:
+        info = decode(await call.incoming.read(), messages.ClientInfo)
+        session = await self._service.open(call.token, msgspec.json.encode(info))
+        return _answer(opened(session, self._clock(), self._settings))
+
+    async def begin(self, call: Call) -> Response:
+        session, attempt = await self._service.begin(call.token)
+        steps = messages.plan(attempt.challenge)
+        submit_by = attempt.opened_at + self._settings.attempt_total_s
+        return _answer(messages.Begun(attempt.number, attempt.challenge.nonce, steps, attempts_left(session), submit_by), 201)
+
+    async def light(self, call: Call) -> Response:
+        step = await self._service.disclose_light(*call.attempt)
+        return _answer(messages.LightAnswer(step.colours))
+
+    async def put_slice(self, call: Call) -> Response:
+        offset, sha256 = _offset(call.request), _sha256(call.request)
+        await self._service.received(*call.attempt)  # refuse strangers before taking in megabytes
+        data = await call.incoming.read()
+        return _answer(messages.Received(await self._service.accept_slice(*call.attempt, offset, data, sha256)))
+
+    async def received(self, call: Call) -> Response:
+        return _answer(messages.Received(await self._service.received(*call.attempt)))
+
+    async def trace(self, call: Call) -> Response:
+        batch = decode(await call.incoming.read(), messages.TraceBatch)
+        trace = Trace(batch.frames, batch.steps, batch.colours, batch.pings, batch.recorder_started_ms, batch.recorded_frames)
+        return _answer(messages.TraceAnswer(await self._service.accept_trace(*call.attempt, batch.sequence, trace)))
+
+    async def finish(self, call: Call) -> Response:
+        end = decode(await call.incoming.read(), messages.Finish)
+        return _answer(_public(await self._service.submit(*call.attempt, end.size, end.sha256, end.frames)), 202)
+
+    async def outcome(self, call: Call) -> Response:
+        return _answer(_public(await self._service.progress(call.token)))
+
+    async def stream(self, call: Call) -> Response:
+        first = await self._service.progress(call.token)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(self._events(call.token, first), headers=headers, media_type="text/event-stream")
+
+    async def ping(self, call: Call) -> Response:
+        ping = decode(await call.incoming.read(), messages.Ping)
+        return _answer(messages.Pong(ping.sent_ms, 1000 * await self._service.touch(call.token)))
+
+    async def leave(self, call: Call) -> Response:
+        return _answer(_public(await self._service.leave(call.token)))
+
+    async def document(self, call: Call) -> Response:
+        return Response(self._document, media_type="application/json")
+
+    async def _events(self, token: str, known: Progress) -> AsyncIterator[bytes]:
+        yield _event(known)
+        until = self._clock() + STREAM_SECONDS
+        while known.state == "waiting" and self._clock() < until:
+            try:
+                known = await self._service.wait(token, KEEP_ALIVE_SECONDS)
+            except SessionError:  # too many streams: this client polls instead
+                return
+            yield b": keep-alive\n\n" if known.state == "waiting" else _event(known)
+
+
+def routes(service: SessionService, clock: Clock, settings: Settings) -> list[BaseRoute]:
+    """The capture endpoints, to be mounted at the root. Browsers of other origins are let in only if `capture_origins` names them."""
+    endpoints = Endpoints(service, clock, settings)
+    inner = [Route(op.path, partial(_serve, op, getattr(endpoints, op.name), settings), methods=[op.method]) for op in OPERATIONS]
+    return [
+        Mount(PREFIX, routes=inner, middleware=[*_cors(settings), Middleware(ExceptionMiddleware, handlers={HTTPException: _no_route})])
+    ]
+
+
+def opened(session: Session, now: float, settings: Settings) -> messages.Opened:
+    """What a client learns when it opens a session."""
+    return messages.Opened(
+        state=progress(session, None).state,
+        attempts_left=attempts_left(session),
+        level=session.terms.level,
+        light=session.terms.level in LEVELS_WITH_LIGHT,
+        sandbox=session.sandbox,
+        thresholds=messages.Thresholds(
+            settings.capture_oval, settings.face_width_min, settings.face_width_max, settings.face_luma_min, settings.face_luma_max
+        ),
+        limits=messages.Limits(
+            settings.recording_max_bytes,
+            settings.recording_max_s,
+            settings.recording_max_slices,
+            settings.trace_max_bytes,
+            settings.trace_max_batches,
+            settings.attempt_idle_s,
+            settings.attempt_total_s,
+            TAIL_MS,
+        ),
+        begin_by=session.start_by,
+        server_ms=1000 * now,
+    )
+
+
+async def _serve(operation: Operation, handler: Handler, settings: Settings, request: Request) -> Response:
+    """The request edge: whatever happens becomes an answer."""
+    incoming = _incoming(operation, request, settings)
+    try:
+        return await handler(_call(operation, request, incoming))
+    except (CaptureError, SessionError) as error:
+        await incoming.discard()
+        return respond(error)
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody is there to read it
+    except Exception as error:  # noqa: BLE001 - the request edge
+        # The message may name a blob, and with it the token: only kind and place are logged.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _log.error("capture_failed", operation=operation.name, error=type(error).__name__, place=f"{place.filename}:{place.lineno}")
+        return respond(Internal())
+
+
+def _incoming(operation: Operation, request: Request, settings: Settings) -> Incoming:
+    if operation.body == "slice":
+        return Incoming(request, settings.recording_max_bytes, BODY_SECONDS, RecordingTooLarge)
+    limit = TRACE_BATCH_MAX_BYTES if operation.body is messages.TraceBatch else JSON_MAX_BYTES
+    return Incoming(request, limit, BODY_SECONDS, BodyTooLarge)
+
+
+def _call(operation: Operation, request: Request, incoming: Incoming) -> Call:
+    token = "" if operation.open else _token(request)
+    if not operation.of_attempt:
+        return Call(request, token, 0, "", incoming)
+    number = request.path_params["attempt"]
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", number, re.ASCII):
+        raise AttemptUnknown
+    return Call(request, token, int(number), _header(request, NONCE_HEADER), incoming)
+
+
+def _token(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise TokenMissing
+    return token.strip()
+
+
+def _header(request: Request, name: str) -> str:
+    value = request.headers.get(name)
+    if value is None:
+        raise ParameterInvalid(f"The header {name} is missing.")
+    return value
+
+
+def _sha256(request: Request) -> str:
+    value = _header(request, SLICE_HEADER).lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise ParameterInvalid(f"The header {SLICE_HEADER} is not a SHA-256 in hex.")
+    return value
+
+
+def _offset(request: Request) -> int:
+    value = request.query_params.get("offset", "")
+    if not re.fullmatch(r"[0-9]{1,12}", value, re.ASCII):
+        raise ParameterInvalid("The query parameter offset must be a number of bytes.")
+    return int(value)
+
+
+def _answer(value: msgspec.Struct, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status, {"Cache-Control": "no-store"}, "application/json")
+
+
+def _public(known: Progress) -> messages.OutcomeAnswer:
+    return messages.OutcomeAnswer(known.state, known.hint, known.attempts_left, known.sandbox)
+
+
+def _event(known: Progress) -> bytes:
+    return b"event: outcome\ndata: " + msgspec.json.encode(_public(known)) + b"\n\n"
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    if not settings.capture_origins:
+        return []
+    allowed = ["Authorization", "Content-Type", NONCE_HEADER, SLICE_HEADER]
+    return [Middleware(CORSMiddleware, allow_origins=settings.capture_origins, allow_methods=["GET", "POST", "PUT"], allow_headers=allowed)]
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    wrong_method = isinstance(error, HTTPException) and error.status_code == MethodWrong.status
+    return respond(MethodWrong() if wrong_method else PathUnknown())
