@@ -131,9 +131,8 @@ class ApiEndpoint:
 
     def _record(self, trail: Trail, code: str, seconds: float) -> None:
         self._observe(trail.action, code, seconds)
-        self._log.info(
-            "call", request_id=trail.request_id, account=trail.account, action=trail.action, code=code, ms=round(seconds * 1e3, 1)
-        )
+        ms = round(seconds * 1e3, 1)
+        self._log.info("call", request_id=trail.request_id, account=trail.account, action=trail.action, code=code, ms=ms)
 
     def _log_fault(self, error: Exception, trail: Trail) -> None:
         # The message of an unforeseen exception may quote what the caller sent, so only its type and place are told.

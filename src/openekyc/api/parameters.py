@@ -1,6 +1,6 @@
 """Which of the body's forms a call uses, and its parameters read by the action's description."""
 
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
@@ -9,8 +9,10 @@ from openekyc.wire.call import Call, query_pairs
 from openekyc.wire.codes import InvalidParameter
 from openekyc.wire.parameters import Description
 
+P = TypeVar("P", bound=msgspec.Struct)
 
-def read_parameters(description: Description[Any], call: Call) -> msgspec.Struct:
+
+def read_parameters(description: Description[P], call: Call) -> P:
     """The params of a call. Raises what `bodies` and `Description.read` raise, in the contract's order."""
     request = call.request
     if call.pairs or request.method == "GET":

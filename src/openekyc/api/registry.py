@@ -1,6 +1,6 @@
 """From an action's name to its implementation. Every module in `api/actions` that defines `ACTION` is found by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -23,7 +23,7 @@ DOCUMENTED = frozenset(
         "UpdateAMLOngoingScreeningStatus", "UpdateEKYCWebhook", "VideoLivenessCompare",
     }
 )  # fmt: skip
-"""Every action of faceid 2018-03-01. One that is not built answers UnsupportedOperation, so that a caller can tell it from a typing error."""
+"""Every action of faceid 2018-03-01. One that is not built answers UnsupportedOperation: not a spelling mistake of the caller."""
 
 
 class Registry:
@@ -32,7 +32,7 @@ class Registry:
     def __init__(self, built: Iterable[Action[Any]]) -> None:
         self._by_name = {action.name: action for action in built}
 
-    def __iter__(self) -> Iterable[Action[Any]]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Action[Any]]:
         return iter(sorted(self._by_name.values(), key=lambda action: action.name))
 
     def find(self, name: str) -> Action[Any]:

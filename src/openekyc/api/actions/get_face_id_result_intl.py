@@ -35,13 +35,14 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
 async def run(params: Params, context: Context) -> Result:
     """Read the outcome and its media."""
     outcome = await read_outcome(params.sdk_token, "faceid", context.settings.faceid_result_window_s, context)
-    attempt, verdict = outcome.attempt, outcome.attempt and outcome.attempt.verdict
+    attempt = outcome.attempt
+    verdict = attempt.verdict if attempt else None
     return Result(
         result=outcome.code,
         description=describe(outcome.code, sandbox=outcome.session.sandbox, language=context.language),
-        best_frame=await inline(attempt and attempt.best_frame, context),
-        video=await inline(attempt and attempt.video, context),
-        action_video=await inline(attempt and attempt.action_video, context),
+        best_frame=await inline(attempt.best_frame if attempt else None, context),
+        video=await inline(attempt.video if attempt else None, context),
+        action_video=await inline(attempt.action_video if attempt else None, context),
         similarity=(verdict and verdict.similarity) or 0.0,
         extra=outcome.session.terms.extra,
         device_info_level="",

@@ -29,8 +29,8 @@ async def run(params: Params, context: Context) -> Result:
     return Result(
         result=outcome.code,
         description=describe(outcome.code, sandbox=outcome.session.sandbox, language=context.language),
-        best_frame=file_info(attempt and attempt.best_frame, context),
-        video=file_info(attempt and attempt.video, context),
+        best_frame=file_info(attempt.best_frame if attempt else None, context),
+        video=file_info(attempt.video if attempt else None, context),
     )
 
 
