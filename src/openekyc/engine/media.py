@@ -149,7 +149,7 @@ def _open(data: bytes, limits: MediaLimits) -> tuple[Any, Any, VideoInfo]:
     name = sniff(data)
     decoder = {"max_pixels": str(limits.pixels), "threads": "1"}
     try:
-        container = av.open(io.BytesIO(data), format=name, options=_demuxer(name), stream_options=[decoder])
+        container = av.open(io.BytesIO(data), format=name, options=_demuxer(name), stream_options=[decoder])  # type: ignore[list-item]
     except (av.error.FFmpegError, ValueError, MemoryError) as error:
         raise MediaUndecodable(f"The recording cannot be opened: {error}") from error
     stream = next(iter(container.streams.video), None)
@@ -176,7 +176,7 @@ def _info(name: Container, container: Any, stream: Any) -> VideoInfo:
 
 def _upright(image: Image, rotation: int) -> Image:
     turn = _QUARTER_TURNS.get(rotation % 360)
-    return image if turn is None else cv2.rotate(image, turn)
+    return image if turn is None else np.asarray(cv2.rotate(image, turn), np.uint8)
 
 
 def cut(data: bytes, start: float, end: float, limits: MediaLimits | None = None) -> bytes:
