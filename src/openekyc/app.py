@@ -27,7 +27,7 @@ from openekyc.jobs.verify import judge, resume
 from openekyc.operations.edge import RequestLog, on_fault
 from openekyc.operations.health import Readiness, healthz
 from openekyc.operations.metrics import Metrics
-from openekyc.sessions.ports import KeyStore
+from openekyc.sessions.ports import Blobs, KeyStore
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.blobs import LocalBlobs
@@ -50,6 +50,7 @@ class House:
     metrics: Metrics
     database: Database
     keys: KeyStore
+    blobs: Blobs
     service: SessionService
     limiter: MovingWindowLimiter
     links: Links
@@ -111,13 +112,15 @@ async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncIt
         pool = EnginePool(settings.workers, settings.judge_timeout_s, settings.models_folder)
         dispatcher = LocalDispatcher(settings.workers)
         store = SqlSessionStore(database)
-        service = SessionService(store, LocalBlobs(home.blobs), dispatcher, clock, settings)
+        blobs = LocalBlobs(home.blobs)
+        service = SessionService(store, blobs, dispatcher, clock, settings)
         house = House(
             settings,
             clock,
             metrics,
             database,
             SqlKeyStore(database, seal),
+            blobs,
             service,
             MovingWindowLimiter(),
             Links(seal.derive("links"), settings.link_seconds, clock),
@@ -195,6 +198,6 @@ def _routes(house: House) -> list[BaseRoute]:
         Route("/healthz", healthz),
         Route("/readyz", readiness.endpoint),
         Route("/metrics", house.metrics.endpoint),
-        Route("/media/{token}", MediaEndpoint(house.links, house.service)),
+        Route("/media/{token}", MediaEndpoint(house.links, house.blobs)),
         *capture_routes(house.service, house.clock, house.settings),
     ]

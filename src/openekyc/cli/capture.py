@@ -1,0 +1,87 @@
+"""`openekyc capture`: complete a session with a recording or the simulated subject, over the capture protocol."""
+
+from collections.abc import Callable
+from pathlib import Path
+from secrets import randbits
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from openekyc.cli import exits
+from openekyc.cli.listening import address
+from openekyc.cli.options import json_option, settings_of, settings_options
+from openekyc.cli.output import print_json
+from openekyc.settings import Settings
+
+if TYPE_CHECKING:
+    from openekyc.simulator.camera import Camera
+
+SUBJECTS = ("live", "photo", "display", "replay", "old")
+
+
+@click.command(epilog="Example: openekyc capture --token 0A1B2C3D-... --simulate")
+@settings_options
+@click.option("--token", required=True, help="The SdkToken of the session.")
+@click.option("--video", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A recording, played as the camera.")
+@click.option(
+    "--simulate",
+    is_flag=False,
+    flag_value="live",
+    type=click.Choice(SUBJECTS),
+    help="The simulated subject (sandbox accounts): a live person, or an attack that must fail.",
+)
+@click.option("--server", help="The server's address [default: http://HOST:PORT of the settings].")
+@click.option("--attempts", type=click.IntRange(1, 5), default=1, show_default=True, help="Attempts at most, while the server says retry.")
+@json_option
+def capture(
+    home: Path | None,
+    config: Path | None,
+    token: str,
+    video: Path | None,
+    simulate: str | None,
+    server: str | None,
+    attempts: int,
+    as_json: bool,
+) -> int:
+    """Answer the challenge of a session. Exit code 0 if it passed, 1 if not.
+
+    Like every capture client it learns pass, retry with a hint, or fail; the result with its reasons is for the integrator's call.
+    """
+    from openekyc.capture.client import CaptureClient
+    from openekyc.simulator.run import run_session
+
+    if (video is None) == (simulate is None):
+        raise click.UsageError("Give either --video FILE or --simulate.")
+    settings = settings_of(home, config)
+    with CaptureClient(server or settings.public_url or address(settings.host, settings.port), token) as client:
+        outcome = run_session(client, _cameras(settings, video, simulate), attempts, None if as_json else _say)
+    if as_json:
+        print_json(outcome)
+    else:
+        click.echo(" ".join(f"{name}={value}" for name, value in msgspec.to_builtins(outcome).items()))
+    return exits.DONE if outcome.state == "pass" else exits.NO
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _cameras(settings: Settings, video: Path | None, kind: str | None) -> "Callable[[], Camera]":
+    """A new camera for each attempt."""
+    if video is not None:
+        from openekyc.simulator.recorded import RecordedCamera
+
+        return lambda: RecordedCamera(video)
+    from openekyc.engine.runtime import Models
+    from openekyc.simulator.knobs import Knobs
+    from openekyc.simulator.subject import load_portrait, subject
+
+    person = load_portrait(Models(settings.models_folder), Knobs())
+    return lambda: subject(msgspec.convert(kind, type=_kind()), person, Knobs(seed=randbits(32)))
+
+
+def _kind() -> object:
+    from openekyc.simulator.knobs import Kind
+
+    return Kind
