@@ -21,7 +21,7 @@ Judge = Callable[[str, int], Awaitable[None]]
 
 
 class EngineLost(EngineFault):
-    """The engine process died or was stopped at its time limit."""
+    """The engine process died."""
 
 
 class EnginePool:
@@ -64,7 +64,7 @@ class EnginePool:
         return self._warm
 
     async def verify(self, evidence: Evidence) -> Verdict:
-        """The engine's verdict. Raises EngineLost if its process died or ran out of time, EngineFault if it failed."""
+        """The engine's verdict. Raises EngineLost if its process died, EngineFault if it failed or was stopped at its time limit."""
         verdict = await self._run(self._timeout_s, self._work, self._models, evidence)
         assert isinstance(verdict, Verdict)  # noqa: S101 - narrows the pool's untyped answer
         return verdict
@@ -85,7 +85,9 @@ class EnginePool:
         try:
             async with asyncio.timeout(seconds + START_S):
                 return await asyncio.wrap_future(future)
-        except (ProcessExpired, BrokenProcessPool, TimeoutError) as error:
+        except TimeoutError:
+            raise EngineFault(f"The engine took longer than its {seconds:g} seconds and was stopped.") from None
+        except (ProcessExpired, BrokenProcessPool) as error:
             raise EngineLost(f"The engine process was lost: {type(error).__name__}.") from error
 
     async def _working_pool(self) -> ProcessPool:

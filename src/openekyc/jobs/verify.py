@@ -62,7 +62,8 @@ async def _verdict(service: Judged, engine: Engine, token: str, number: int) -> 
 
 
 async def _twice(engine: Engine, evidence: Evidence, number: int) -> Verdict:
-    """A lost process may be the machine's doing (memory, an operator's kill): once more. A fault in the code would only repeat."""
+    """A lost process may be the machine's doing (memory, an operator's kill): once more. A fault or a
+    time-out would only repeat, at the full price."""
     try:
         return await engine.verify(evidence)
     except EngineLost as error:

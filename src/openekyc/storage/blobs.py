@@ -1,12 +1,14 @@
 """Blobs as files in a folder, through obstore (whose S3 store speaks the same calls)."""
 
 import asyncio
+import errno
 import os
 import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import obstore
 from obstore.store import LocalStore
@@ -65,24 +67,36 @@ class LocalBlobs:
         aside = f"{_STAGING}/{token_hex(16)}"
         obstore.put(self._store, aside, data, use_multipart=False)
         _flush(self._folder / aside)
-        obstore.rename(self._store, aside, key)
+        self._move(aside, key)
         self._flush_folders((self._folder / key).parent)
+
+    def _move(self, aside: str, key: str) -> None:
+        try:
+            obstore.rename(self._store, aside, key)
+        except FileNotFoundError:  # a delete beside this put took the folder just made for it
+            obstore.rename(self._store, aside, key)
 
     def _delete(self, prefix: str) -> None:
         path = self._folder / prefix
         if path.is_dir():
-            shutil.rmtree(path)
+            shutil.rmtree(path, onerror=_unless_raced)
         else:
             path.unlink(missing_ok=True)
-        if path.parent.is_dir():
-            _flush(path.parent)
+        self._flush_folders(path.parent)
 
     def _flush_folders(self, folder: Path) -> None:
         """From the file's folder up to the root: each may just have been made, by this put or one beside it."""
-        while folder != self._folder:
-            _flush(folder)
+        while folder != self._folder.parent:
+            if folder.is_dir():  # else a delete beside this one took it
+                _flush(folder)
             folder = folder.parent
-        _flush(folder)
+
+
+def _unless_raced(_call: object, _path: object, failure: Any) -> None:
+    """A folder that another delete took first, or that a put beside this delete filled again, is no failure of this one."""
+    error = failure[1]
+    if not isinstance(error, FileNotFoundError) and error.errno != errno.ENOTEMPTY:
+        raise error
 
 
 def _flush(path: Path) -> None:

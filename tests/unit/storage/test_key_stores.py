@@ -1,0 +1,77 @@
+"""Every KeyStore keeps the same promises; the SQL one also keeps secrets sealed and notices other processes."""
+
+from pathlib import Path
+
+import pytest
+
+from openekyc.errors import SealBroken
+from openekyc.sessions.ports import KeyStore
+from openekyc.storage.database import Database
+from openekyc.storage.keys import REMEMBER_S, SqlKeyStore
+from openekyc.storage.memory import MemoryKeyStore
+from openekyc.storage.seal import Seal
+from tests.unit.storage.samples import key
+
+MASTER = bytes(range(32))
+
+
+@pytest.fixture(params=["memory", "sql"])
+def store(request: pytest.FixtureRequest) -> KeyStore:
+    if request.param == "memory":
+        return MemoryKeyStore()
+    return SqlKeyStore(request.getfixturevalue("database"), Seal(MASTER))
+
+
+async def test_keys_come_back_as_they_were(store: KeyStore) -> None:
+    permanent, temporary = key(), key("AKID2", sandbox=True, created_at=6.0, session_token="token", expires_at=9.5)
+    await store.add(permanent)
+    await store.add(temporary)
+    assert await store.find("AKID1") == permanent
+    assert await store.find("AKID2") == temporary
+    assert await store.find("AKID3") is None
+    assert list(await store.list()) == [permanent, temporary]
+
+
+async def test_a_secret_id_is_stored_once(store: KeyStore) -> None:
+    await store.add(key())
+    with pytest.raises(KeyError):
+        await store.add(key(account="thief"))
+    assert await store.find("AKID1") == key()
+
+
+async def test_disabling_shows_at_once_here(store: KeyStore) -> None:
+    await store.add(key())
+    assert await store.find("AKID1") == key()
+    assert await store.disable("AKID1")
+    assert await store.find("AKID1") == key(disabled=True)
+    assert not await store.disable("AKID9")
+
+
+async def test_disabling_elsewhere_shows_when_the_memory_fades(database: Database) -> None:
+    now = [1000.0]
+    here, elsewhere = (SqlKeyStore(database, Seal(MASTER), clock=lambda: now[0]) for _ in range(2))
+    await here.add(key())
+    await here.find("AKID1")
+    await elsewhere.disable("AKID1")
+    now[0] += REMEMBER_S
+    found = await here.find("AKID1")
+    assert found is not None
+    assert found.disabled
+    assert REMEMBER_S < 2.0
+
+
+async def test_no_secret_lies_in_the_file(database: Database, tmp_path: Path) -> None:
+    await SqlKeyStore(database, Seal(MASTER)).add(key(secret_key="S" * 32, session_token="U" * 32))
+    assert b"AKID1" in everything(tmp_path)
+    assert b"SSSSSSSS" not in everything(tmp_path)
+    assert b"UUUUUUUU" not in everything(tmp_path)
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
+
+
+async def test_another_master_key_is_named_as_the_cause(database: Database) -> None:
+    await SqlKeyStore(database, Seal(MASTER)).add(key())
+    with pytest.raises(SealBroken, match="another master key"):
+        await SqlKeyStore(database, Seal(bytes(32))).find("AKID1")

@@ -1,0 +1,72 @@
+"""From nothing to the newest revision, and that is what tables.py says."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from openekyc.errors import HomeError
+from openekyc.sessions.model import Attempt, Session, Slice
+from openekyc.storage import migrate, tables
+from openekyc.storage.connect import connect
+from openekyc.storage.database import Database
+
+
+async def test_a_new_database_is_at_head_and_matches_the_tables(database: Database, tmp_path: Path) -> None:
+    assert await database.ready()
+    with connect(tmp_path / "openekyc.db", read_only=True) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+        assert schema(connection) == declared()
+
+
+def schema(connection: sa.Connection) -> set[str]:
+    """Indexes with their conditions, and foreign keys: what Alembic's comparison leaves out on SQLite."""
+    rows = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL").scalars()
+    return {" ".join(row.split()) for row in rows}
+
+
+def declared() -> set[str]:
+    engine = sa.create_engine("sqlite://")
+    tables.metadata.create_all(engine)
+    with engine.connect() as connection:
+        return schema(connection)
+
+
+def test_head_is_the_newest_script() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.FOLDER))
+    assert ScriptDirectory.from_config(config).get_heads() == [migrate.HEAD]
+
+
+def test_starting_again_changes_nothing(tmp_path: Path) -> None:
+    for _ in range(2):
+        database = Database(tmp_path / "a.db")
+        database.start()
+        database.stop()
+
+
+def test_a_newer_database_is_refused_with_a_remedy(tmp_path: Path) -> None:
+    database = Database(tmp_path / "a.db")
+    database.start()
+    database.stop()
+    with connect(tmp_path / "a.db", read_only=False) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(HomeError) as caught:
+        Database(tmp_path / "a.db").start()
+    assert "newest openekyc" in caught.value.remedy
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_bytes(b"not a database, " * 100)
+    with pytest.raises(HomeError, match="cannot be opened"):
+        Database(tmp_path / "a.db").start()
+
+
+@pytest.mark.parametrize(("kind", "table"), [(Session, tables.sessions), (Attempt, tables.attempts), (Slice, tables.slices)])
+def test_every_field_has_its_column(kind: type, table: sa.Table) -> None:
+    assert tuple(table.c.keys()) == kind.__struct_fields__

@@ -1,0 +1,130 @@
+"""Every SessionStore keeps the same promises."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from openekyc.engine.values import Cue, Verdict
+from openekyc.sessions.model import AttemptState, Media, SessionState
+from openekyc.sessions.ports import Change, SessionStore
+from openekyc.storage.memory import MemorySessionStore
+from openekyc.storage.sessions import SqlSessionStore
+from tests.unit.storage.samples import attempt, piece, session
+
+
+@pytest.fixture(params=["memory", "sql"])
+def store(request: pytest.FixtureRequest) -> SessionStore:
+    if request.param == "memory":
+        return MemorySessionStore()
+    return SqlSessionStore(request.getfixturevalue("database"))
+
+
+async def begun(store: SessionStore) -> None:
+    """A session with one attempt being captured."""
+    await store.add(session())
+    assert await store.commit(Change(session=session(state=SessionState.CAPTURING, attempts=1), new_attempt=attempt()))
+
+
+async def test_a_session_comes_back_as_it_was(store: SessionStore) -> None:
+    given = session(reference="sessions/t-1/reference", sandbox=True)
+    await store.add(given)
+    assert await store.session("T-1") == given
+    assert await store.session("T-2") is None
+
+
+async def test_a_token_is_stored_once(store: SessionStore) -> None:
+    await store.add(session())
+    with pytest.raises(KeyError):
+        await store.add(session(account="other"))
+    assert (await store.session("T-1") or session("x")).account == "acme"
+
+
+async def test_a_judged_attempt_comes_back_without_media_in_its_verdict(store: SessionStore) -> None:
+    await begun(store)
+    media = Media("sessions/t-1/1/video", "0" * 32, 5, "video/webm")
+    cue = Cue("light", "deny", code="1004", tags=("12",), reason="no reflection", numbers={"correlation": 0.1})
+    verdict = Verdict(code="1004", tags=("12",), hint="try_again", similarity=71.5, cues=(cue,), best_frame=b"jpeg", action_video=b"webm")
+    done = attempt(
+        state=AttemptState.CONCLUDED, light_disclosed_at=111.0, submitted_at=120.0, concluded_at=121.5, verdict=verdict, video=media
+    )
+    done = replace(done, best_frame=media, action_video=media, received=9, slices=2, trace_bytes=7, trace_batches=1)
+    assert await store.commit(Change(attempt=done))
+    bare = replace(verdict, best_frame=None, action_video=None)
+    assert await store.attempt("T-1", 1) == replace(done, verdict=bare, version=1)
+
+
+async def test_a_write_moves_the_version_on_and_a_stale_one_is_refused(store: SessionStore) -> None:
+    await begun(store)
+    stored = await store.session("T-1")
+    assert stored is not None
+    assert stored.version == 1
+    assert await store.commit(Change(session=replace(stored, state=SessionState.JUDGING)))
+    assert not await store.commit(Change(session=replace(stored, state=SessionState.FAILED)))
+    assert await store.session("T-1") == replace(stored, state=SessionState.JUDGING, version=2)
+
+
+@pytest.mark.parametrize(
+    "stale",
+    [
+        Change(session=session("T-9")),
+        Change(attempt=attempt(number=2)),
+        Change(new_attempt=attempt()),
+        Change(new_attempt=attempt("T-9")),
+        Change(slice=piece(number=2)),
+        Change(trace_batch=("T-1", 2, 0, b"[]")),
+    ],
+)
+async def test_what_does_not_fit_is_refused_whole(store: SessionStore, stale: Change) -> None:
+    await begun(store)
+    before = await store.attempt("T-1", 1)
+    assert before is not None
+    fields: dict[str, Any] = {"attempt": before} if stale.attempt is None else {}
+    assert not await store.commit(replace(stale, **fields))
+    assert await store.attempt("T-1", 1) == before
+
+
+async def test_of_many_writers_from_one_version_exactly_one_wins(store: SessionStore) -> None:
+    await begun(store)
+    current = await store.attempt("T-1", 1)
+    assert current is not None
+    racing = [store.commit(Change(attempt=replace(current, touched_at=float(i)))) for i in range(20)]
+    assert sorted(await asyncio.gather(*racing)) == [False] * 19 + [True]
+
+
+async def test_slices_come_in_order_and_the_same_slice_is_kept_once(store: SessionStore) -> None:
+    await begun(store)
+    for offset in (2000, 0, 1000, 1000):
+        assert await store.commit(Change(slice=piece(offset)))
+    assert [one.offset for one in await store.slices("T-1", 1)] == [0, 1000, 2000]
+    assert not await store.commit(Change(slice=piece(1000, sha256="cd" * 32)))
+    assert list(await store.slices("T-1", 1)) == [piece(0), piece(1000), piece(2000)]
+
+
+async def test_trace_batches_come_in_order_and_the_same_batch_is_kept_once(store: SessionStore) -> None:
+    await begun(store)
+    for sequence, data in ((1, b"[2]"), (0, b"[1]"), (1, b"[2]")):
+        assert await store.commit(Change(trace_batch=("T-1", 1, sequence, data)))
+    assert not await store.commit(Change(trace_batch=("T-1", 1, 1, b"[3]")))
+    assert list(await store.trace_batches("T-1", 1)) == [b"[1]", b"[2]"]
+
+
+async def test_submitted_attempts_are_the_queue_oldest_first(store: SessionStore) -> None:
+    for token, moment in (("T-1", 30.0), ("T-2", 10.0), ("T-3", 20.0)):
+        await store.add(session(token))
+        assert await store.commit(Change(new_attempt=attempt(token)))
+        state = AttemptState.SUBMITTED if token != "T-3" else AttemptState.ABANDONED
+        assert await store.commit(Change(attempt=attempt(token, state=state, submitted_at=moment)))
+    assert list(await store.submitted()) == [("T-2", 1), ("T-1", 1)]
+
+
+async def test_stale_names_idle_captures_and_overdue_starts_only(store: SessionStore) -> None:
+    await store.add(session("overdue", start_by=50.0))
+    await store.add(session("waiting", start_by=51.0))
+    await store.add(session("failed", start_by=1.0, state=SessionState.FAILED))
+    for token, touched in (("idle", 10.0), ("busy", 90.0), ("judged", 10.0)):
+        await store.add(session(token, start_by=1.0, state=SessionState.CAPTURING))
+        state = AttemptState.SUBMITTED if token == "judged" else AttemptState.CAPTURING
+        assert await store.commit(Change(new_attempt=attempt(token, touched_at=touched, state=state)))
+    assert sorted(await store.stale(capturing_before=60.0, ready_before=51.0)) == ["idle", "overdue"]
