@@ -1,0 +1,28 @@
+"""Is the person in the recording the one in the reference picture? The cue `compare` of compare mode."""
+
+from openekyc.engine.compare.embed import cosine, embed
+from openekyc.engine.compare.pictures import PictureRefused, portrait
+from openekyc.engine.compare.similarity import similarity
+from openekyc.engine.face.values import Track
+from openekyc.engine.liveness.conditions import best_still
+from openekyc.engine.runtime import Models
+from openekyc.engine.values import Cue
+
+
+def match(models: Models, track: Track, reference: bytes | None, pass_similarity: float) -> Cue:
+    """Compare the best frame with the encoded reference picture."""
+    if reference is None:
+        return Cue("compare", "skipped")
+    try:
+        wanted = portrait(models, reference)
+    except PictureRefused as refused:
+        return Cue("compare", "deny", refused.code, (), f"reference picture: {refused.reason}", "try_again")
+    place = best_still(track)
+    if place is None or (mesh := track.stills[place][0].mesh) is None:
+        return Cue("compare", "retry", "2015", (), "no frame to compare with", "no_face")
+    alike = cosine(wanted, embed(models, track.stills[place][1], mesh))
+    mark = similarity(alike)
+    numbers = {"similarity": mark, "cosine": round(alike, 4)}
+    if mark < pass_similarity:
+        return Cue("compare", "deny", "2016", (), "the similarity is below the pass mark", "try_again", numbers)
+    return Cue("compare", "pass", numbers=numbers)

@@ -1,0 +1,95 @@
+"""Can this recording be judged at all? The cues `face` and `quality`: they ask for another try and never speak of an attack.
+
+The bars are low on purpose: they only stop what the other cues could not judge fairly.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from openekyc.engine.face.values import Observation, Quality, Track
+from openekyc.engine.values import Cue, Hint
+
+PRESENT = 0.7  # share of looked-at frames that must show a face
+FEWEST = 8  # looked-at frames
+ACCOMPANIED = 0.25  # share of frames with a second face of comparable size
+NARROWEST = 60.0  # face width in pixels
+DARK_LUMA, DARK_SHARE = 35.0, 0.7
+BRIGHT_LUMA, BRIGHT_SHARE = 235.0, 0.5
+BLURRED = 8.0  # variance of the Laplacian at 112 px
+COVERED = 0.7
+
+
+class Complaint(NamedTuple):
+    """Why a recording cannot be judged, and the tip for the person."""
+
+    code: str
+    tags: tuple[str, ...]
+    hint: Hint
+    reason: str
+
+
+def face(track: Track, *, compare: bool) -> Cue:
+    """The cue `face` (one face, there nearly all the time)."""
+    looked = track.observations
+    present = float(np.mean([seen.mesh is not None for seen in looked])) if looked else 0.0
+    company = float(np.mean([seen.others > 0 for seen in looked])) if looked else 0.0
+    numbers = {"frames": float(len(looked)), "present": round(present, 3), "accompanied": round(company, 3)}
+    if len(looked) < FEWEST:
+        return _retry("face", Complaint("1004", ("12",), "recording_incomplete", "the recording is too short"), numbers)
+    if present < PRESENT:
+        return _retry("face", Complaint("1004", ("10",), "no_face", "no face, or the face was lost"), numbers)
+    if company > ACCOMPANIED:
+        code = "2012" if compare else "1004"
+        return _retry("face", Complaint(code, ("10",), "one_person_only", "more than one face"), numbers)
+    return Cue("face", "pass", numbers=numbers)
+
+
+def quality(track: Track, *, compare: bool) -> Cue:
+    """The cue `quality`, from the medians over the recording."""
+    measured = [seen.quality for seen in track.observations if seen.quality is not None]
+    if not measured:
+        return _retry("quality", Complaint("1004", ("11",), "no_face", "no frame could be measured"), {})
+    middle = median(measured)
+    numbers = {name: round(getattr(middle, name), 3) for name in Quality.__slots__}
+    complaint = next(iter(complaints(middle, compare=compare)), None)
+    return _retry("quality", complaint, numbers) if complaint else Cue("quality", "pass", numbers=numbers)
+
+
+def complaints(seen: Quality, *, compare: bool) -> Sequence[Complaint]:
+    """Everything that stands against judging a face of this quality, the gravest first."""
+    covered = Complaint("2017" if compare else "1004", ("11",), "face_covered", "the face is covered")
+    checks = (
+        (seen.luma < DARK_LUMA or seen.dark > DARK_SHARE, Complaint("1201", ("12",), "more_light", "too dark")),
+        (seen.luma > BRIGHT_LUMA or seen.bright > BRIGHT_SHARE, Complaint("1201", ("12",), "less_light", "overexposed")),
+        (seen.width < NARROWEST, Complaint("1004", ("11",), "move_closer", "the face is too small")),
+        (seen.covered > COVERED, covered),
+        (seen.sharpness < BLURRED, Complaint("1004", ("11",), "hold_still", "the face is blurred")),
+    )
+    return [complaint for applies, complaint in checks if applies]
+
+
+def median(measured: Sequence[Quality]) -> Quality:
+    """The median of each measure."""
+    return Quality(**{name: float(np.median([getattr(one, name) for one in measured])) for name in Quality.__slots__})
+
+
+def _retry(name: str, complaint: Complaint, numbers: dict[str, float]) -> Cue:
+    return Cue(name, "retry", complaint.code, complaint.tags, complaint.reason, complaint.hint, numbers)
+
+
+def best_still(track: Track) -> int | None:
+    """The place in `track.stills` of the frame to show and to compare: frontal, eyes open, sharp; None without stills."""
+    if not track.stills:
+        return None
+    return max(range(len(track.stills)), key=lambda place: _merit(track.stills[place][0]))
+
+
+def _merit(seen: Observation) -> float:
+    if seen.mesh is None or seen.quality is None:
+        return -1e3
+    pose, shapes = seen.mesh.pose, seen.mesh.blendshapes
+    turned = abs(pose.yaw) + abs(pose.pitch) + 0.5 * abs(pose.roll)
+    shut, agape = float(max(shapes[9], shapes[10])), float(shapes[25])
+    return -turned / 10.0 - 4.0 * shut - 2.0 * agape + float(np.log1p(seen.quality.sharpness)) - 3.0 * seen.quality.covered

@@ -1,0 +1,197 @@
+"""Evidence -> Verdict: the whole pipeline on one screen.
+
+Decode and analyse the recording once (`track`), bring the client's clock onto it (`align`), let every cue of the level judge on its
+own, fuse them, and keep a best frame and the part of the recording that holds the gestures.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import cv2
+
+from openekyc.engine.compare.match import match
+from openekyc.engine.compare.pictures import Comparison, compare_pictures
+from openekyc.engine.face.track import Plan, track
+from openekyc.engine.face.values import Track
+from openekyc.engine.liveness import align, conditions, continuity, gestures, light, silent
+from openekyc.engine.liveness.fuse import fuse
+from openekyc.engine.media import MediaLimits, cut, open_video
+from openekyc.engine.runtime import Models
+from openekyc.engine.values import (
+    LEVELS_WITH_GESTURES,
+    LEVELS_WITH_LIGHT,
+    Challenge,
+    Cue,
+    Evidence,
+    Gesture,
+    GestureStep,
+    Level,
+    LightStep,
+    StepMark,
+    Trace,
+    Verdict,
+)
+from openekyc.errors import MediaError
+
+__all__ = ["Comparison", "compare_pictures", "verify", "verify_file"]
+
+MARGIN_S = 0.5  # the recording's clock is known this well before colours are compared
+CROPS = 12
+STILLS = 8
+JPEG_QUALITY = 92
+OWN_FILE = MediaLimits(size=200_000_000, seconds=120.0, frames=7_200)  # an operator's own file, not an upload
+
+Answer = TypeVar("Answer")
+
+
+def verify(models: Models, evidence: Evidence) -> Verdict:
+    """Judge one attempt. A recording that cannot be decoded is a verdict (1004, try again), not an error."""
+    clock = Stopwatch()
+    try:
+        seen = clock.run("track", lambda: track(models, open_video(evidence.video), plan(evidence)))
+    except MediaError as error:
+        return undecodable(error)
+    aligned = clock.run("align", lambda: align.align(seen, evidence.trace))
+    cues = [
+        conditions.face(seen, compare=evidence.reference is not None),
+        conditions.quality(seen, compare=evidence.reference is not None),
+        align.judge(seen, evidence.challenge, evidence.trace, aligned),
+        clock.run("silent", lambda: silent.judge(models, seen, denies=evidence.silent_denies)),
+        clock.run("continuity", lambda: continuity.judge(models, seen)),
+        clock.run("gestures", lambda: _gestures(evidence, seen, aligned)),
+        clock.run("light", lambda: _light(evidence, seen, aligned)),
+        clock.run("compare", lambda: match(models, seen, evidence.reference, evidence.pass_similarity)),
+    ]
+    return _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock)
+
+
+def verify_file(models: Models, video: bytes, level: Level, asked: tuple[Gesture, ...] = ("blink",)) -> Verdict:
+    """Judge a bare recording without challenge or trace: gestures may lie anywhere in it, in the order asked. Levels 1 and 2 only, for the
+    light of levels 3 and 4 means nothing without the colours that were shown."""
+    if level in LEVELS_WITH_LIGHT:
+        raise ValueError("levels 3 and 4 need the challenge and its trace")
+    clock, steps = Stopwatch(), tuple(GestureStep(gesture, 2 if gesture == "blink" else 1, 0, 0) for gesture in asked)
+    every = ((0.0, OWN_FILE.seconds),) if level in LEVELS_WITH_GESTURES else ()
+    try:
+        seen = clock.run(
+            "track", lambda: track(models, open_video(video), _plan(((0.0, 1e9),) if level in LEVELS_WITH_GESTURES else (), ()))
+        )
+    except MediaError as error:
+        return undecodable(error)
+    cues = [
+        conditions.face(seen, compare=False),
+        conditions.quality(seen, compare=False),
+        Cue("trace", "skipped"),
+        clock.run("silent", lambda: silent.judge(models, seen, denies=True)),
+        clock.run("continuity", lambda: continuity.judge(models, seen)),
+        gestures.judge_anywhere(seen, Challenge("", steps)) if level in LEVELS_WITH_GESTURES else Cue("gestures", "skipped"),
+    ]
+    return _finished(fuse(cues, level), seen, None, clock)
+
+
+def _gestures(evidence: Evidence, seen: Track, aligned: align.Alignment) -> Cue:
+    if evidence.level not in LEVELS_WITH_GESTURES:
+        return Cue("gestures", "skipped")
+    return gestures.judge(seen, evidence.challenge, evidence.trace, aligned)
+
+
+def _light(evidence: Evidence, seen: Track, aligned: align.Alignment) -> Cue:
+    if evidence.level not in LEVELS_WITH_LIGHT:
+        return Cue("light", "skipped")
+    if evidence.late:
+        return Cue("light", "deny", "1005", ("09",), "submitted too long after the colours were disclosed")
+    return light.judge(seen, evidence.challenge, evidence.trace, aligned)
+
+
+# --- what to look at ------------------------------------------------------------------------------------------------------
+
+
+def plan(evidence: Evidence) -> Plan:
+    """Every frame while gestures are asked for, light patches while colours are shown, by the client's nominal clock."""
+    clock = align.Alignment(align.nominal_offset(evidence.trace), 0.0, measured=False)
+    pairs = [
+        (evidence.challenge.steps[mark.index], mark) for mark in evidence.trace.steps if 0 <= mark.index < len(evidence.challenge.steps)
+    ]
+    every = [_span(clock, _asked_from(mark), mark.end_ms) for step, mark in pairs if isinstance(step, GestureStep)]
+    lit = [_span(clock, mark.begin_ms, mark.end_ms) for step, mark in pairs if isinstance(step, LightStep)]
+    return _plan(
+        tuple(every) if evidence.level in LEVELS_WITH_GESTURES else (),
+        tuple(lit) if evidence.level in LEVELS_WITH_LIGHT else (),
+    )
+
+
+def _plan(every: tuple[tuple[float, float], ...], lit: tuple[tuple[float, float], ...]) -> Plan:
+    return Plan(every=every, light=lit, sample=light.sample, crop=silent.context_crop, crops=CROPS, stills=STILLS)
+
+
+def _asked_from(mark: StepMark) -> float:
+    return mark.begin_ms if mark.prompt_ms is None else mark.prompt_ms
+
+
+def _span(clock: align.Alignment, begin_ms: float, end_ms: float) -> tuple[float, float]:
+    return clock.seconds(begin_ms) - MARGIN_S, clock.seconds(end_ms) + MARGIN_S
+
+
+# --- what to keep ---------------------------------------------------------------------------------------------------------
+
+
+def _with_media(verdict: Verdict, evidence: Evidence, seen: Track, aligned: align.Alignment, clock: "Stopwatch") -> Verdict:
+    span = action_span(evidence.challenge, evidence.trace, aligned, seen.duration)
+    action = clock.run("cut", lambda: _cut(evidence.video, span)) if span else None
+    return _finished(verdict, seen, action, clock)
+
+
+def action_span(challenge: Challenge, trace: Trace, aligned: align.Alignment, duration: float) -> tuple[float, float] | None:
+    """Seconds of the recording from the first gesture step's begin to the last one's end; None if they lie outside it."""
+    marks = [m for m in trace.steps if 0 <= m.index < len(challenge.steps) and isinstance(challenge.steps[m.index], GestureStep)]
+    if not marks:
+        return None
+    begin, end = max(aligned.seconds(marks[0].begin_ms), 0.0), min(aligned.seconds(marks[-1].end_ms), duration)
+    return (begin, end) if end > begin else None
+
+
+def _cut(video: bytes, span: tuple[float, float]) -> bytes | None:
+    try:
+        return cut(video, *span)
+    except MediaError:
+        return None  # the whole recording is kept anyway
+
+
+def _finished(verdict: Verdict, seen: Track, action: bytes | None, clock: "Stopwatch") -> Verdict:
+    similar = next((cue.numbers.get("similarity") for cue in verdict.cues if cue.name == "compare"), None)
+    frame = clock.run("best_frame", lambda: best_frame(seen))
+    return Verdict(verdict.code, verdict.tags, verdict.hint, similar, verdict.cues, frame, action, clock.seconds())
+
+
+def best_frame(seen: Track) -> bytes | None:
+    """The most frontal, sharp and open-eyed still as JPEG; None if no face was seen."""
+    place = conditions.best_still(seen)
+    if place is None:
+        return None
+    done, data = cv2.imencode(".jpg", seen.stills[place][1], [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return bytes(data) if done else None
+
+
+def undecodable(error: MediaError) -> Verdict:
+    """The verdict on a recording that breaks a limit or cannot be decoded."""
+    cue = Cue("face", "retry", "1004", ("12",), error.message, "recording_incomplete")
+    return fuse([cue], 1)
+
+
+class Stopwatch:
+    """CPU seconds per stage."""
+
+    def __init__(self) -> None:
+        self._spent: dict[str, float] = {}
+
+    def run(self, stage: str, work: Callable[[], Answer]) -> Answer:
+        """Do the work and book its CPU time on `stage`."""
+        begin = time.process_time()
+        answer = work()
+        self._spent[stage] = self._spent.get(stage, 0.0) + time.process_time() - begin
+        return answer
+
+    def seconds(self) -> dict[str, float]:
+        """What was spent, by stage."""
+        return {stage: round(spent, 4) for stage, spent in self._spent.items()}
