@@ -63,7 +63,7 @@ class VideoFrame:
         """(height, width, 3) uint8 BGR, upright."""
         # One converter on one thread for the whole recording: a tenth of what `frame.to_ndarray(format=...)` costs.
         plain = self._colours.reformat(self._frame, format="bgr24", threads=1).to_ndarray()
-        return _upright(plain, self._frame.rotation)
+        return _upright(np.asarray(plain, np.uint8), self._frame.rotation)
 
     @cached_property
     def mean_rgb(self) -> tuple[float, float, float]:

@@ -142,7 +142,7 @@ class _Tracker:
             time=frame.time,
             face=face,
             mesh=mesh,
-            quality=quality(frame.image, face, mesh) if mesh is not None else None,
+            quality=quality(frame.image, face, mesh) if mesh is not None and face is not None else None,
             others=self._others,
             frame_rgb=frame.mean_rgb,
             patches=patches,

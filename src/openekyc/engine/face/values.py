@@ -75,10 +75,10 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One analysed frame, small enough to keep for a whole recording (no picture inside). `face` is set only in the frames the detector
-    was asked about; between them the mesh is tracked. `others` = further faces of comparable size, as of the detector's last look.
-    `patches` (n, 3): mean **linear** RGB of mesh patches (only when the light cue needs them); `background` (3,): the same for the
-    picture's corners away from the face."""
+    """One analysed frame, small enough to keep for a whole recording (no picture inside). `face` and `quality` are set only in the frames
+    the detector was asked about; between them the mesh is tracked. `others` = further faces of comparable size, as of the detector's
+    last look. `patches` (n, 3): mean **linear** RGB of mesh patches (only when the light cue needs them); `background` (3,): the same
+    for the picture's corners away from the face."""
 
     index: int
     time: float
