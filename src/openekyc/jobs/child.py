@@ -18,7 +18,7 @@ from openekyc.errors import EngineFault, OpenEkycError
 if TYPE_CHECKING:
     from openekyc.engine.runtime import Models
 
-MEMORY_BYTES = 8 << 30  # address space, not use: networks and codecs map far more than they touch
+MEMORY_BYTES = 4 << 30  # address space, not use: networks and codecs map far more than they touch
 NICENESS = 5  # the calls of integrators and cameras come first
 _PR_SET_PDEATHSIG = 1
 
@@ -68,6 +68,7 @@ def _limit_memory() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     most = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold the person's pictures
 
 
 def guarded(work: object, *arguments: object) -> object:

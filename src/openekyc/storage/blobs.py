@@ -1,19 +1,21 @@
 """Blobs as files in a folder, through obstore (whose S3 store speaks the same calls)."""
 
 import asyncio
-import errno
 import os
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 import obstore
 from obstore.store import LocalStore
 
+from openekyc.errors import StorageError
+
 KEY_MAX = 300
+MOVES = 10
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}(/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){0,9}")
 _STAGING = ".staging"  # no key can begin with a dot
 
@@ -30,8 +32,9 @@ class LocalBlobs:
     and the folders flushed: after a power cut the key holds the old bytes or the new, whole."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.rmtree(folder / _STAGING, ignore_errors=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / _STAGING).mkdir(mode=0o700)
         self._folder = folder
         self._store = LocalStore(folder)
 
@@ -39,29 +42,22 @@ class LocalBlobs:
         await asyncio.to_thread(self._put, check_key(key), data)
 
     async def get(self, key: str) -> bytes:
-        try:
-            result = await obstore.get_async(self._store, check_key(key))
+        with _absent(check_key(key)):
+            result = await obstore.get_async(self._store, key)
             return bytes(await result.bytes_async())
-        except FileNotFoundError:
-            raise KeyError(key) from None
 
     async def stream(self, key: str, start: int = 0, length: int | None = None) -> AsyncIterator[bytes]:
-        size = await self._size(key)
-        end = size if length is None else min(size, start + length)
-        if start >= end:
-            return
-        result = await obstore.get_async(self._store, key, options={"range": (start, end)})
+        with _absent(check_key(key)):
+            size = (await obstore.head_async(self._store, key))["size"]
+            end = size if length is None else min(size, start + length)
+            if start >= end:
+                return
+            result = await obstore.get_async(self._store, key, options={"range": (start, end)})
         async for piece in result.stream():
             yield bytes(piece)
 
     async def delete(self, prefix: str) -> None:
         await asyncio.to_thread(self._delete, check_key(prefix))
-
-    async def _size(self, key: str) -> int:
-        try:
-            return (await obstore.head_async(self._store, check_key(key)))["size"]
-        except FileNotFoundError:
-            raise KeyError(key) from None
 
     def _put(self, key: str, data: bytes) -> None:
         aside = f"{_STAGING}/{token_hex(16)}"
@@ -71,32 +67,39 @@ class LocalBlobs:
         self._flush_folders((self._folder / key).parent)
 
     def _move(self, aside: str, key: str) -> None:
-        try:
-            obstore.rename(self._store, aside, key)
-        except FileNotFoundError:  # a delete beside this put took the folder just made for it
-            obstore.rename(self._store, aside, key)
+        for _ in range(MOVES):  # a delete beside this put may take the folder just made for it
+            with suppress(FileNotFoundError):
+                return obstore.rename(self._store, aside, key)
+        raise StorageError("The folder of a blob vanishes each time it is made.")
 
     def _delete(self, prefix: str) -> None:
-        path = self._folder / prefix
-        if path.is_dir():
-            shutil.rmtree(path, onerror=_unless_raced)
-        else:
-            path.unlink(missing_ok=True)
+        """Moved aside in one step first: a put beside it falls wholly before or wholly after."""
+        path, aside = self._folder / prefix, self._folder / _STAGING / token_hex(16)
+        try:
+            path.rename(aside)
+        except (FileNotFoundError, NotADirectoryError):
+            return
         self._flush_folders(path.parent)
+        if aside.is_dir():
+            shutil.rmtree(aside)
+        else:
+            aside.unlink()
 
     def _flush_folders(self, folder: Path) -> None:
         """From the file's folder up to the root: each may just have been made, by this put or one beside it."""
         while folder != self._folder.parent:
-            if folder.is_dir():  # else a delete beside this one took it
+            with suppress(FileNotFoundError):  # a delete beside this put took it
                 _flush(folder)
             folder = folder.parent
 
 
-def _unless_raced(_call: object, _path: object, failure: Any) -> None:
-    """A folder that another delete took first, or that a put beside this delete filled again, is no failure of this one."""
-    error = failure[1]
-    if not isinstance(error, FileNotFoundError) and error.errno != errno.ENOTEMPTY:
-        raise error
+@contextmanager
+def _absent(key: str) -> Iterator[None]:
+    """A missing file is a missing key."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise KeyError(key) from None
 
 
 def _flush(path: Path) -> None:

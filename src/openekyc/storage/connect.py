@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-BUSY_S = 5.0  # how long one statement waits for another process's transaction
+BUSY_S = 10.0  # how long a transaction waits for another process's
 LOCKED = ("database is locked", "database is busy", "database table is locked")
 
 
-def connect(path: Path, *, read_only: bool) -> sa.Connection:
+def connect(path: Path, *, read_only: bool, busy_s: float = BUSY_S) -> sa.Connection:
     """A connection in SQLite's autocommit: transactions are opened by hand. It may change threads, but serves one at a time.
 
     The write-ahead log with synchronous FULL flushes every commit to the disk before it returns."""
@@ -21,7 +21,7 @@ def connect(path: Path, *, read_only: bool) -> sa.Connection:
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,  # they hold tokens; errors reach the log
-        connect_args={"timeout": BUSY_S, "check_same_thread": False},
+        connect_args={"timeout": busy_s, "check_same_thread": False},
     )
     connection = engine.connect()
     raw = dbapi(connection)
@@ -29,7 +29,7 @@ def connect(path: Path, *, read_only: bool) -> sa.Connection:
     if read_only:
         raw.execute("PRAGMA query_only = ON")
     else:
-        patiently(lambda: raw.execute("PRAGMA journal_mode = WAL"), BUSY_S)
+        patiently(lambda: raw.execute("PRAGMA journal_mode = WAL"), busy_s)
         raw.execute("PRAGMA synchronous = FULL")
     return connection
 

@@ -11,19 +11,19 @@ import sqlalchemy as sa
 
 from openekyc.errors import HomeError, StorageError
 from openekyc.storage import migrate
-from openekyc.storage.connect import connect, dbapi, patiently
-from openekyc.storage.writer import LOCK_S, MAX_WAITING, GroupWriter
+from openekyc.storage.connect import BUSY_S, connect, dbapi, patiently
+from openekyc.storage.writer import MAX_WAITING, GroupWriter
 
 T = TypeVar("T")
 
 
 class Database:
     """`start` before use, `stop` at the end; both block shortly and may be called from an event loop. Work given to the three
-    methods runs on a Core connection and must not keep it."""
+    methods runs on a Core connection and must not keep it. `busy_s` is how long a write waits for another process's."""
 
-    def __init__(self, path: Path, *, max_waiting: int = MAX_WAITING) -> None:
+    def __init__(self, path: Path, *, max_waiting: int = MAX_WAITING, busy_s: float = BUSY_S) -> None:
         self._path = path
-        self._writer = GroupWriter(path, max_waiting=max_waiting)
+        self._writer = GroupWriter(path, max_waiting=max_waiting, busy_s=busy_s)
         self._reader: sa.Connection | None = None
         self._scanner: sa.Connection | None = None
         self._scanning = ThreadPoolExecutor(1, thread_name_prefix="openekyc-scan")
@@ -78,7 +78,7 @@ def _migrate(path: Path) -> None:
     connection = connect(path, read_only=False)
     try:
         raw = dbapi(connection)
-        patiently(lambda: raw.execute("BEGIN IMMEDIATE"), LOCK_S)
+        patiently(lambda: raw.execute("BEGIN IMMEDIATE"), BUSY_S)
         migrate.upgrade(connection)
         raw.execute("COMMIT")
     finally:

@@ -15,13 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from openekyc.errors import StorageBusy, StorageError
-from openekyc.storage.connect import connect, dbapi, is_busy, patiently
+from openekyc.storage.connect import BUSY_S, connect, dbapi, is_busy, patiently
 
 Work = Callable[[sa.Connection], Any]
 
 MAX_WAITING = 4096
 MAX_BATCH = 256
-LOCK_S = 10.0  # how long a batch waits for another process's transaction
 
 
 class _Write:
@@ -53,15 +52,16 @@ class _TransactionLost(StorageError):
 class GroupWriter:
     """The writing thread. `submit` from an event loop; `stop` finishes everything that was submitted before."""
 
-    def __init__(self, path: Path, *, max_waiting: int = MAX_WAITING) -> None:
+    def __init__(self, path: Path, *, max_waiting: int = MAX_WAITING, busy_s: float = BUSY_S) -> None:
         self._path = path
+        self._busy_s = busy_s
         self._queue: Queue[_Write | None] = Queue(max_waiting)
         self._thread = Thread(target=self._run, name="openekyc-writer", daemon=True)
         self._open = False
 
     def start(self) -> None:
         """Open the connection and start the thread."""
-        self._connection = connect(self._path, read_only=False)
+        self._connection = connect(self._path, read_only=False, busy_s=self._busy_s)
         self._raw = dbapi(self._connection)
         self._open = True
         self._thread.start()
@@ -106,7 +106,7 @@ class GroupWriter:
 
     def _commit(self, batch: Sequence[_Write]) -> None:
         try:
-            patiently(lambda: self._raw.execute("BEGIN IMMEDIATE"), LOCK_S)
+            patiently(lambda: self._raw.execute("BEGIN IMMEDIATE"), self._busy_s)
             for write in batch:
                 self._one(write)
             self._raw.execute("COMMIT")

@@ -153,6 +153,19 @@ async def test_another_process_holding_the_database_is_waited_for(database: Data
     assert tokens_on_disk(tmp_path) == {"T-1"}
 
 
+async def test_another_process_that_does_not_let_go_is_a_busy_store(tmp_path: Path) -> None:
+    database = Database(tmp_path / "openekyc.db", busy_s=0.05)
+    database.start()
+    store = SqlSessionStore(database)
+    with closing(sqlite3.connect(tmp_path / "openekyc.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageBusy, match="Nothing was written"):
+            await store.add(session("T-1"))
+        other.execute("COMMIT")
+    await store.add(session("T-1"))
+    database.stop()
+
+
 async def test_reads_cannot_write(database: Database) -> None:
     with pytest.raises(sa.exc.OperationalError, match="readonly"):
         await database.read(lambda connection: connection.execute(sa.delete(sessions)).rowcount)
