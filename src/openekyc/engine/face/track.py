@@ -89,7 +89,7 @@ class _Tracker:
         """Analyse the frame if the plan wants it."""
         if frame.time < self._next_frame and not _within(frame.time, self._plan.every):
             return
-        self._next_frame = max(self._next_frame + 1 / self._plan.rate, frame.time + 0.5 / self._plan.rate)
+        self._next_frame = max(min(self._next_frame, frame.time) + 1 / self._plan.rate, frame.time + 0.5 / self._plan.rate)
         self._size = frame.image.shape[1], frame.image.shape[0]
         face = self._follow(frame)
         seen = self._observe(frame, face)
