@@ -169,7 +169,7 @@ class CaptureClient:
     def _streamed(self, until: float) -> messages.OutcomeAnswer | None:
         """The last event of the outcome stream; None if it cannot be had."""
         last = None
-        timeout = httpx.Timeout(10.0, read=15.0)
+        timeout = httpx.Timeout(10.0, read=max(0.1, min(15.0, until - time.monotonic())))
         try:
             with self._http.stream("GET", f"{self._base}/outcome/stream", headers=self._headers, timeout=timeout) as response:
                 if response.status_code != httpx.codes.OK:

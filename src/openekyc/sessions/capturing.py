@@ -111,13 +111,14 @@ class CaptureSide(Records):
         key = places.video(token, number, sha256)
         attempt = await self._attempt(token, number, nonce)
         if _holds(attempt, key):
-            return await self.progress(token)
+            return await self._submitted(attempt)
         await self._still_live(attempt)
         try:
             video = await self._join(attempt, key, size, sha256)
         except KeyError:  # a twin of this request may have joined the pieces and dropped them
-            if _holds(await self._attempt(token, number, nonce), key):
-                return await self.progress(token)
+            attempt = await self._attempt(token, number, nonce)
+            if _holds(attempt, key):
+                return await self._submitted(attempt)
             raise
         counted = traces.encode(Trace(recorded_frames=frames))
 
@@ -132,6 +133,7 @@ class CaptureSide(Records):
 
         answer = await self._change(token, rule)
         self._dispatcher.submit(token, number)
+        await self._blobs.delete(places.slices(token, number))
         return answer
 
     async def progress(self, token: str) -> Progress:
@@ -170,6 +172,12 @@ class CaptureSide(Records):
 
         await self._change(token, rule)
         return await self.progress(token)
+
+    async def _submitted(self, attempt: Attempt) -> Progress:
+        """The answer to a repeated submission. The job is asked for again, in case the first asking failed after the commit."""
+        if attempt.state is AttemptState.SUBMITTED:
+            self._dispatcher.submit(attempt.token, attempt.number)
+        return await self.progress(attempt.token)
 
     async def _join(self, attempt: Attempt, key: str, size: int, sha256: str) -> Media:
         """The recording as one blob, exactly as announced."""

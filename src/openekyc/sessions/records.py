@@ -80,12 +80,12 @@ class Records:
         raise SessionBusy
 
     async def _commit(self, change: Change) -> bool:
-        """Write; then wake who waits for news, and drop the pieces of a recording that takes no more."""
+        """Write; then wake who waits for news, and drop the pieces of an abandoned recording."""
         if not await self._store.commit(change):
             return False
         if change.session and change.session.state not in (SessionState.CAPTURING, SessionState.JUDGING):
             self._waiters.wake(change.session.token)
-        if change.attempt and change.attempt.state in (AttemptState.SUBMITTED, AttemptState.ABANDONED):
+        if change.attempt and change.attempt.state is AttemptState.ABANDONED:
             await self._blobs.delete(places.slices(change.attempt.token, change.attempt.number))
         return True
 
