@@ -39,6 +39,7 @@ __all__ = ["Comparison", "compare_pictures", "verify", "verify_file"]
 MARGIN_S = 0.5  # the recording's clock is known this well before colours are compared
 CROPS = 12
 STILLS = 8
+DETECT_S = 0.25  # a recording of 2.5 s must yield the 10 crops the silent cue asks for
 JPEG_QUALITY = 92
 OWN_FILE = MediaLimits(size=200_000_000, seconds=120.0, frames=7_200)  # an operator's own file, not an upload
 
@@ -74,9 +75,7 @@ def verify_file(models: Models, video: bytes, level: Level, asked: tuple[Gesture
     clock, steps = Stopwatch(), tuple(GestureStep(gesture, 2 if gesture == "blink" else 1, 0, 0) for gesture in asked)
     every = ((0.0, OWN_FILE.seconds),) if level in LEVELS_WITH_GESTURES else ()
     try:
-        seen = clock.run(
-            "track", lambda: track(models, open_video(video), _plan(((0.0, 1e9),) if level in LEVELS_WITH_GESTURES else (), ()))
-        )
+        seen = clock.run("track", lambda: track(models, open_video(video, OWN_FILE), _plan(every, ())))
     except MediaError as error:
         return undecodable(error)
     cues = [
@@ -122,7 +121,7 @@ def plan(evidence: Evidence) -> Plan:
 
 
 def _plan(every: tuple[tuple[float, float], ...], lit: tuple[tuple[float, float], ...]) -> Plan:
-    return Plan(every=every, light=lit, sample=light.sample, crop=silent.context_crop, crops=CROPS, stills=STILLS)
+    return Plan(every=every, light=lit, sample=light.sample, crop=silent.context_crop, crops=CROPS, stills=STILLS, detect_s=DETECT_S)
 
 
 def _asked_from(mark: StepMark) -> float:

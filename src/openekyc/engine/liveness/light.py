@@ -174,7 +174,7 @@ def observed(track: Track, show: Show) -> tuple[Series, Series, Series]:
         if begin <= o.time <= end and o.patches is not None and o.background is not None and np.isfinite(o.patches).all()
     ]
     times = np.array([time for time, _, _ in seen])
-    patches = np.array([patch for _, patch, _ in seen], dtype=np.float64).reshape(len(seen), -1, 3)
+    patches = np.array([patch for _, patch, _ in seen], dtype=np.float64).reshape(len(seen), len(POINTS), 3)
     return times, patches, np.array([ground for _, _, ground in seen], dtype=np.float64).reshape(-1, 3)
 
 

@@ -1,0 +1,123 @@
+"""The face must have reflected the colours that this attempt drew, when it drew them."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from openekyc.engine.liveness.align import Alignment
+from openekyc.engine.liveness.light import LINEAR, POINTS, judge, sample
+from openekyc.engine.values import Challenge, Colour, ColourMark, LightStep, Trace
+from tests.unit.engine.liveness.tracks import mesh, observation, track
+
+PALETTE = ((255, 64, 64), (64, 255, 64), (64, 64, 255), (64, 255, 255), (255, 64, 255), (255, 255, 64))
+BEGIN_S, DWELL_S = 2.0, 0.3
+ALIGNED = Alignment(0.0, 0.99, measured=True)
+SKIN = np.array([0.35, 0.20, 0.14])
+
+
+def drawn(seed: int, count: int = 12) -> Challenge:
+    rng, picks = random.Random(seed), []
+    while len(picks) < count:
+        pick = rng.choice(PALETTE)
+        if not picks or picks[-1] != pick:
+            picks.append(pick)
+    return Challenge("n", (LightStep(tuple(Colour(*pick, int(DWELL_S * 1000)) for pick in picks)),))
+
+
+def painted(challenge: Challenge) -> Trace:
+    begins = [(BEGIN_S + place * DWELL_S) * 1000 for place in range(len(challenge.steps[0].colours))]
+    return Trace(colours=tuple(ColourMark(place, begin - 20, begin) for place, begin in enumerate(begins)))
+
+
+def lit(challenge: Challenge, share=0.3, lag=0.1, noise=0.001, ground=0.02, fps=15.0, drift=0.2, seed=5):
+    """A face under ambient light and a screen of `share` times its strength, seen by a camera that drifts in exposure."""
+    rng, colours = np.random.default_rng(seed), challenge.steps[0].colours
+
+    def seen(index: int):
+        time = index / fps
+        place = int((time - lag - BEGIN_S) // DWELL_S)
+        shining = 0 <= place < len(colours)
+        light = LINEAR[[colours[place].red, colours[place].green, colours[place].blue]] if shining else np.zeros(3)
+        exposure = 1 + drift * time / 8
+        patches = SKIN * (1 + share * light) * exposure * np.ones((len(POINTS), 1)) + rng.normal(0, noise, (len(POINTS), 3))
+        background = 0.3 * (1 + share * ground * light) * exposure + rng.normal(0, noise, 3)
+        return replace(observation(index, time, mesh()), patches=patches.astype(np.float32), background=background.astype(np.float32))
+
+    return track([seen(index) for index in range(int(8 * fps))])
+
+
+def cue(seen, challenge, alignment=ALIGNED):
+    return judge(seen, challenge, painted(challenge), alignment)
+
+
+@pytest.mark.parametrize("share", [0.06, 0.1, 0.4, 1.0])
+@pytest.mark.parametrize("lag", [0.04, 0.12, 0.3])
+def test_a_live_face_reflects(share, lag):
+    found = cue(lit(drawn(1), share, lag), drawn(1))
+    assert found.decision == "pass"
+    assert found.numbers["lag_ms"] == pytest.approx(lag * 1000, abs=40)
+    assert found.numbers["modulation"] == pytest.approx(share, rel=0.4)
+
+
+def test_an_old_sequence_is_refused_every_time():
+    decisions = [cue(lit(drawn(seed), 0.3), drawn(seed + 500)).decision for seed in range(60)]
+    assert decisions.count("deny") == 60
+
+
+def test_the_same_colours_in_another_order_are_refused():
+    challenge = drawn(1)
+    colours = list(challenge.steps[0].colours)
+    random.Random(4).shuffle(colours)
+    found = cue(lit(Challenge("n", (LightStep(tuple(colours)),))), challenge)
+    assert (found.decision, found.code, found.tags) == ("deny", "1005", ("09",))
+
+
+def test_the_right_sequence_too_late_is_refused():
+    assert cue(lit(drawn(1), lag=0.9), drawn(1)).decision == "deny"
+
+
+def test_a_face_without_any_reflection_is_asked_for_less_light_and_never_accused():
+    found = cue(lit(drawn(1), share=0.0), drawn(1))
+    assert (found.decision, found.code, found.hint) == ("retry", "1201", "less_light")
+
+
+def test_more_ambient_light_never_helps():
+    numbers = [cue(lit(drawn(2), share), drawn(2)).numbers["modulation"] for share in (0.4, 0.2, 0.1, 0.05)]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_a_background_that_shines_like_the_face_is_a_picture():
+    assert cue(lit(drawn(1), ground=1.0), drawn(1)).decision == "deny"
+
+
+def test_a_background_out_of_view_is_no_objection():
+    seen = lit(drawn(1))
+    hidden = [replace(one, background=np.full(3, np.nan, np.float32)) for one in seen.observations]
+    assert cue(replace(seen, observations=tuple(hidden)), drawn(1)).decision == "pass"
+
+
+def test_too_few_frames_are_a_retry():
+    assert cue(lit(drawn(1), fps=4), drawn(1)).decision == "retry"
+    assert cue(track([]), drawn(1)).decision == "retry"
+
+
+def test_missing_colour_times_are_a_retry():
+    challenge = drawn(1)
+    told = Trace(colours=painted(challenge).colours[:-1])
+    assert judge(lit(challenge), challenge, told, ALIGNED).decision == "retry"
+
+
+def test_a_sample_reads_linear_rgb_from_bgr_pixels():
+    image = np.full((480, 640, 3), (10, 100, 200), np.uint8)
+    patches, background = sample(image, mesh())
+    assert patches.shape == (len(POINTS), 3)
+    np.testing.assert_allclose(patches, np.broadcast_to(LINEAR[[200, 100, 10]], patches.shape), atol=1e-4)
+    np.testing.assert_allclose(background, LINEAR[[200, 100, 10]], atol=1e-4)
+
+
+@pytest.mark.parametrize("x", [-500.0, 40.0, 600.0, 5000.0])
+def test_a_face_at_or_over_the_edge_does_not_crash(x):
+    patches, _ = sample(np.zeros((480, 640, 3), np.uint8), mesh(x=x))
+    assert patches.shape == (len(POINTS), 3)
