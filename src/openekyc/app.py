@@ -68,7 +68,8 @@ class App(Starlette):
         if self._api is not None and scope["type"] == "http" and scope["path"] == "/":
             await self._api(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            # Outside everything Starlette does, so that a fault's log line has the RequestId too.
+            await RequestLog(super().__call__)(scope, receive, send)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -94,9 +95,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> App:
             app.furnish(house)
             yield
 
-    app = App(lifespan=lifespan, exception_handlers={Exception: on_fault})
-    app.add_middleware(RequestLog)
-    return app
+    return App(lifespan=lifespan, exception_handlers={Exception: on_fault})
 
 
 @asynccontextmanager
@@ -188,7 +187,9 @@ class _Watched:
         effective = await self._house.service.conclude(token, number, verdict)
         if effective:
             self._house.metrics.judged(verdict, sandbox=self._sandbox)
-            log.info("judged", attempt=number, code=verdict.code, sandbox=self._sandbox, seconds=round(sum(verdict.seconds.values()), 3))
+            against = [cue.name for cue in verdict.cues if cue.decision in ("deny", "retry")]
+            cpu_s = round(sum(verdict.seconds.values()), 3)
+            log.info("judged", attempt=number, code=verdict.code, against=against, sandbox=self._sandbox, cpu_s=cpu_s)
         return effective
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-import msgspec
 
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
@@ -27,10 +26,11 @@ def compare(home: Path | None, config: Path | None, a: Path, b: Path, as_json: b
     from openekyc.engine.verify import compare_pictures
 
     settings = settings_of(home, config)
-    found = compare_pictures(Models(settings.models_folder), a.read_bytes(), b.read_bytes())
-    answer = msgspec.to_builtins(found)
+    found = compare_pictures(Models(settings.models_folder), a.read_bytes(), b.read_bytes(), settings.pass_similarity)
     if as_json:
-        print_json(answer)
+        print_json(found)
+    elif found.similarity is None:
+        click.echo(f"result {found.code}: {found.reason} ({a if found.picture == 'a' else b})")
     else:
-        click.echo(answer)
-    return exits.DONE if (answer.get("similarity") or 0) >= settings.pass_similarity else exits.NO
+        click.echo(f"result {found.code}: similarity {found.similarity:.1f}, cosine {found.cosine:.3f}")
+    return exits.DONE if found.code == "0" else exits.NO

@@ -13,7 +13,8 @@ QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class RequestLog:
-    """ASGI middleware: binds a RequestId, returns it as X-Request-Id and logs method, route, status and seconds.
+    """ASGI middleware: binds a RequestId, returns it as X-Request-Id and logs method, route, status and seconds
+    (at level debug unless it was refused).
 
     The route is logged as its template: path parameters may be tokens.
     """
@@ -44,7 +45,9 @@ class RequestLog:
 def _log(scope: Scope, status: int, seconds: float) -> None:
     route = template(scope)
     if route not in QUIET:
-        structlog.get_logger().info("request", method=scope["method"], route=route, status=status, seconds=round(seconds, 4))
+        # A session makes some fifty requests: those that went well are for debugging only.
+        say = structlog.get_logger().debug if 0 < status < 400 else structlog.get_logger().info
+        say("request", method=scope["method"], route=route, status=status, seconds=round(seconds, 4))
 
 
 def template(scope: Scope) -> str:

@@ -28,9 +28,7 @@ class Metrics:
         self._stages = Histogram(
             "openekyc_verify_seconds", "CPU seconds of one judgement, by stage.", ("stage",), buckets=STAGE_BUCKETS, registry=self.registry
         )
-        self._verdicts = Counter(
-            "openekyc_capture_outcomes", "Judged attempts by code.", ("code", "sandbox"), registry=self.registry
-        )
+        self._verdicts = Counter("openekyc_capture_outcomes", "Judged attempts by code.", ("code", "sandbox"), registry=self.registry)
         self._limiter = Counter("openekyc_limiter_failures", "Calls let pass because the rate limiter failed.", registry=self.registry)
         self._faults = Counter("openekyc_faults", "Requests that ended in an internal error.", ("edge",), registry=self.registry)
         self._queue = Gauge("openekyc_queue_depth", "Submitted attempts that wait or are being judged.", registry=self.registry)

@@ -3,12 +3,12 @@
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
 import structlog
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -20,15 +20,18 @@ from openekyc.operations.logs import configure_logs
 from openekyc.operations.metrics import Metrics
 
 
-@pytest.fixture
-def _json_logs() -> Iterator[None]:
+@contextmanager
+def json_logs() -> Iterator[None]:
+    """Logs as the server writes them, to whatever standard error is now."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
-    configure_logs("info", as_json=True)
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    configure_logs("debug", as_json=True)
+    try:
+        yield
+    finally:
+        structlog.reset_defaults()
+        root.handlers[:] = handlers
+        root.setLevel(level)
 
 
 async def _media(_request: Request) -> PlainTextResponse:
@@ -56,7 +59,7 @@ def _client(metrics: Metrics) -> httpx.AsyncClient:
         Route("/media/{token}", _media),
         Route("/fail/{token}", _fail),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(RequestLog)], exception_handlers={Exception: on_fault})
+    app = RequestLog(Starlette(routes=routes, exception_handlers={Exception: on_fault}))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://test")
 
 
@@ -80,34 +83,35 @@ async def test_metrics_count_calls_verdicts_and_the_queue() -> None:
     assert "openekyc_queue_depth 3.0" in text
 
 
-@pytest.mark.usefixtures("_json_logs")
-async def test_requests_are_logged_without_tokens(capfd: pytest.CaptureFixture[str]) -> None:
+async def test_requests_are_logged_without_tokens(capsys: pytest.CaptureFixture[str]) -> None:
     client = _client(Metrics())
-    request_id = (await client.get("/media/SECRET-TOKEN")).headers["x-request-id"]
-    (await client.get("/nowhere/SECRET-TOKEN"))
-    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    with json_logs():
+        request_id = (await client.get("/media/SECRET-TOKEN")).headers["x-request-id"]
+        await client.get("/nowhere/SECRET-TOKEN")
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [line["route"] for line in lines] == ["/media/{token}", "(unknown)"]
     assert lines[0]["request_id"] == request_id
     assert "SECRET" not in json.dumps(lines)
 
 
-@pytest.mark.usefixtures("_json_logs")
-async def test_a_fault_says_where_but_never_what(capfd: pytest.CaptureFixture[str]) -> None:
-    answer = await _client(Metrics()).get("/fail/SECRET-TOKEN")
+async def test_a_fault_says_where_but_never_what(capsys: pytest.CaptureFixture[str]) -> None:
+    with json_logs():
+        answer = await _client(Metrics()).get("/fail/SECRET-TOKEN")
     assert answer.status_code == 500
     assert answer.json()["problem"] == "internal_error"
-    written = capfd.readouterr().err
+    written = capsys.readouterr().err
+    assert answer.headers["x-request-id"] in written.splitlines()[0]
     assert "KeyError" in written
     assert "test_operations.py" in written
     assert "TOKEN" not in written
     assert "TOKEN" not in answer.text
 
 
-@pytest.mark.usefixtures("_json_logs")
-def test_forbidden_fields_are_dropped(capfd: pytest.CaptureFixture[str]) -> None:
-    structlog.get_logger().info("call", token="SECRET-TOKEN", secret_key="SECRET", action="GetLivenessResult")
-    logging.getLogger("library").warning("careful")
-    written = capfd.readouterr().err
+def test_forbidden_fields_are_dropped(capsys: pytest.CaptureFixture[str]) -> None:
+    with json_logs():
+        structlog.get_logger().info("call", token="SECRET-TOKEN", secret_key="SECRET", action="GetLivenessResult")
+        logging.getLogger("library").warning("careful")
+    written = capsys.readouterr().err
     assert "SECRET" not in written
     assert "GetLivenessResult" in written
     assert json.loads(written.splitlines()[1])["event"] == "careful"
