@@ -27,6 +27,9 @@ _FRAGMENTED = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
 _FRAGMENT_US = "500000"  # an MP4 may hold one key frame only; slices must not wait for the next
 
 
+MOST_PIXELS = 1920 * 1080  # of one frame; larger pictures are encoded anew, half as large until they fit
+
+
 class RecordedCamera:
     """Plays one file. Prompts and colours change nothing. Raises MediaUndecodable if the file holds no video that can be read."""
 
@@ -117,7 +120,7 @@ class _Copy:
         self._stream = self._file.add_stream_from_template(template)
         self.mime = "video/mp4" if container == "mp4" else "video/webm"
 
-    def packet(self, packet: Packet[VideoStream]) -> None:
+    def packet(self, packet: "Packet[VideoStream]") -> None:
         packet.stream = self._stream
         self._file.mux(packet)
 
@@ -141,12 +144,11 @@ class _Anew:
         self._taken = -1.0
         self.mime = "video/webm;codecs=h264"
 
-    def packet(self, packet: Packet[VideoStream]) -> None:
+    def packet(self, packet: "Packet[VideoStream]") -> None:
         """Nothing: the server would not take it."""
 
     def frame(self, frame: VideoFrame, time_s: float) -> None:
-        image: Image = np.rot90(frame.to_ndarray(format="bgr24"), round(frame.rotation / 90) % 4)
-        image = np.ascontiguousarray(image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2])
+        image = _even(np.rot90(frame.to_ndarray(format="bgr24"), round(frame.rotation / 90) % 4))
         if self._recorder is None:
             self._recorder = Recorder("h264-mkv", image.shape[1], image.shape[0], self._rate)
         if time_s > self._taken + 0.002:
@@ -160,7 +162,16 @@ class _Anew:
         return self._recorder.close() if self._recorder else b""
 
 
+def _even(image: Image) -> Image:
+    """Within the limit on pixels, with even sides as encoders want them."""
+    while image.shape[0] * image.shape[1] > MOST_PIXELS:
+        image = image[::2, ::2]
+    return np.ascontiguousarray(image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2])
+
+
 def _sink(file: InputContainer, stream: VideoStream) -> _Copy | _Anew:
+    if stream.width * stream.height > MOST_PIXELS:
+        return _Anew(stream)
     names = file.format.name.split(",")
     for container in _COPIED.get(stream.codec_context.name, ()):
         if container in names:
