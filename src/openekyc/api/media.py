@@ -5,10 +5,10 @@ file's key holds the session token, which the link's reader has no business with
 """
 
 import os
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 
 import msgspec
+import pybase64
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from starlette.types import Receive, Scope, Send
@@ -40,14 +40,14 @@ class Links:
         """A fresh token, safe in a path."""
         nonce = os.urandom(NONCE_BYTES)
         content = msgspec.json.encode(_Content(media, self._clock() + self._seconds))
-        return urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, content, _CONTEXT)).rstrip(b"=").decode()
+        return pybase64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, content, _CONTEXT)).rstrip(b"=").decode()
 
     def open(self, token: str) -> Media:
         """What the token names. Raises LinkInvalid or LinkExpired."""
         if len(token) > MAX_TOKEN:
             raise LinkInvalid
         try:
-            sealed = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+            sealed = pybase64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
             content = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _CONTEXT)
         except (ValueError, InvalidTag):
             raise LinkInvalid from None

@@ -245,9 +245,7 @@ def test_mutated_old_request_is_refused(sign_method: str, method: str, mutation:
     except ApiError:
         return
     if sorted(call.pairs) != sorted(read_call(request).pairs) and call.secret_id == SECRET_ID:
-        with pytest.raises(ApiError):
-            check_time(call, NOW, 300)
-            check_signature(call, SECRET_KEY, SignaturePolicy())
+        assert refused(request_altered)
 
 
 def test_a_repeated_field_breaks_the_old_signature() -> None:
