@@ -189,7 +189,10 @@ def cut(data: bytes, start: float, end: float, limits: MediaLimits | None = None
         packets = _between(container, stream, start, end)
         if not packets:
             raise MediaUndecodable("The recording holds no packet between these times.")
-        _remux(packets, stream, output, _muxer(info))
+        try:
+            _remux(packets, stream, output, _muxer(info))
+        except av.error.FFmpegError as error:
+            raise MediaUndecodable("The recording's packets do not fit its container.") from error
     return output.getvalue()
 
 
