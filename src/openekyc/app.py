@@ -24,7 +24,7 @@ from openekyc.engine.values import Evidence, Verdict
 from openekyc.jobs.expire import expire_forever
 from openekyc.jobs.local import EnginePool, LocalDispatcher
 from openekyc.jobs.verify import judge, resume
-from openekyc.operations.edge import RequestLog, on_fault
+from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
 from openekyc.operations.metrics import Metrics
 from openekyc.sessions.ports import Blobs, KeyStore
@@ -63,13 +63,14 @@ class App(Starlette):
 
     house: House
     _api: ApiEndpoint | None = None
+    _known: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._api is not None and scope["type"] == "http" and scope["path"] == "/":
             await self._api(scope, receive, send)
         else:
             # Outside everything Starlette does, so that a fault's log line has the RequestId too.
-            await RequestLog(super().__call__)(scope, receive, send)
+            await RequestLog(super().__call__, self._known)(scope, receive, send)
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
@@ -84,6 +85,7 @@ class App(Starlette):
             house.keys, house.service, house.limiter, house.links, house.clock, house.settings, observe=house.metrics.called
         )
         self.router.routes[:] = _routes(house)
+        self._known = templates(self.router.routes)
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> App:

@@ -11,10 +11,10 @@ import structlog
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from openekyc.engine.values import Verdict
-from openekyc.operations.edge import RequestLog, on_fault
+from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
 from openekyc.operations.logs import configure_logs
 from openekyc.operations.metrics import Metrics
@@ -58,8 +58,9 @@ def _client(metrics: Metrics) -> httpx.AsyncClient:
         Route("/metrics", metrics.endpoint),
         Route("/media/{token}", _media),
         Route("/fail/{token}", _fail),
+        Mount("/inner", [Route("/{number:int}", _media)]),
     ]
-    app = RequestLog(Starlette(routes=routes, exception_handlers={Exception: on_fault}))
+    app = RequestLog(Starlette(routes=routes, exception_handlers={Exception: on_fault}), templates(routes))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://test")
 
 
@@ -87,9 +88,10 @@ async def test_requests_are_logged_without_tokens(capsys: pytest.CaptureFixture[
     client = _client(Metrics())
     with json_logs():
         request_id = (await client.get("/media/SECRET-TOKEN")).headers["x-request-id"]
-        await client.get("/nowhere/SECRET-TOKEN")
+        for path in ("/nowhere/SECRET-TOKEN", "/inner/SECRET-TOKEN", "/inner/7"):
+            await client.get(path)
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert [line["route"] for line in lines] == ["/media/{token}", "(unknown)"]
+    assert [line["route"] for line in lines] == ["/media/{token}", "(unknown)", "(unknown)", "/inner/{number}"]
     assert lines[0]["request_id"] == request_id
     assert "SECRET" not in json.dumps(lines)
 
