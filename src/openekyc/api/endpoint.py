@@ -46,9 +46,13 @@ class Trail:
 
     __slots__ = ("account", "action", "language", "request_id")
 
-    def __init__(self, request_id: str, language: str) -> None:
-        self.request_id, self.language = request_id, language
-        self.action, self.account = UNKNOWN_ACTION, ""
+    def __init__(self, request_id: str) -> None:
+        self.request_id, self.action, self.account = request_id, UNKNOWN_ACTION, ""
+        self.language: wire.Language | None = None  # until the call is read
+
+    def failure(self, error: ApiError, scope: Scope) -> bytes:
+        """The answer to a call that failed, in the caller's language as far as it is known."""
+        return failure(error, self.request_id, self.language or wire.language_of(dict(scope["headers"])))
 
 
 class ApiEndpoint:
@@ -76,17 +80,17 @@ class ApiEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
-        trail = Trail(ids.request_id(), wire.language_of(dict(scope["headers"])))
+        trail = Trail(ids.request_id())
         code = ""
         try:
             body = await self._answer(scope, receive, trail)
         except ClientGone:
             return
         except ApiError as error:
-            body, code = failure(error, trail.request_id, trail.language), error.code
+            body, code = trail.failure(error, scope), error.code
         except Exception as error:  # noqa: BLE001 - the request edge
             self._log_fault(error, trail)
-            body, code = failure(InternalError(), trail.request_id, trail.language), InternalError.code
+            body, code = trail.failure(InternalError(), scope), InternalError.code
         await send_answer(send, body)
         self._record(trail, code, time.perf_counter() - started)
 
@@ -131,8 +135,9 @@ class ApiEndpoint:
 
     def _record(self, trail: Trail, code: str, seconds: float) -> None:
         self._observe(trail.action, code, seconds)
-        ms = round(seconds * 1e3, 1)
-        self._log.info("call", request_id=trail.request_id, account=trail.account, action=trail.action, code=code, ms=ms)
+        # A log line costs as much as checking a signature, so calls that went well are told at debug level only; metrics count them all.
+        tell = self._log.info if code else self._log.debug
+        tell("call", request_id=trail.request_id, account=trail.account, action=trail.action, code=code, ms=round(seconds * 1e3, 1))
 
     def _log_fault(self, error: Exception, trail: Trail) -> None:
         # The message of an unforeseen exception may quote what the caller sent, so only its type and place are told.

@@ -5,6 +5,7 @@ file's key holds the session token, which the link's reader has no business with
 """
 
 import os
+import re
 from hashlib import sha256
 
 import msgspec
@@ -20,7 +21,7 @@ from openekyc.sessions.model import Media
 from openekyc.sessions.ports import Blobs
 
 NONCE_BYTES = 12
-MAX_TOKEN = 1024
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,1024}")
 _CONTEXT = b"openekyc media link"
 
 
@@ -44,10 +45,10 @@ class Links:
 
     def open(self, token: str) -> Media:
         """What the token names. Raises LinkInvalid or LinkExpired."""
-        if len(token) > MAX_TOKEN:
+        if not _TOKEN.fullmatch(token):
             raise LinkInvalid
         try:
-            sealed = pybase64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+            sealed = pybase64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
             content = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _CONTEXT)
         except (ValueError, InvalidTag):
             raise LinkInvalid from None

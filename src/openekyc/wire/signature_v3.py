@@ -7,6 +7,7 @@ import hmac
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
@@ -64,7 +65,12 @@ def derive_key(secret_key: str, date: str, service: bytes) -> bytes:
 
 def utc_date(timestamp: int) -> str:
     """The UTC day of a Unix time, YYYY-MM-DD."""
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d")
+    return _date_of_day(timestamp // 86_400)
+
+
+@lru_cache(8)  # every call of a day asks for the same one
+def _date_of_day(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).strftime("%Y-%m-%d")
 
 
 def host_candidates(host: bytes, public_hosts: Sequence[bytes]) -> tuple[bytes, ...]:
