@@ -1,20 +1,10 @@
-"""`openekyc verify VIDEO`: the engine alone on a file, without session or server.
-
-A challenge file tells what was asked and when, in milliseconds from the recording's first frame:
-
-    {"steps": [
-      {"kind": "hold", "begin_ms": 0, "end_ms": 1000},
-      {"kind": "gesture", "gesture": "blink", "times": 2, "begin_ms": 1000, "prompt_ms": 1800, "end_ms": 5800},
-      {"kind": "light", "begin_ms": 5800, "colours": [{"red": 255, "green": 64, "blue": 64, "duration_ms": 300}]}
-    ]}
-"""
+"""`openekyc verify VIDEO`: the engine alone on a file, without session or server."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
-from msgspec import Meta
 
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
@@ -23,64 +13,14 @@ from openekyc.engine.values import (
     GESTURES,
     LEVELS_WITH_GESTURES,
     LEVELS_WITH_LIGHT,
-    Challenge,
-    Colour,
-    ColourMark,
     Cue,
-    Evidence,
-    FrameSample,
     Gesture,
-    GestureStep,
-    HoldStep,
     Level,
-    LightStep,
-    Step,
-    StepMark,
-    Trace,
     Verdict,
 )
-from openekyc.errors import OpenEkycError
 
 if TYPE_CHECKING:
     from openekyc.engine.runtime import Models
-
-Moment = Annotated[float, Meta(ge=0, le=120_000)]
-
-
-class ChallengeInvalid(OpenEkycError):
-    """The challenge file is not valid."""
-
-    remedy = "`openekyc verify --help` shows the format."
-
-
-class TimedHold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="hold", tag_field="kind"):
-    """Looking at the camera."""
-
-    begin_ms: Moment
-    end_ms: Moment
-
-
-class TimedGesture(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="gesture", tag_field="kind"):
-    """One gesture, asked for at `prompt_ms`, to be answered by `end_ms`."""
-
-    gesture: Gesture
-    prompt_ms: Moment
-    end_ms: Moment
-    begin_ms: Moment | None = None
-    times: Annotated[int, Meta(ge=1, le=3)] = 1
-
-
-class TimedLight(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="light", tag_field="kind"):
-    """Colours, painted one after the other from `begin_ms`."""
-
-    begin_ms: Moment
-    colours: Annotated[tuple[Colour, ...], Meta(min_length=1, max_length=64)]
-
-
-class ChallengeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was asked in a recording, and when."""
-
-    steps: Annotated[tuple[TimedHold | TimedGesture | TimedLight, ...], Meta(min_length=1, max_length=16)]
 
 
 @click.command(epilog="Example: openekyc verify selfie.webm --level 2 --gestures blink,mouth")
@@ -133,74 +73,10 @@ def _bare(models: "Models", video: Path, level: Level, asked: tuple[Gesture, ...
 
 
 def _by_file(models: "Models", video: Path, level: Level, challenge: Path) -> Verdict:
+    from openekyc.engine.challenge_file import evidence
     from openekyc.engine.verify import verify as judge
 
-    steps = read_challenge(challenge.read_bytes())
-    trace = msgspec.structs.replace(marks(steps), frames=frame_samples(video), recorder_started_ms=0.0)
-    return judge(models, Evidence(video.read_bytes(), Challenge("", tuple(map(plain, steps))), trace, level))
-
-
-def frame_samples(video: Path) -> tuple[FrameSample, ...]:
-    """What a client would have reported about every frame; here the recording itself is the client's clock."""
-    from openekyc.simulator.recorded import RecordedCamera
-
-    camera, samples = RecordedCamera(video), []
-    camera.start((), 0.0)
-    while camera.due_ms() is not None:
-        shot = camera.shoot()
-        camera.take()
-        samples.append(FrameSample(shot.now_ms, shot.rgb, media_s=shot.media_s))
-    camera.close()
-    return tuple(samples)
-
-
-def read_challenge(data: bytes) -> tuple[TimedHold | TimedGesture | TimedLight, ...]:
-    """The steps of a challenge file. Raises ChallengeInvalid naming the place."""
-    try:
-        return msgspec.json.decode(data, type=ChallengeFile).steps
-    except msgspec.DecodeError as error:
-        raise ChallengeInvalid(f"The challenge file is not valid: {error}.") from None
-
-
-def plain(step: TimedHold | TimedGesture | TimedLight) -> Step:
-    """The step as a challenge has it."""
-    if isinstance(step, TimedHold):
-        return HoldStep(round(step.end_ms - step.begin_ms))
-    if isinstance(step, TimedLight):
-        return LightStep(step.colours)
-    return GestureStep(step.gesture, step.times, round(step.prompt_ms - _begin(step)), round(step.end_ms - step.prompt_ms))
-
-
-def marks(steps: tuple[TimedHold | TimedGesture | TimedLight, ...]) -> Trace:
-    """The trace of a client that ran the steps exactly then."""
-    colours: tuple[ColourMark, ...] = ()
-    done = []
-    for index, step in enumerate(steps):
-        if isinstance(step, TimedLight):
-            colours = tuple(ColourMark(place, moment, moment) for place, moment in enumerate(_starts(step)))
-        prompt = step.prompt_ms if isinstance(step, TimedGesture) else None
-        done.append(StepMark(index, _begin(step), _end(step), prompt))
-    return Trace(steps=tuple(done), colours=colours)
-
-
-def _begin(step: TimedHold | TimedGesture | TimedLight) -> float:
-    if isinstance(step, TimedGesture):
-        return step.prompt_ms if step.begin_ms is None else step.begin_ms
-    return step.begin_ms
-
-
-def _end(step: TimedHold | TimedGesture | TimedLight) -> float:
-    if isinstance(step, TimedLight):
-        return step.begin_ms + sum(colour.duration_ms for colour in step.colours)
-    return step.end_ms
-
-
-def _starts(step: TimedLight) -> list[float]:
-    moments, now = [], step.begin_ms
-    for colour in step.colours:
-        moments.append(now)
-        now += colour.duration_ms
-    return moments
+    return judge(models, evidence(video.read_bytes(), challenge.read_bytes(), level))
 
 
 def show(verdict: Verdict, as_json: bool) -> None:
