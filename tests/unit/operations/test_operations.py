@@ -58,7 +58,7 @@ def _client(metrics: Metrics) -> httpx.AsyncClient:
         Route("/metrics", metrics.endpoint),
         Route("/media/{token}", _media),
         Route("/fail/{token}", _fail),
-        Mount("/inner", [Route("/{number:int}", _media)]),
+        Mount("/inner", routes=[Route("/{number:int}", _media)]),
     ]
     app = RequestLog(Starlette(routes=routes, exception_handlers={Exception: on_fault}), templates(routes))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://test")
