@@ -16,7 +16,7 @@
     │   └── LinkInvalid  LinkExpired
     ├── SessionError                      a session or attempt refuses what was asked; owns its `problem` name and HTTP status
     │   ├── TokenUnknown  TokenExpired  SessionFinished  RetriesUsedUp
-    │   ├── AttemptUnknown  AttemptRunning  AttemptClosed  NonceWrong
+    │   ├── AttemptUnknown  AttemptRunning  AttemptClosed  AttemptOpen  NonceWrong
     │   ├── LightNotPlanned  OffsetWrong  SliceConflict  SliceDamaged
     │   └── RecordingTooLarge  RecordingIncomplete  TraceTooLarge  TraceInvalid  SessionBusy
     └── ApiError                          what a caller of the TencentCloud dialect sees; owns its wire `code`
@@ -135,6 +135,12 @@ class AttemptClosed(SessionError):
     """The attempt takes nothing more: it was submitted, left or timed out."""
 
     problem = "attempt_closed"
+
+
+class AttemptOpen(SessionError):
+    """The attempt has no verdict yet."""
+
+    problem = "attempt_open"
 
 
 class NonceWrong(SessionError):

@@ -65,6 +65,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Meta(gt=0, description="From the disclosure of the colours to submission, on top of the light step itself; later is refused."),
     ] = 40.0
 
+    replay_days: Annotated[
+        int, Meta(ge=0, le=3650, description="Days for which a judged recording is recognised if it comes again; 0: never.")
+    ] = 90
+    replay_most: Annotated[int, Meta(ge=1, le=100_000, description="How many of the newest recordings are compared.")] = 2000
+
     capture_oval: Annotated[
         tuple[float, float, float, float], Meta(description="Where the face should be: x, y, width, height as shares of the frame.")
     ] = (0.29, 0.1, 0.42, 0.8)

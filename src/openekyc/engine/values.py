@@ -115,6 +115,13 @@ class Trace(msgspec.Struct, frozen=True, omit_defaults=True):
 # --- evidence in, verdict out --------------------------------------------------------------------------------------------
 
 
+class Known(msgspec.Struct, frozen=True):
+    """The fingerprint of a recording judged earlier, and which attempt it was (`<token>/<number>`)."""
+
+    attempt: str
+    fingerprint: bytes
+
+
 class Evidence(msgspec.Struct, frozen=True):
     """All the engine needs to judge one attempt. Media are encoded bytes, decoded nowhere but in the engine."""
 
@@ -126,6 +133,7 @@ class Evidence(msgspec.Struct, frozen=True):
     pass_similarity: float = 70.0
     late: bool = False  # submitted longer after the colours were disclosed than allowed: must deny at levels with light
     silent_denies: bool = True  # False only for sandbox accounts: the silent cue is recorded without denying
+    known: tuple[Known, ...] = ()  # earlier recordings of the account, newest first
 
 
 Hint = Literal[
@@ -154,7 +162,7 @@ not decide. `skipped`: not asked for at this level."""
 class Cue(msgspec.Struct, frozen=True):
     """What one independent test of the evidence concluded, and the numbers it saw (operator only)."""
 
-    name: str  # face, quality, trace, continuity, gestures, light, silent, compare
+    name: str  # face, quality, trace, continuity, gestures, light, silent, replay, compare
     decision: CueDecision
     code: str = "0"  # the result code this cue asks for when it denies or wants a retry
     tags: tuple[str, ...] = ()  # LivenessInfoTag, SDK numbering
@@ -174,3 +182,9 @@ class Verdict(msgspec.Struct, frozen=True):
     best_frame: bytes | None = None  # JPEG
     action_video: bytes | None = None  # the part of the recording that holds the gestures, same container
     seconds: dict[str, float] = {}  # CPU seconds per stage
+    fingerprint: bytes | None = None  # by which this recording is recognised should it come again
+    record: bytes | None = None  # everything an auditor may ask about, see `openekyc.engine.record`
+
+    def without_media(self) -> "Verdict":
+        """The verdict as it is stored beside its attempt: files lie in blobs, fingerprints in a table of their own."""
+        return msgspec.structs.replace(self, best_frame=None, action_video=None, fingerprint=None, record=None)

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from openekyc.engine.values import Challenge, Verdict
 from openekyc.sessions.machine import AttemptEvent, SessionEvent, move_attempt, move_session
-from openekyc.sessions.model import Attempt, AttemptState, Media, Session, SessionState
+from openekyc.sessions.model import Attempt, AttemptState, Fingerprint, Media, Session, SessionState
 from openekyc.sessions.outcome import attempts_left
 from openekyc.sessions.ports import Change
 from openekyc.settings import Settings
@@ -34,8 +34,16 @@ def conclude(session: Session, attempt: Attempt, verdict: Verdict, now: float, s
     moved = move_attempt(attempt.state, AttemptEvent.CONCLUDE)
     return Change(
         session=_moved_on(session, event, now, settings),
-        attempt=replace(attempt, state=moved, verdict=verdict, concluded_at=now),
+        attempt=replace(attempt, state=moved, verdict=verdict.without_media(), concluded_at=now),
+        fingerprint=_fingerprint(session, attempt, verdict, now) if settings.replay_days else None,
     )
+
+
+def _fingerprint(session: Session, attempt: Attempt, verdict: Verdict, now: float) -> Fingerprint | None:
+    """Whatever the verdict was: a recording that was refused must not come back either."""
+    if verdict.fingerprint is None:
+        return None
+    return Fingerprint(session.token, attempt.number, session.account, now, verdict.fingerprint)
 
 
 def abandon(session: Session, attempt: Attempt, now: float, settings: Settings) -> Change:

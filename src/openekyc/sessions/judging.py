@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from openekyc.engine.values import Evidence, Verdict
-from openekyc.errors import AttemptUnknown, RecordingIncomplete
+from openekyc.engine.values import Evidence, Known, Verdict
+from openekyc.errors import AttemptOpen, AttemptUnknown, RecordingIncomplete
 from openekyc.sessions import changes, places, recording
 from openekyc.sessions import trace as traces
 from openekyc.sessions.challenge import light_ms
@@ -11,6 +11,8 @@ from openekyc.sessions.machine import AttemptEvent, move_attempt
 from openekyc.sessions.model import Attempt, AttemptState, Media, Session
 from openekyc.sessions.ports import Change
 from openekyc.sessions.records import Records
+
+DAY_S = 86_400.0
 
 
 class JudgeSide(Records):
@@ -22,18 +24,41 @@ class JudgeSide(Records):
         if attempt is None:
             raise AttemptUnknown
         move_attempt(attempt.state, AttemptEvent.CONCLUDE)
+        return await self._evidence(session, attempt, self._clock())
+
+    async def evidence_again(self, token: str, number: int) -> Evidence:
+        """The same evidence after the verdict, as far as it was not erased (KeyError if its media were). Raises AttemptUnknown, or
+        AttemptOpen if there is no verdict yet."""
+        session, attempt = await self._session(token), await self._store.attempt(token, number)
+        if attempt is None:
+            raise AttemptUnknown
+        if attempt.concluded_at is None:
+            raise AttemptOpen
+        return await self._evidence(session, attempt, attempt.concluded_at)
+
+    async def _evidence(self, session: Session, attempt: Attempt, at: float) -> Evidence:
         if attempt.video is None:
             raise RecordingIncomplete
         return Evidence(
             video=await self._blobs.get(attempt.video.key),
             challenge=attempt.challenge,
-            trace=traces.join(await self._store.trace_batches(token, number)),
+            trace=traces.join(await self._store.trace_batches(session.token, attempt.number)),
             level=session.terms.level,
             reference=await self._blobs.get(session.reference) if session.reference else None,
             pass_similarity=self._settings.pass_similarity,
             late=self._late(attempt),
             silent_denies=not session.sandbox,
+            known=await self._known(session, attempt, at),
         )
+
+    async def _known(self, session: Session, attempt: Attempt, at: float) -> tuple[Known, ...]:
+        """The account's recordings judged before `at`. Never the attempt's own: judged again, it must not recognise itself."""
+        if not self._settings.replay_days:
+            return ()
+        since = at - self._settings.replay_days * DAY_S
+        found = await self._store.fingerprints(session.account, since, self._settings.replay_most)
+        own = session.token, attempt.number
+        return tuple(Known(f"{one.token}/{one.number}", one.data) for one in found if one.made_at <= at and (one.token, one.number) != own)
 
     async def conclude(self, token: str, number: int, verdict: Verdict) -> bool:
         """Make the verdict count. True for the one call that did; False if the attempt does not wait for a verdict (any more)."""
@@ -42,19 +67,20 @@ class JudgeSide(Records):
             return False
         best = await self._keep(f"{places.attempt(token, number)}/best", verdict.best_frame)
         action = await self._keep(f"{places.attempt(token, number)}/action", verdict.action_video)
-        bare = replace(verdict, best_frame=None, action_video=None)
+        record = await self._keep(f"{places.attempt(token, number)}/record", verdict.record)
 
         async def rule(session: Session, attempt: Attempt | None) -> tuple[Change | None, bool]:
             if attempt is None or attempt.number != number or attempt.state is not AttemptState.SUBMITTED:
                 return None, False
-            full = replace(attempt, best_frame=best, action_video=action)
-            return changes.conclude(session, full, bare, self._clock(), self._settings), True
+            full = replace(attempt, best_frame=best, action_video=action, record=record)
+            return changes.conclude(session, full, verdict, self._clock(), self._settings), True
 
         return await self._change(token, rule)
 
     async def expire(self) -> int:
-        """Settle every session whose time is over; how many there were."""
+        """Settle every session whose time is over; how many there were. Fingerprints older than `replay_days` are deleted."""
         now = self._clock()
+        await self._store.forget_fingerprints(now - self._settings.replay_days * DAY_S)
         tokens = await self._store.stale(capturing_before=now - self._settings.attempt_idle_s, ready_before=now)
         for token in tokens:
             await self._current(token)

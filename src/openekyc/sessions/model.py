@@ -86,6 +86,7 @@ class Attempt(msgspec.Struct, frozen=True):
     video: Media | None = None
     best_frame: Media | None = None
     action_video: Media | None = None
+    record: Media | None = None  # the evidence record, see `openekyc.engine.record`
     received: int = 0  # bytes of the recording acknowledged so far
     slices: int = 0
     trace_bytes: int = 0
@@ -101,6 +102,16 @@ class Slice(msgspec.Struct, frozen=True):
     offset: int  # first byte within the recording
     size: int
     sha256: str
+
+
+class Fingerprint(msgspec.Struct, frozen=True):
+    """By which the recording of a concluded attempt is recognised should anybody submit it again. Kept per account, with expiry."""
+
+    token: str
+    number: int  # attempt number
+    account: str
+    made_at: float
+    data: bytes
 
 
 class ApiKey(msgspec.Struct, frozen=True):

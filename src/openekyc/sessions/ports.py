@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from openekyc.sessions.model import ApiKey, Attempt, Session, Slice
+from openekyc.sessions.model import ApiKey, Attempt, Fingerprint, Session, Slice
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -22,6 +22,7 @@ class Change(msgspec.Struct, frozen=True):
     new_attempt: Attempt | None = None
     slice: Slice | None = None
     trace_batch: tuple[str, int, int, bytes] | None = None  # token, attempt number, sequence (0, 1, ...), JSON bytes
+    fingerprint: Fingerprint | None = None
 
 
 class SessionStore(Protocol):
@@ -42,6 +43,12 @@ class SessionStore(Protocol):
 
     async def commit(self, change: Change) -> bool:
         """Apply the change in one durable transaction; False (and nothing written) if a version was stale."""
+
+    async def fingerprints(self, account: str, since: float, most: int) -> Sequence[Fingerprint]:
+        """The account's newest ones made at or after `since`, newest first, at most `most`."""
+
+    async def forget_fingerprints(self, before: float) -> int:
+        """Delete those made before; how many there were."""
 
     async def submitted(self) -> Sequence[tuple[str, int]]:
         """(token, number) of every attempt in state `submitted`, oldest first: the work a restart must take up again."""

@@ -56,4 +56,6 @@ def media_type(data: bytes) -> str:
         return "video/webm" if b"webm" in data[:64] else "video/x-matroska"
     if data.startswith(_JPEG):
         return "image/jpeg"
+    if data.startswith(b"{"):
+        return "application/json"
     return "video/mp4" if data[4:8] == b"ftyp" else "application/octet-stream"

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from openekyc.clock import Clock
-from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Session, SessionState, Slice
+from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Fingerprint, Session, SessionState, Slice
 from openekyc.sessions.ports import Change
 from openekyc.storage.blobs import check_key
 from openekyc.storage.rows import without_media
@@ -24,6 +24,7 @@ class MemorySessionStore:
         self._attempts: dict[AttemptKey, Attempt] = {}
         self._slices: dict[AttemptKey, dict[int, Slice]] = {}
         self._traces: dict[AttemptKey, dict[int, bytes]] = {}
+        self._fingerprints: dict[AttemptKey, Fingerprint] = {}
 
     async def add(self, session: Session) -> None:
         if session.token in self._sessions:
@@ -54,7 +55,19 @@ class MemorySessionStore:
         if change.new_attempt is not None:
             self._attempts[_of(change.new_attempt)] = without_media(change.new_attempt)
         self._add_pieces(change)
+        if change.fingerprint is not None:
+            self._fingerprints[_of(change.fingerprint)] = change.fingerprint
         return True
+
+    async def fingerprints(self, account: str, since: float, most: int) -> Sequence[Fingerprint]:
+        own = [one for one in self._fingerprints.values() if one.account == account and one.made_at >= since]
+        return sorted(own, key=lambda one: -one.made_at)[:most]
+
+    async def forget_fingerprints(self, before: float) -> int:
+        old = [key for key, one in self._fingerprints.items() if one.made_at < before]
+        for key in old:
+            del self._fingerprints[key]
+        return len(old)
 
     async def submitted(self) -> Sequence[AttemptKey]:
         waiting = [attempt for attempt in self._attempts.values() if attempt.state == AttemptState.SUBMITTED]
@@ -75,6 +88,7 @@ class MemorySessionStore:
             and _current(change.attempt, self._attempts.get(_of(change.attempt)) if change.attempt else None)
             and (change.new_attempt is None or self._may_begin(change.new_attempt))
             and self._pieces_fit(change)
+            and (change.fingerprint is None or _of(change.fingerprint) not in self._fingerprints)
         )
 
     def _may_begin(self, attempt: Attempt) -> bool:
@@ -101,7 +115,7 @@ class MemorySessionStore:
             self._traces.setdefault((token, number), {})[sequence] = data
 
 
-def _of(value: Attempt | Slice) -> AttemptKey:
+def _of(value: Attempt | Slice | Fingerprint) -> AttemptKey:
     return value.token, value.number
 
 

@@ -41,5 +41,4 @@ def without_media(attempt: Attempt) -> Attempt:
     """The attempt as it is stored: pictures and recordings of its verdict lie in blobs."""
     if attempt.verdict is None:
         return attempt
-    verdict = msgspec.structs.replace(attempt.verdict, best_frame=None, action_video=None)
-    return msgspec.structs.replace(attempt, verdict=verdict)
+    return msgspec.structs.replace(attempt, verdict=attempt.verdict.without_media())

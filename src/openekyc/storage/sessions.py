@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from openekyc.engine.values import Challenge, Verdict
 from openekyc.errors import StorageError
-from openekyc.sessions.model import Attempt, Media, Session, Slice, Terms
+from openekyc.sessions.model import Attempt, Fingerprint, Media, Session, Slice, Terms
 from openekyc.sessions.ports import Change
 from openekyc.storage import tables
 from openekyc.storage.database import Database
@@ -16,9 +16,11 @@ from openekyc.storage.rows import RowShape, without_media
 
 SESSION = RowShape(tables.sessions, {"terms": Terms})
 ATTEMPT = RowShape(
-    tables.attempts, {"challenge": Challenge, "verdict": Verdict, "video": Media, "best_frame": Media, "action_video": Media}
+    tables.attempts,
+    {"challenge": Challenge, "verdict": Verdict, "video": Media, "best_frame": Media, "action_video": Media, "record": Media},
 )
 SLICE = RowShape(tables.slices, {})
+FINGERPRINT = RowShape(tables.fingerprints, {})
 
 
 def _of(table: sa.Table, *names: str) -> sa.ColumnElement[bool]:
@@ -42,6 +44,13 @@ _BATCH = sa.select(tables.trace_batches.c.data).where(_of(tables.trace_batches, 
 _BATCHES = (
     sa.select(tables.trace_batches.c.data).where(_of(tables.trace_batches, "token", "number")).order_by(tables.trace_batches.c.sequence)
 )
+_FINGERPRINTS = (
+    sa.select(tables.fingerprints)
+    .where(tables.fingerprints.c.account == sa.bindparam("account"), tables.fingerprints.c.made_at >= sa.bindparam("since"))
+    .order_by(tables.fingerprints.c.made_at.desc())
+    .limit(sa.bindparam("most"))
+)
+_FORGET = sa.delete(tables.fingerprints).where(tables.fingerprints.c.made_at < sa.bindparam("before"))
 _SUBMITTED = (
     sa.select(tables.attempts.c.token, tables.attempts.c.number)
     .where(tables.attempts.c.state == sa.literal_column("'submitted'"))
@@ -96,6 +105,14 @@ class SqlSessionStore:
             return False
         return True
 
+    async def fingerprints(self, account: str, since: float, most: int) -> Sequence[Fingerprint]:
+        bounds = {"account": account, "since": since, "most": most}
+        rows = await self._database.scan(lambda connection: connection.execute(_FINGERPRINTS, bounds).all())
+        return [FINGERPRINT.value(Fingerprint, row) for row in rows]
+
+    async def forget_fingerprints(self, before: float) -> int:
+        return await self._database.write(lambda connection: connection.execute(_FORGET, {"before": before}).rowcount)
+
     async def submitted(self) -> Sequence[tuple[str, int]]:
         rows = await self._database.scan(lambda connection: connection.execute(_SUBMITTED).all())
         return [(row.token, row.number) for row in rows]
@@ -128,6 +145,8 @@ def _apply(connection: sa.Connection, change: Change) -> None:
         _insert_slice(connection, change.slice)
     if change.trace_batch is not None:
         _insert_trace(connection, *change.trace_batch)
+    if change.fingerprint is not None:
+        _insert(connection, tables.fingerprints, FINGERPRINT.row(change.fingerprint))
 
 
 def _attempt_row(attempt: Attempt) -> dict[str, Any]:

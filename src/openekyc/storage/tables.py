@@ -45,6 +45,7 @@ attempts = sa.Table(
     sa.Column("video", sa.Text),
     sa.Column("best_frame", sa.Text),
     sa.Column("action_video", sa.Text),
+    sa.Column("record", sa.Text),
     sa.Column("received", sa.Integer, nullable=False),
     sa.Column("slices", sa.Integer, nullable=False),
     sa.Column("trace_bytes", sa.Integer, nullable=False),
@@ -79,6 +80,19 @@ trace_batches = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
     _of_attempt(),
 )
+
+fingerprints = sa.Table(
+    "fingerprints",
+    metadata,
+    sa.Column("token", sa.Text, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("made_at", sa.Double, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    _of_attempt(),
+)
+sa.Index("ix_fingerprints_account", fingerprints.c.account, fingerprints.c.made_at)
+sa.Index("ix_fingerprints_made_at", fingerprints.c.made_at)
 
 keys = sa.Table(
     "keys",

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from openekyc.errors import HomeError
-from openekyc.sessions.model import Attempt, Session, Slice
+from openekyc.sessions.model import Attempt, Fingerprint, Session, Slice
 from openekyc.storage import migrate, tables
 from openekyc.storage.connect import connect
 from openekyc.storage.database import Database
@@ -67,6 +68,25 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         Database(tmp_path / "a.db").start()
 
 
-@pytest.mark.parametrize(("kind", "table"), [(Session, tables.sessions), (Attempt, tables.attempts), (Slice, tables.slices)])
+def test_a_database_of_the_first_release_is_brought_up_with_its_rows(tmp_path: Path) -> None:
+    with connect(tmp_path / "a.db", read_only=False) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(migrate.FOLDER))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        session = "VALUES ('T', 'acme', 0, '{}', 'ready', 1.0, 2.0, 0, NULL, 0)"
+        connection.exec_driver_sql(f"INSERT INTO sessions {session}")
+    database = Database(tmp_path / "a.db")
+    database.start()
+    database.stop()
+    with connect(tmp_path / "a.db", read_only=True) as connection:
+        assert migrate.revision(connection) == migrate.HEAD
+        assert connection.exec_driver_sql("SELECT account FROM sessions").scalar() == "acme"
+
+
+VALUES = [(Session, tables.sessions), (Attempt, tables.attempts), (Slice, tables.slices), (Fingerprint, tables.fingerprints)]
+
+
+@pytest.mark.parametrize(("kind", "table"), VALUES)
 def test_every_field_has_its_column(kind: type, table: sa.Table) -> None:
     assert tuple(table.c.keys()) == kind.__struct_fields__

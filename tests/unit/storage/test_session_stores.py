@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from openekyc.engine.values import Cue, Verdict
-from openekyc.sessions.model import AttemptState, Media, SessionState
+from openekyc.sessions.model import AttemptState, Fingerprint, Media, SessionState
 from openekyc.sessions.ports import Change, SessionStore
 from openekyc.storage.memory import MemorySessionStore
 from openekyc.storage.sessions import SqlSessionStore
@@ -46,12 +46,13 @@ async def test_a_judged_attempt_comes_back_without_media_in_its_verdict(store: S
     media = Media("sessions/t-1/1/video", "0" * 32, 5, "video/webm")
     cue = Cue("light", "deny", code="1004", tags=("12",), reason="no reflection", numbers={"correlation": 0.1})
     verdict = Verdict(code="1004", tags=("12",), hint="try_again", similarity=71.5, cues=(cue,), best_frame=b"jpeg", action_video=b"webm")
+    verdict = replace(verdict, fingerprint=b"print", record=b"{}")
     done = attempt(
         state=AttemptState.CONCLUDED, light_disclosed_at=111.0, submitted_at=120.0, concluded_at=121.5, verdict=verdict, video=media
     )
-    done = replace(done, best_frame=media, action_video=media, received=9, slices=2, trace_bytes=7, trace_batches=1)
+    done = replace(done, best_frame=media, action_video=media, record=media, received=9, slices=2, trace_bytes=7, trace_batches=1)
     assert await store.commit(Change(attempt=done))
-    bare = replace(verdict, best_frame=None, action_video=None)
+    bare = replace(verdict, best_frame=None, action_video=None, fingerprint=None, record=None)
     assert await store.attempt("T-1", 1) == replace(done, verdict=bare, version=1)
 
 
@@ -128,3 +129,35 @@ async def test_stale_names_idle_captures_and_overdue_starts_only(store: SessionS
         state = AttemptState.SUBMITTED if token == "judged" else AttemptState.CAPTURING
         assert await store.commit(Change(new_attempt=attempt(token, touched_at=touched, state=state)))
     assert sorted(await store.stale(capturing_before=60.0, ready_before=51.0)) == ["idle", "overdue"]
+
+
+async def fingerprinted(store: SessionStore, number: int, made_at: float, account: str = "acme") -> Fingerprint:
+    """An attempt that left a fingerprint."""
+    made = Fingerprint("T-1", number, account, made_at, bytes([number]) * 8)
+    assert await store.commit(Change(new_attempt=attempt(number=number), fingerprint=made))
+    return made
+
+
+async def test_fingerprints_are_the_accounts_own_newest_first_and_bounded(store: SessionStore) -> None:
+    await store.add(session())
+    old, middle, new = [await fingerprinted(store, number, 100.0 * number) for number in (1, 2, 3)]
+    await fingerprinted(store, 4, 400.0, account="other")
+    assert list(await store.fingerprints("acme", 0.0, 10)) == [new, middle, old]
+    assert list(await store.fingerprints("acme", 200.0, 10)) == [new, middle]
+    assert list(await store.fingerprints("acme", 0.0, 1)) == [new]
+
+
+async def test_an_attempt_leaves_one_fingerprint(store: SessionStore) -> None:
+    await store.add(session())
+    made = await fingerprinted(store, 1, 100.0)
+    assert not await store.commit(Change(session=session(state=SessionState.FAILED), fingerprint=replace(made, data=b"other")))
+    assert list(await store.fingerprints("acme", 0.0, 10)) == [made]
+    assert (await store.session("T-1") or session("x")).state is SessionState.READY
+
+
+async def test_old_fingerprints_are_forgotten(store: SessionStore) -> None:
+    await store.add(session())
+    for number in (1, 2, 3):
+        await fingerprinted(store, number, 100.0 * number)
+    assert await store.forget_fingerprints(250.0) == 2
+    assert [one.number for one in await store.fingerprints("acme", 0.0, 10)] == [3]
