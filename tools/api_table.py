@@ -12,7 +12,7 @@ from openekyc.api.action import Action
 from openekyc.api.registry import DOCUMENTED, REMOVED, discover
 from openekyc.errors import ApiError
 from openekyc.settings import Settings
-from openekyc.wire import call, codes
+from openekyc.wire import call, codes, limits
 from openekyc.wire.parameters import Parameter
 
 TARGET = Path(__file__).parents[1] / "docs" / "api.md"
@@ -38,9 +38,9 @@ SecretId and SecretKey, and nothing else.
 | Nonce | an integer up to 2^63-1; repeated ones are not refused |
 | regions | {{regions}} (setting `regions`) |
 | languages of messages | `en-US`, `zh-CN` |
-| v3 body | {call.JSON_LIMIT:,} bytes |
-| v1 body | {call.FORM_LIMIT:,} bytes |
-| GET query | {call.QUERY_LIMIT:,} bytes |
+| v3 body | {limits.JSON_LIMIT:,} bytes |
+| v1 body | {limits.FORM_LIMIT:,} bytes |
+| GET query | {limits.QUERY_LIMIT:,} bytes |
 | rate | {{rate}} calls per account and action within a moving second |
 | JSON types | strict; `null` is absent; of repeated names the last wins; integers are signed 64-bit |
 | answers | always HTTP 200 with `Content-Type: application/json`, RequestId in every one |

@@ -16,7 +16,7 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.faceid.v20180301 import models
 from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
 
-from openekyc.wire.call import FORM_LIMIT, JSON_LIMIT
+from openekyc.wire.limits import FORM_LIMIT, JSON_LIMIT
 from tests.conftest import Key, Running
 
 METHODS = ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"]

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from starlette.types import Receive, Scope, Send
 
 from openekyc.wire import envelope
-from openekyc.wire.call import Request, body_limit, check_method, check_query, oversize
+from openekyc.wire.call import Request
 from openekyc.wire.codes import InvalidRequest
+from openekyc.wire.limits import body_limit, check_method, check_query, oversize
 
 DRAIN_LIMIT = 64 * 1024 * 1024  # bytes read of an oversized body before answering anyway
 BODY_SECONDS = 60.0

@@ -1,5 +1,6 @@
 """The common part of every call: each fault gives exactly its code, in the contract's order, and teaches a stranger nothing."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -8,9 +9,11 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
+from openekyc.api import transport
 from openekyc.api.transport import DRAIN_LIMIT
 from openekyc.settings import Settings
-from openekyc.wire.call import FORM_LIMIT, JSON_LIMIT, QUERY_LIMIT, Request
+from openekyc.wire.call import MAX_PAIRS, Request
+from openekyc.wire.limits import FORM_LIMIT, JSON_LIMIT, QUERY_LIMIT
 from tests.unit.api.caller import Api
 from tests.unit.wire.signer import NOW, Tc3, old_fields, old_request
 
@@ -88,7 +91,9 @@ FAULTS: list[tuple[str, Callable[[], Request], str]] = [
     ("v1 without version", lambda: old_request({k: v for k, v in old_fields().items() if k != "Version"}), "MissingParameter"),
     ("v1 unknown parameter", lambda: old_request(old_fields(Colour="red")), "UnknownParameter"),
     ("v1 bad value", lambda: old_request(old_fields(SecureLevel="5")), "InvalidParameterValue"),
-    ("v1 not UTF-8", lambda: old_request(old_fields(SecureLevel="1"), host="h"), ""),
+    ("v1 with too many fields", lambda: old_request(old_fields(**{f"F{n}": n for n in range(MAX_PAIRS)})), "InvalidParameter"),
+    ("another host", lambda: old_request(old_fields(SecureLevel="1"), host="h"), ""),
+    ("not UTF-8 in a query", lambda: Tc3(method="GET", query="SecureLevel=%FF", content_type=FORM).request(), "InvalidParameter"),
 ]  # fmt: skip
 
 
@@ -171,6 +176,21 @@ async def test_oversized_bodies_are_read_before_answering_but_not_for_ever(api: 
     assert read_whole == []
     assert (await api.send(Tc3().request(), pieces=endless)).code == "RequestSizeLimitExceeded"
     assert len(endless) >= 100 - DRAIN_LIMIT // len(piece) - 1
+
+
+async def test_a_body_that_never_comes_is_given_up(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "BODY_SECONDS", 0.01)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(name, value) for name, value in Tc3().request().headers.items()] + [(b"content-length", b"2")]
+    await api.endpoint({"type": "http", "method": "POST", "query_string": b"", "headers": headers, "scheme": "http"}, receive, send)
+    assert b"InvalidRequest" in sent[1]["body"]
 
 
 async def test_large_signed_bodies_pass_through_threads(api: Api) -> None:
