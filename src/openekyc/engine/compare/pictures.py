@@ -1,5 +1,7 @@
 """A picture sent from outside as a face to compare with: found in any orientation, checked, embedded; and two such compared."""
 
+from typing import NamedTuple
+
 import cv2
 import msgspec
 import numpy as np
@@ -9,15 +11,17 @@ from openekyc.engine.compare.similarity import similarity
 from openekyc.engine.face.detect import detect, others
 from openekyc.engine.face.landmarks import landmarks
 from openekyc.engine.face.quality import quality
-from openekyc.engine.face.values import Face, Floats, Image
+from openekyc.engine.face.values import Face, Floats, Image, Mesh
 from openekyc.engine.liveness.conditions import complaints
 from openekyc.engine.media import decode_picture
 from openekyc.engine.runtime import Models
 from openekyc.errors import MediaTooLarge, MediaUndecodable
 
 TURNS = (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180)
-SURE = 0.8  # detection score from which a picture counts as upright without trying the other turns
+SURE = 0.7  # detection score from which other turns are not tried
+UPRIGHT = 60.0  # degrees of roll up to which a face counts as upright
 SHORTEST_SIDE = 80  # pixels; a smaller picture cannot hold a usable face
+COMPANY = 0.5  # a second face of this share of the first one's area makes the picture ambiguous
 OUTSIDE = 0.25  # share of the face box that may lie outside the picture
 
 
@@ -56,26 +60,38 @@ def compare_pictures(models: Models, a: bytes, b: bytes, pass_similarity: float 
 
 def portrait(models: Models, data: bytes) -> Floats:
     """The embedding (128,) of the one face in an encoded picture. Raises PictureRefused."""
-    image = _decoded(data)
-    image, faces = upright(models, image)
-    if not faces:
-        raise PictureRefused("2013", "no face in the picture")
-    if others(faces):
+    found = upright(models, _decoded(data))
+    if found is None:
+        raise PictureRefused("2013", "no complete face in the picture")
+    if others(found.faces, COMPANY):
         raise PictureRefused("2012", "more than one face in the picture")
-    return _checked_embedding(models, image, faces[0])
+    return _checked_embedding(models, found)
 
 
-def upright(models: Models, image: Image) -> tuple[Image, tuple[Face, ...]]:
-    """The picture in the quarter turn in which its faces are found best, and the faces there."""
-    best: tuple[Image, tuple[Face, ...]] = (image, ())
+class Found(NamedTuple):
+    """A picture in the quarter turn in which its faces stand upright, the faces by falling size, and the mesh of the first."""
+
+    image: Image
+    faces: tuple[Face, ...]
+    mesh: Mesh
+
+
+def upright(models: Models, image: Image) -> Found | None:
+    """Turn the picture until its face stands upright; None if no turn shows a face. The detector also reports faces that stand on
+    their heads, so the mesh has to agree."""
+    doubtful = None
     for turn in TURNS:
-        turned = image if turn is None else np.asarray(cv2.rotate(image, turn), dtype=np.uint8)
-        faces = detect(models, turned)
-        if faces and (not best[1] or faces[0].score > best[1][0].score + 0.05) and _eyes_up(faces[0]):
-            best = (turned, faces)
-        if best[1] and best[1][0].score >= SURE:
-            break
-    return best
+        found = _find(models, image if turn is None else np.asarray(cv2.rotate(image, turn), dtype=np.uint8))
+        if found and found.faces[0].score >= SURE and abs(found.mesh.pose.roll) <= UPRIGHT:
+            return found
+        doubtful = doubtful or found
+    return doubtful
+
+
+def _find(models: Models, image: Image) -> Found | None:
+    faces = detect(models, image)
+    mesh = landmarks(models, image, faces[0]) if faces else None
+    return Found(image, faces, mesh) if mesh is not None else None
 
 
 def _decoded(data: bytes) -> Image:
@@ -90,15 +106,13 @@ def _decoded(data: bytes) -> Image:
     return image
 
 
-def _checked_embedding(models: Models, image: Image, face: Face) -> Floats:
-    if _share_outside(face, image) > OUTSIDE:
+def _checked_embedding(models: Models, found: Found) -> Floats:
+    face = found.faces[0]
+    if _share_outside(face, found.image) > OUTSIDE:
         raise PictureRefused("2013", "the face is not complete")
-    mesh = landmarks(models, image, face)
-    if mesh is None:
-        raise PictureRefused("2013", "no complete face in the picture")
-    for complaint in complaints(quality(image, face, mesh), compare=True):
+    for complaint in complaints(quality(found.image, face, found.mesh), compare=True):
         raise PictureRefused("2017" if complaint.code == "2017" else "2014", complaint.reason)
-    vector = embed(models, image, mesh)
+    vector = embed(models, found.image, found.mesh)
     if not np.isfinite(vector).all():
         raise PictureRefused("2015", "the face could not be embedded")
     return vector
@@ -110,9 +124,3 @@ def _share_outside(face: Face, image: Image) -> float:
     inside_y = min(y + height, image.shape[0]) - max(y, 0.0)
     outside: float = 1.0 - max(inside_x, 0.0) * max(inside_y, 0.0) / max(width * height, 1e-6)
     return outside
-
-
-def _eyes_up(face: Face) -> bool:
-    eyes, mouth = face.points[:2].mean(axis=0), face.points[3:].mean(axis=0)
-    across, down = mouth - eyes
-    return bool(down > 0 and down > 0.7 * abs(across))
