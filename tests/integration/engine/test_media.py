@@ -169,3 +169,11 @@ def test_damaged_pictures_never_raise_anything_but_media_errors(form: str, data:
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(MediaError):
         decode_picture(bytes(damaged), PictureLimits(pixels=100_000))
+
+
+def test_a_key_frame_that_claims_a_giant_size_is_not_allocated() -> None:
+    start_code = b"\x9d\x01\x2a"
+    data = recording()
+    giant = data.replace(data[data.index(start_code) : data.index(start_code) + 7], start_code + struct.pack("<HH", 16383, 16383))
+    with pytest.raises(MediaError):
+        list(open_video(giant))
