@@ -40,7 +40,7 @@ def judge(track: Track, challenge: Challenge, trace: Trace, alignment: Alignment
     answers = [answer(prompt, found) for prompt in asked]
     numbers = _numbers(series, asked, answers)
     missed = [prompt for prompt, got in zip(asked, answers, strict=True) if got is None]
-    if not missed and len(asked) == _gesture_count(challenge):
+    if not missed and len(asked) == _gesture_count(challenge) > 0:
         return Cue("gestures", "pass", numbers=numbers)
     return _refuse(series, missed, numbers)
 

@@ -57,6 +57,10 @@ def test_no_frames_at_all_is_no_crash():
     assert decided(track([])).decision == "deny"
 
 
+def test_a_challenge_without_gestures_is_not_passed_by_doing_nothing():
+    assert decided(acted(), Challenge("n", (HoldStep(1000),)), Trace(steps=(StepMark(0, 10_000, 11_000),))).decision == "deny"
+
+
 def test_each_gesture_needs_its_own_prompt():
     challenge = Challenge("n", (GestureStep("mouth", 1, 0, 3000), GestureStep("nod", 1, 0, 3000)))
     told = Trace(steps=(StepMark(0, 10_000, 13_000, 10_000), StepMark(1, 13_000, 16_000, 13_000)))
