@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openekyc.engine.media import MediaLimits, PictureLimits, cut, decode_picture, open_video, picture_size
+from openekyc.engine.media import MediaLimits, PictureLimits, cut, decode_picture, open_video
+from openekyc.engine.picture_size import picture_size
 from openekyc.errors import MediaError, MediaTooLarge, MediaUndecodable
 from tests.recordings import encode, grey_ramp
 
