@@ -18,7 +18,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 
 from openekyc.engine.face.values import Image
-from openekyc.engine.picture_size import picture_size
+from openekyc.engine.picture_size import picture_size as picture_size
 from openekyc.errors import MediaTooLarge, MediaUndecodable
 
 Container = Literal["matroska", "mov"]
