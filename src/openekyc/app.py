@@ -26,8 +26,9 @@ from openekyc.jobs.local import EnginePool, LocalDispatcher
 from openekyc.jobs.verify import judge, resume
 from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
+from openekyc.operations.limits import FailOpen
 from openekyc.operations.metrics import Metrics
-from openekyc.sessions.ports import Blobs, KeyStore
+from openekyc.sessions.ports import Blobs, KeyStore, RateLimiter
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.blobs import LocalBlobs
@@ -52,7 +53,7 @@ class House:
     keys: KeyStore
     blobs: Blobs
     service: SessionService
-    limiter: MovingWindowLimiter
+    limiter: RateLimiter
     links: Links
     pool: EnginePool
     dispatcher: LocalDispatcher
@@ -123,7 +124,7 @@ async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncIt
             SqlKeyStore(database, seal),
             blobs,
             service,
-            MovingWindowLimiter(),
+            FailOpen(MovingWindowLimiter(), metrics.limiter_failed),
             Links(seal.derive("links"), settings.link_seconds, clock),
             pool,
             dispatcher,

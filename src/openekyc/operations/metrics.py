@@ -30,7 +30,6 @@ class Metrics:
         )
         self._verdicts = Counter("openekyc_capture_outcomes", "Judged attempts by code.", ("code", "sandbox"), registry=self.registry)
         self._limiter = Counter("openekyc_limiter_failures", "Calls let pass because the rate limiter failed.", registry=self.registry)
-        self._faults = Counter("openekyc_faults", "Requests that ended in an internal error.", ("edge",), registry=self.registry)
         self._queue = Gauge("openekyc_queue_depth", "Submitted attempts that wait or are being judged.", registry=self.registry)
 
     def called(self, action: str, code: str, seconds: float) -> None:
@@ -47,10 +46,6 @@ class Metrics:
     def limiter_failed(self) -> None:
         """The rate limiter could not count; the call passed."""
         self._limiter.inc()
-
-    def fault(self, edge: str) -> None:
-        """An unexpected exception reached `edge`."""
-        self._faults.labels(edge).inc()
 
     def watch_queue(self, depth: Callable[[], int]) -> None:
         """Read the queue's depth whenever the metrics are asked for."""

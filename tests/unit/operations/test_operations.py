@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 from openekyc.engine.values import Verdict
 from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
+from openekyc.operations.limits import FailOpen
 from openekyc.operations.logs import configure_logs
 from openekyc.operations.metrics import Metrics
 
@@ -82,6 +83,17 @@ async def test_metrics_count_calls_verdicts_and_the_queue() -> None:
     assert 'openekyc_capture_outcomes_total{code="1002",sandbox="yes"} 1.0' in text
     assert 'openekyc_verify_seconds_count{stage="decode"} 1.0' in text
     assert "openekyc_queue_depth 3.0" in text
+
+
+class _Broken:
+    async def hit(self, account: str, action: str, per_second: int) -> bool:
+        raise ConnectionError
+
+
+async def test_a_limiter_that_cannot_count_lets_calls_pass_and_says_so() -> None:
+    metrics = Metrics()
+    assert await FailOpen(_Broken(), metrics.limiter_failed).hit("acme", "ApplyLivenessToken", 20)
+    assert "openekyc_limiter_failures_total 1.0" in (await _client(metrics).get("/metrics")).text
 
 
 async def test_requests_are_logged_without_tokens(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,99 @@
+"""Commands that look at files and at the machine: verify, compare, capture, doctor."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from openekyc.cli import doctor, exits
+from openekyc.cli.listening import address, bound
+from openekyc.cli.main import run
+from openekyc.errors import StartError
+from openekyc.settings import Settings
+from tests.assets import asset
+from tests.recordings import encode, grey_ramp
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "clip.webm"
+    path.write_bytes(encode(grey_ramp(30)))
+    return path
+
+
+def test_verify_a_clip_without_a_face(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", str(clip), "--level", "1", "--json"]) == exits.NO
+    assert json.loads(capsys.readouterr().out)["code"] == "1004"
+
+
+def test_verify_with_a_challenge_file(clip: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    challenge = tmp_path / "challenge.json"
+    challenge.write_text('{"steps": [{"kind": "gesture", "gesture": "nod", "prompt_ms": 100, "end_ms": 900}]}')
+    assert run(["verify", str(clip), "--level", "2", "--challenge", str(challenge)]) == exits.NO
+    assert "result 1005" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"steps": []}', '{"steps": [{"kind": "dance"}]}', '{"steps": [{"kind": "hold"}]}'])
+def test_a_faulty_challenge_file_is_refused_with_a_remedy(
+    clip: Path, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    challenge = tmp_path / "challenge.json"
+    challenge.write_text(content)
+    assert run(["verify", str(clip), "--level", "2", "--challenge", str(challenge)]) == exits.REFUSED
+    assert "->" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["verify", "CLIP", "--level", "3"],
+        ["verify", "CLIP", "--level", "2", "--gestures", "dance"],
+        ["verify", "CLIP"],
+        ["verify", "nowhere.webm", "--level", "1"],
+        ["capture", "--token", "T"],
+        ["capture", "--token", "T", "--simulate", "--video", "CLIP"],
+        ["keys", "issue", "--account", "a", "--ttl", "0"],
+    ],
+)
+def test_wrong_usage_is_told(clip: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([str(clip) if part == "CLIP" else part for part in arguments]) == exits.USAGE
+    assert "Error" in capsys.readouterr().err
+
+
+def test_capture_names_an_unreachable_server(clip: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openekyc.capture.client.FIRST_PAUSE_S", 0.0)
+    code = run(["capture", "--token", "T", "--video", str(clip), "--server", "http://127.0.0.1:9"])
+    assert code == exits.REFUSED
+    assert "cannot be reached" in capsys.readouterr().err
+
+
+def test_compare_a_face_with_itself_and_with_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    face = str(asset("astronaut.png"))
+    assert run(["compare", face, face, "--json"]) == exits.DONE
+    assert json.loads(capsys.readouterr().out)["similarity"] > 95
+    nothing = tmp_path / "nothing.png"
+    nothing.write_bytes(b"nothing")
+    assert run(["compare", face, str(nothing)]) == exits.NO
+    assert str(nothing) in capsys.readouterr().out
+
+
+def test_doctor_names_missing_weights_and_a_busy_port(home: Path, tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        settings = Settings(home=home, models=tmp_path, port=other.getsockname()[1])
+        findings = {finding.check: finding for finding in doctor.examine(settings)}
+    assert {name for name, finding in findings.items() if not finding.ok} == {"weights", "port"}
+    assert all(finding.remedy for finding in findings.values() if not finding.ok)
+    assert not home.exists()
+
+
+def test_a_bound_address_is_free_again_afterwards() -> None:
+    with bound("127.0.0.1", 0) as sock:
+        port = sock.getsockname()[1]
+        sock.listen()
+        with pytest.raises(StartError), bound("127.0.0.1", port):
+            pass
+    with bound("127.0.0.1", port):
+        assert address("::1", port) == f"http://[::1]:{port}"
