@@ -19,6 +19,8 @@ COMMANDS = {
     "verify": "Judge a recording with the engine alone.",
     "compare": "Compare the faces of two pictures.",
     "models": "List, verify and fetch the weight files.",
+    "pad-report": "Measure how well attacks are told from bona fide presentations, on labelled samples.",
+    "gesture-report": "Measure how well gestures are found in labelled recordings.",
     "doctor": "Check this machine; every fault is named with its remedy.",
     "bench": "Measure this machine.",
     "settings": "Print every setting, its value, source and meaning.",
@@ -26,7 +28,7 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """Subcommand `x` is the object `x` of the module `openekyc.cli.x`."""
+    """Subcommand `x-y` is the object `x_y` of the module `openekyc.cli.x_y`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -34,12 +36,16 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"openekyc.cli.{cmd_name}"), cmd_name)
-        return command
+        return _found(cmd_name.replace("-", "_"))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _found(name: str) -> click.Command:
+    command: click.Command = getattr(import_module(f"openekyc.cli.{name}"), name)
+    return command
 
 
 @click.command(cls=LazyGroup, epilog=exits.TEXT, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,7 +2,7 @@
 
 Pure functions over `Signals`; whether an event answers a prompt is decided in `gestures.py`. Every rule compares the person with
 that person's own rest: resting eyeBlink medians range from .00 to .32 between people, so no absolute level fits all.
-The bars were swept on 43 labelled real clips (about 35 persons); `tools/gesture_check.py` measures them again.
+The bars were swept on 43 labelled real clips (about 35 persons); `openekyc gesture-report` measures them again.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,66 @@
+"""`openekyc gesture-report`: how well gestures are found, measured on labelled recordings."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from openekyc.cli import exits
+from openekyc.cli.options import json_option, settings_of, settings_options
+from openekyc.cli.output import print_json, print_table
+from openekyc.cli.reporting import followed, report_folder
+
+if TYPE_CHECKING:
+    from openekyc.reports.gestures import GestureReport, Watched
+
+
+@click.command("gesture-report", epilog="Example: openekyc gesture-report --manifest labels.json --out report")
+@settings_options
+@click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Labels (JSON).")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the page, report.json and curves of each clip.")
+@click.option("--fps", type=click.FloatRange(5, 60), help="Look at this many frames a second only [default: every frame].")
+@json_option
+def gesture_report(home: Path | None, config: Path | None, manifest: Path, out: Path | None, fps: float | None, as_json: bool) -> int:
+    """Recall and false gestures a minute of the detectors for blink, mouth, nod and shake: single events, before any challenge.
+
+    The manifest is a list of {clip, kind, events: [{action, start, end}]}, times in seconds, clips relative to it. An action
+    `ignore:GESTURE` marks a span that counts neither as hit nor as false.
+    """
+    from openekyc.engine.runtime import Models
+    from openekyc.reports.gestures import report, watch
+    from openekyc.reports.labels import read_labels
+
+    clips = read_labels(manifest)
+    models = Models(settings_of(home, config).models_folder)
+    folder = report_folder(out) if out else None
+    watched = list(followed(watch(models, manifest.parent, clips, fps), len(clips), "recordings"))
+    found = report(watched, fps)
+    if folder:
+        _write(found, watched, folder)
+    print_json(found) if as_json else _show(found, folder)
+    return exits.DONE
+
+
+def _write(found: "GestureReport", watched: "Sequence[Watched]", folder: Path) -> None:
+    from openekyc.reports.gesture_page import curves, page
+
+    (folder / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2))
+    (folder / "index.html").write_text(page(found, watched), "utf-8")
+    for place, one in enumerate(watched, 1):
+        (folder / f"{place:03}-{_file_name(one.clip.clip)}.svg").write_text(curves(one), "utf-8")
+
+
+def _file_name(clip: str) -> str:
+    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in Path(clip).stem)[:80]
+
+
+def _show(found: "GestureReport", folder: Path | None) -> None:
+    from openekyc.reports.gesture_page import false_told, recall_told
+
+    click.echo(found.title)
+    rows = [("all", found.total), *found.gestures.items()]
+    print_table(("gesture", "recall", "false gestures"), [(name, recall_told(score), false_told(score)) for name, score in rows])
+    if folder:
+        click.echo(f"{folder / 'index.html'}")

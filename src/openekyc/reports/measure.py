@@ -1,0 +1,108 @@
+"""Sample by sample through the engine, one in memory at a time.
+
+A recording is judged as an attempt of its level. A picture has no time, so only the silent cue judges it; its quality is noted and
+does not decide. What cannot be decoded or shows no face is a sample without a response.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from openekyc.engine import verify
+from openekyc.engine.challenge_file import evidence
+from openekyc.engine.face.detect import detect, others
+from openekyc.engine.face.landmarks import landmarks
+from openekyc.engine.face.quality import quality
+from openekyc.engine.face.values import Face, Image
+from openekyc.engine.liveness import conditions, silent
+from openekyc.engine.media import PictureLimits, decode_picture, picture_size, sniff
+from openekyc.engine.runtime import Models
+from openekyc.engine.values import LEVELS_WITH_GESTURES, Cue, Gesture
+from openekyc.errors import MediaError
+from openekyc.reports.judged import Judged, Kind
+from openekyc.reports.manifest import Sample
+
+ANYWHERE: tuple[Gesture, ...] = ("blink",)  # asked of a recording of level 2 that comes without a challenge file
+
+
+def measure(models: Models, samples: Iterable[Sample], *, rendered: bool = False) -> Iterator[Judged]:
+    """Judge each sample. With `rendered` the silent cue is recorded and decides nothing. Raises ChallengeInvalid."""
+    for sample in samples:
+        begin = time.perf_counter()
+        kind, cues = judge(models, sample)
+        yield Judged(sample, kind, _recorded(cues) if rendered else cues, time.perf_counter() - begin)
+
+
+def judge(models: Models, sample: Sample) -> tuple[Kind, tuple[Cue, ...]]:
+    """What kind of file it is and what every cue says."""
+    if sample.path.stat().st_size > verify.OWN_FILE.size:
+        return "unreadable", (_unanswered(f"the file has more than {verify.OWN_FILE.size} bytes"),)
+    data = sample.path.read_bytes()
+    kind = kind_of(data)
+    if kind == "recording":
+        return kind, _recording(models, data, sample)
+    return kind, _picture(models, data)
+
+
+def kind_of(data: bytes) -> Kind:
+    """By the first bytes, whatever the file is called."""
+    for kind, opened in (("recording", sniff), ("picture", picture_size)):
+        try:
+            opened(data)
+        except MediaError:
+            continue
+        return kind  # type: ignore[return-value]
+    return "unreadable"
+
+
+def _recording(models: Models, data: bytes, sample: Sample) -> tuple[Cue, ...]:
+    if sample.challenge is not None:
+        return verify.verify(models, evidence(data, _read(sample.challenge), sample.level)).cues
+    asked = ANYWHERE if sample.level in LEVELS_WITH_GESTURES else ()
+    return verify.verify_file(models, data, sample.level, asked).cues
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(1_000_000)  # far over what a challenge file may have
+
+
+def _picture(models: Models, data: bytes) -> tuple[Cue, ...]:
+    try:
+        image = decode_picture(data, PictureLimits(size=verify.OWN_FILE.size))
+    except MediaError as error:
+        return (_unanswered(error.message),)
+    faces = detect(models, image)
+    if not faces:
+        return (_unanswered("no face in the picture"),)
+    cue = Cue("face", "pass", numbers={"width": round(faces[0].box[2], 1), "others": float(others(faces))})
+    return cue, _quality(models, image, faces[0]), _silent(models, image, faces[0])
+
+
+def _quality(models: Models, image: Image, face: Face) -> Cue:
+    mesh = landmarks(models, image, face)
+    if mesh is None:
+        return Cue("quality", "recorded", reason="no mesh fits the face")
+    seen = quality(image, face, mesh)
+    reasons = "; ".join(complaint.reason for complaint in conditions.complaints(seen, compare=False))
+    return Cue("quality", "recorded", reason=reasons, numbers={name: round(getattr(seen, name), 3) for name in type(seen).__slots__})
+
+
+def _silent(models: Models, image: Image, face: Face) -> Cue:
+    live = silent.score(models, silent.context_crop(image, face.box))
+    numbers = {"live": round(live, 6)}
+    if live >= silent.THRESHOLD:
+        return Cue("silent", "pass", numbers=numbers)
+    return Cue("silent", "deny", "1002", ("03",), "looks like a picture or a screen", numbers=numbers)
+
+
+def _unanswered(reason: str) -> Cue:
+    return Cue("face", "retry", "1004", ("10",), reason)
+
+
+def _recorded(cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
+    return tuple(
+        msgspec.structs.replace(cue, decision="recorded") if cue.name == "silent" and cue.decision == "deny" else cue for cue in cues
+    )
