@@ -26,6 +26,7 @@ Container = Literal["matroska", "mov"]
 _CODECS: dict[Container, frozenset[str]] = {"matroska": frozenset({"vp8", "vp9", "h264"}), "mov": frozenset({"h264"})}
 _QUARTER_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 _EARLY_END_S = 0.5
+_WORDS, _WORD = 16, 120  # most entries and characters of metadata that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,15 @@ class MediaLimits:
 
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
-    """What the headers say. `width` and `height` are as stored, before rotation; `duration` (s) is 0 when the file does not tell."""
+    """What the headers say. `width` and `height` are as stored, before rotation; `duration` (s) is 0 when the file does not tell; `words`
+    are what the muxer and the encoder left about themselves, cut to a sane length."""
 
     container: Container
     codec: str
     width: int
     height: int
     duration: float
+    words: tuple[tuple[str, str], ...] = ()
 
 
 class VideoFrame:
@@ -170,7 +173,9 @@ def _demuxer(name: Container) -> dict[str, str]:
 
 def _info(name: Container, container: Any, stream: Any) -> VideoInfo:
     duration = container.duration / 1_000_000 if container.duration else 0.0
-    return VideoInfo(name, stream.codec_context.name, stream.width, stream.height, max(duration, 0.0))
+    words = {**container.metadata, **stream.metadata}
+    kept = tuple((str(key)[:_WORD], str(value)[:_WORD]) for key, value in list(words.items())[:_WORDS])
+    return VideoInfo(name, stream.codec_context.name, stream.width, stream.height, max(duration, 0.0), kept)
 
 
 def _upright(image: Image, rotation: int) -> Image:

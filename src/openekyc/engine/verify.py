@@ -9,12 +9,15 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import cv2
+import msgspec
 
+from openekyc.engine import record
 from openekyc.engine.compare.match import match
 from openekyc.engine.compare.pictures import Comparison, compare_pictures
+from openekyc.engine.describe import describe
 from openekyc.engine.face.track import Plan, track
 from openekyc.engine.face.values import Track
-from openekyc.engine.liveness import align, conditions, continuity, gestures, light, silent
+from openekyc.engine.liveness import align, conditions, continuity, gestures, light, replay, silent
 from openekyc.engine.liveness.fuse import fuse
 from openekyc.engine.media import MediaLimits, cut, open_video
 from openekyc.engine.runtime import Models
@@ -50,9 +53,11 @@ def verify(models: Models, evidence: Evidence) -> Verdict:
     """Judge one attempt. A recording that cannot be decoded is a verdict (1004, try again), not an error."""
     clock = Stopwatch()
     try:
-        seen = clock.run("track", lambda: track(models, open_video(evidence.video), plan(evidence)))
+        video = open_video(evidence.video)
+        seen = clock.run("track", lambda: track(models, video, plan(evidence)))
     except MediaError as error:
         return undecodable(error)
+    own = clock.run("replay", lambda: replay.fingerprint(seen))
     aligned = clock.run("align", lambda: align.align(seen, evidence.trace))
     cues = [
         conditions.face(seen, compare=evidence.reference is not None),
@@ -62,9 +67,12 @@ def verify(models: Models, evidence: Evidence) -> Verdict:
         clock.run("continuity", lambda: continuity.judge(models, seen)),
         clock.run("gestures", lambda: _gestures(evidence, seen, aligned)),
         clock.run("light", lambda: _light(evidence, seen, aligned)),
+        clock.run("replay", lambda: replay.judge(own, evidence.known)),
         clock.run("compare", lambda: match(models, seen, evidence.reference, evidence.pass_similarity)),
     ]
-    return _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock)
+    verdict = _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock)
+    kept = clock.run("record", lambda: record.encode(describe(verdict, evidence, video.info, seen, aligned)))
+    return msgspec.structs.replace(verdict, fingerprint=own, record=kept, seconds=clock.seconds())
 
 
 def verify_file(models: Models, video: bytes, level: Level, asked: tuple[Gesture, ...] = ("blink",)) -> Verdict:

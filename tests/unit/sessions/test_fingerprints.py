@@ -100,9 +100,11 @@ async def test_a_verdict_without_fingerprint_leaves_none(world):
 async def test_the_record_is_kept_beside_the_best_frame(world):
     attempt = await world.judged((await world.issue()).token, replace(REFUSED, record=b'{"format": 1}'))
     stored = await world.stored(attempt)
-    assert stored.record and stored.record.content_type == "application/json"
+    assert stored.record
+    assert stored.record.content_type == "application/json"
     assert await world.service.media(stored.record) == b'{"format": 1}'
-    assert stored.verdict and stored.verdict.record is None
+    assert stored.verdict
+    assert stored.verdict.record is None
 
 
 async def test_the_evidence_can_be_had_again_after_the_verdict(world):
