@@ -95,6 +95,8 @@ def _cue(report: PadReport, judged: Sequence[Judged], name: str, point: Point) -
             words = f"AUC {one.auc:.3f}, EER {percent(one.eer)}, APCER {at}"
             yield paragraph(f"Against {species} ({one.attacks} attacks, {one.bona_fide} bona fide samples): {words}.")
     rows = [(group, _scores(own, name)) for group, own in groups(judged).items()]
+    if name == "silent":
+        yield paragraph(f"The broken line is the shipped threshold, {THRESHOLD:g}: scores under it are refused.")
     yield figure(histograms(rows, f"{name}: scores by kind", THRESHOLD if name == "silent" else None))
     if point.auc is not None:
         yield figure(det_plot(_curves(rows), f"{name}: detection error trade-off"))

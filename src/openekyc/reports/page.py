@@ -10,7 +10,7 @@ body { font: 16px/1.55 system-ui, sans-serif; color: #1e293b; max-width: 62rem; 
 h1 { font-size: 1.7rem; line-height: 1.25; } h2 { margin-top: 2.4rem; border-bottom: 1px solid #cbd5e1; padding-bottom: .2rem; }
 .note { background: #fef9c3; border-left: 4px solid #ca8a04; padding: .6rem 1rem; } .figure { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; margin: 1rem 0; } th, td { text-align: left; padding: .3rem .8rem; border-bottom: 1px solid #e2e8f0; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; } code { font-size: .85em; word-break: break-all; }
+td.number { text-align: right; font-variant-numeric: tabular-nums; } td { overflow-wrap: anywhere; }
 footer { margin-top: 3rem; color: #64748b; font-size: .85rem; }
 """
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"

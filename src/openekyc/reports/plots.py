@@ -77,10 +77,10 @@ def det_plot(curves: Sequence[tuple[str, Series, Series]], title: str) -> str:
         parts.append(line([box.at(_probit(x), _probit(y)) for x, y in zip(bpcer, apcer, strict=True)], colour, 2))
         parts += [area(Box(440, 40 + 20 * place, 14, 4), 0, 1, colour), text(460, 46 + 20 * place, name)]
     parts += [
-        text(244, 436, "BPCER (bona fide taken for attacks)", "middle"),
+        text(244, 452, "BPCER (bona fide taken for attacks)", "middle"),
         text(16, 214, "APCER (attacks let through)", "middle", turn=True),
     ]
-    return picture(680, 450, parts, title)
+    return picture(680, 464, parts, title)
 
 
 def _probit(rate: float) -> float:
@@ -95,7 +95,7 @@ def _grid(box: Box) -> list[str]:
         parts += [line([box.at(share, 0), box.at(share, 1)], "#e2e8f0", 1), line([box.at(0, share), box.at(1, share)], "#e2e8f0", 1)]
         parts += [
             text(box.x - 6, box.at(0, share)[1] + 4, name, "end"),
-            text(box.at(share, 0)[0] + 4, box.y + box.height + 8, name, "end", turn=True),
+            text(box.at(share, 0)[0] + 4, box.y + box.height + 6, name, "end", turn=True),
         ]
     return parts
 

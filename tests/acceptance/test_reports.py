@@ -1,0 +1,113 @@
+"""The report commands on real pixels, from manifest to page."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from openekyc.cli import exits
+from openekyc.cli.main import run
+from tests.assets import asset
+from tests.recordings import encode, grey_ramp
+
+
+@pytest.fixture
+def samples(tmp_path: Path) -> Path:
+    """Two people, a crude replay of one of them, a recording, and three samples in which nobody can be found."""
+    for name in ("biden.jpg", "obama.jpg"):
+        shutil.copy(asset(name), tmp_path / name)
+    shutil.copy(asset("carphone_pristine.mp4"), tmp_path / "talk.bin")  # told by its content, not its name
+    cv2.imwrite(str(tmp_path / "screen.png"), on_a_screen(cv2.imread(str(asset("obama.jpg")))))
+    cv2.imwrite(str(tmp_path / "blank.png"), np.full((200, 200, 3), 127, np.uint8))
+    (tmp_path / "noise.jpg").write_bytes(b"\xff\xd8 no picture")
+    (tmp_path / "grey.webm").write_bytes(encode(grey_ramp(30)))
+    (tmp_path / "challenge.json").write_text('{"steps": [{"kind": "gesture", "gesture": "nod", "prompt_ms": 500, "end_ms": 3500}]}')
+    (tmp_path / "manifest.csv").write_text(
+        "path,label,species,subject,level,challenge\n"
+        "biden.jpg,bona_fide,,P1,,\nobama.jpg,bona_fide,,P2,,\ntalk.bin,bona_fide,,P3,1,\ntalk.bin,bona_fide,,P3,2,challenge.json\n"
+        "blank.png,bona_fide,,P4,,\nscreen.png,attack,screen,P2,,\nnoise.jpg,attack,screen,P5,,\ngrey.webm,attack,screen,P6,1,\n"
+    )
+    return tmp_path / "manifest.csv"
+
+
+def on_a_screen(picture: np.ndarray) -> np.ndarray:
+    """Pale, blurred, with scan lines."""
+    pale = cv2.addWeighted(cv2.GaussianBlur(picture, (0, 0), 1.5), 0.7, np.full_like(picture, 255), 0.25, 0)
+    pale[::3] = pale[::3] // 4 * 3
+    return pale
+
+
+def test_pad_report_counts_every_sample(samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "new" / "report"
+    assert run(["pad-report", "--manifest", str(samples), "--out", str(out), "--json"]) == exits.DONE
+    found = json.loads(capsys.readouterr().out)
+    assert (found["bpcer"]["n"], found["apcer"]["screen"]["n"]) == (5, 3)
+    assert found["bpcer"]["low"] <= found["bpcer"]["rate"] <= found["bpcer"]["high"] > 0
+    assert found["non_response"]["bona_fide"]["rate"] == pytest.approx(2 / 5)  # the blank picture, and a face too small to judge
+    assert found["non_response"]["screen"]["rate"] == pytest.approx(2 / 3)
+    assert set(found["cues"]["silent"]["apcer_at_bpcer"]) == {"1%", "5%"}
+    assert found["cues"]["silent"]["auc"] is not None
+    assert found["cues"]["gestures"]["alone"]["bpcer"]["errors"] == 1  # nobody nodded at the prompt
+    assert json.loads((out / "report.json").read_text()) == found
+    assert "Self-test" in (out / "index.html").read_text()
+    rows = list(csv.DictReader((out / "scores.csv").open()))
+    assert [row["kind"] for row in rows] == ["picture"] * 2 + ["recording"] * 2 + ["picture"] * 2 + ["unreadable", "recording"]
+    assert [row["outcome"] for row in rows][4] == "none"
+    assert all(0 <= float(row["silent.live"]) <= 1 for row in rows[:4])
+
+
+def test_pad_report_of_rendered_faces_records_the_silent_cue(samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    samples.write_text("path,label,species,subject\nscreen.png,attack,screen,P2\n")
+    assert run(["pad-report", "--manifest", str(samples), "--out", str(tmp_path), "--rendered"]) == exits.DONE
+    assert "APCER screen" in capsys.readouterr().out
+    row = next(csv.DictReader((tmp_path / "scores.csv").open()))
+    assert row["silent"] in ("recorded", "pass")
+    assert "rendered faces" in (tmp_path / "index.html").read_text()
+
+
+def test_gesture_report_finds_what_a_talking_man_does(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clip = asset("carphone_pristine.mp4")
+    shutil.copy(clip, tmp_path / "talk.mp4")
+    (tmp_path / "noise.mp4").write_bytes(b"\0\0\0\x20ftypisom nothing")
+    spans = [
+        ("blink", 1.35, 1.5),
+        ("blink", 3.0, 3.15),
+        ("ignore:blink", 3.6, 4.0),
+        ("mouth", 1.8, 2.15),
+        ("mouth", 3.4, 4.0),
+        ("nod", 1, 2),
+    ]
+    events = [{"action": action, "start": start, "end": end} for action, start, end in spans]
+    labels = [{"clip": "talk.mp4", "kind": "live", "events": events}, {"clip": "noise.mp4", "kind": "live", "events": []}]
+    (tmp_path / "labels.json").write_text(json.dumps(labels))
+    out = tmp_path / "report"
+    assert run(["gesture-report", "--manifest", str(tmp_path / "labels.json"), "--out", str(out), "--json"]) == exits.DONE
+    found = json.loads(capsys.readouterr().out)
+    assert {name: (one["hits"], one["labels"]) for name, one in found["gestures"].items()} == {
+        "blink": (2, 2),
+        "mouth": (2, 2),
+        "nod": (0, 1),
+        "shake": (0, 0),
+    }
+    assert (found["recall"], found["false_per_minute"]) == (0.8, 0.0)
+    assert found["clips"][1]["fault"]
+    assert sorted(path.name for path in out.iterdir()) == ["001-talk.svg", "002-noise.svg", "index.html", "report.json"]
+
+
+@pytest.mark.parametrize(("command", "name"), [("pad-report", "manifest.csv"), ("gesture-report", "labels.json")])
+def test_a_faulty_manifest_is_refused_before_anything_is_measured(
+    command: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text("[]")
+    assert run([command, "--manifest", str(tmp_path / name), "--out", str(tmp_path / "out")]) == exits.REFUSED
+    assert "->" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_refused_first(samples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["pad-report", "--manifest", str(samples), "--out", str(samples / "below-a-file")]) == exits.REFUSED
+    assert "Cannot write" in capsys.readouterr().err
