@@ -37,7 +37,7 @@ LAGS_S = (0.0, 0.40)  # from painting to the camera's frame
 LAG_STEP_S = 0.01
 UNMEASURED_LAG_S = 0.15  # further doubt when the clocks could not be aligned by colours
 MODULATION = 0.03  # below it the reflection cannot be told from noise
-STIRS = 0.004  # chromaticity change (standard deviation) that needs an explanation
+STIRS = 2.5 * MODULATION  # a face whose colour changes less than such a screen would make it change is not held to anything
 FLAT_PLANE = 0.6  # background that answers like the face: a picture or screen that fills the view
 FEWEST_FPS = 8.0
 
@@ -137,7 +137,7 @@ def judge(track: Track, challenge: Challenge, trace: Trace, alignment: Alignment
         "correlation": best.correlation,
         "lag_ms": best.lag * 1000.0,
         "modulation": best.modulation,
-        "stir": stir(times, face),
+        "stir": stir(times, face, show),
         "relief": relief(times, patches, show, best.lag),
         **background_numbers(times, background, show, best),
     }
@@ -149,7 +149,7 @@ def _decide(numbers: dict[str, float]) -> Cue:
         if numbers.get("background_correlation", 0.0) >= CORRELATES and numbers.get("background_share", 0.0) > FLAT_PLANE:
             return Cue("light", "deny", "1005", ("09",), "the background answers like the face: a flat picture or screen", numbers=numbers)
         return Cue("light", "pass", numbers=numbers)
-    if numbers["stir"] < STIRS or 0 < numbers["modulation"] < MODULATION <= 2 * numbers["modulation"] * numbers["correlation"]:
+    if numbers["stir"] < STIRS:
         return Cue("light", "retry", "1201", (), "too much ambient light: no reflection can be seen", "less_light", numbers)
     return Cue("light", "deny", "1005", ("09",), "the face did not reflect the drawn colours", numbers=numbers)
 
@@ -208,9 +208,11 @@ def detrend(times: Series, values: Series) -> Series:
     return rest
 
 
-def stir(times: Series, colour: Series) -> float:
-    """Standard deviation of the detrended chromaticity: how much there is to explain."""
-    return float(np.sqrt((detrend(times, chromaticity(colour)) ** 2).sum(axis=1).mean()))
+def stir(times: Series, colour: Series, show: Show) -> float:
+    """All that the chromaticity changed, in units of modulation: how strong a screen would explain it if nothing else had moved."""
+    chroma = chromaticity(colour)
+    expected = template(times, show, sum(LAGS_S) / 2, chroma.mean(axis=0))
+    return float(np.sqrt((detrend(times, chroma) ** 2).sum() / max(float((expected**2).sum()), 1e-12)))
 
 
 def _project(measured: Series, expected: Series) -> tuple[float, float]:

@@ -83,6 +83,14 @@ def test_a_face_without_any_reflection_is_asked_for_less_light_and_never_accused
     assert (found.decision, found.code, found.hint) == ("retry", "1201", "less_light")
 
 
+@pytest.mark.parametrize("share", [0.005, 0.01, 0.02])
+@pytest.mark.parametrize("noise", [0.0005, 0.003])
+def test_a_live_face_in_bright_light_is_never_accused(share, noise):
+    found = cue(lit(drawn(3), share=share, noise=noise), drawn(3))
+    assert found.decision == "retry"
+    assert (found.code, found.hint) == ("1201", "less_light")
+
+
 def test_more_ambient_light_never_helps():
     numbers = [cue(lit(drawn(2), share), drawn(2)).numbers["modulation"] for share in (0.4, 0.2, 0.1, 0.05)]
     assert numbers == sorted(numbers, reverse=True)
