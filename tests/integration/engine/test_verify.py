@@ -36,7 +36,7 @@ def cue(verdict, name):
 
 def test_a_live_subject_passes_every_cue_of_level_4(passed):
     assert (passed.code, passed.hint, passed.tags) == ("0", "", ())
-    assert {one.name for one in passed.cues} == {"face", "quality", "trace", "silent", "continuity", "gestures", "light", "compare"}
+    assert {one.name for one in passed.cues} >= {"face", "quality", "trace", "silent", "continuity", "gestures", "light", "compare"}
     assert cue(passed, "light").numbers["correlation"] > 0.9
 
 
