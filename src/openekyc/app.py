@@ -21,6 +21,7 @@ from openekyc.capture.routes import routes as capture_routes
 from openekyc.clock import Clock, system_clock
 from openekyc.engine.lock import engine_files, require
 from openekyc.engine.values import Evidence, Verdict
+from openekyc.errors import HomeError
 from openekyc.jobs.expire import expire_forever
 from openekyc.jobs.local import EnginePool, LocalDispatcher
 from openekyc.jobs.verify import judge, resume
@@ -140,6 +141,18 @@ async def open_keys(settings: Settings) -> AsyncIterator[KeyStore]:
     seal = Seal(home.master())
     with ExitStack() as stack:
         yield SqlKeyStore(_started(stack, Database(home.database)), seal)
+
+
+@asynccontextmanager
+async def open_sessions(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[SessionService]:
+    """The sessions of a home folder for a command that looks at them; works beside a running server and judges nothing. Raises
+    StartError."""
+    home = open_home(settings.home)
+    if not home.database.exists():
+        raise HomeError(f"The home folder {home.path} holds no sessions.", "Name the server's home folder with --home.")
+    with ExitStack() as stack:
+        store = SqlSessionStore(_started(stack, Database(home.database)))
+        yield SessionService(store, LocalBlobs(home.blobs), LocalDispatcher(1), clock, settings)
 
 
 def _started(stack: ExitStack | AsyncExitStack, database: Database) -> Database:

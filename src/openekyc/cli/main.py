@@ -17,6 +17,8 @@ COMMANDS = {
     "keys": "Create, list, disable and issue API keys.",
     "capture": "Answer a session's challenge with a recording or the simulated subject.",
     "verify": "Judge a recording with the engine alone.",
+    "explain": "Write the page that explains a session's verdict.",
+    "replay": "Judge a stored attempt again and say what changed.",
     "compare": "Compare the faces of two pictures.",
     "models": "List, verify and fetch the weight files.",
     "pad-report": "Measure how well attacks are told from bona fide presentations, on labelled samples.",

@@ -15,9 +15,9 @@ import msgspec
 from openekyc.engine.values import GESTURES, LEVELS_WITH_GESTURES, LEVELS_WITH_LIGHT, Challenge, Gesture, GestureStep, Level
 from openekyc.sessions import challenge as drawing
 
-COLOURS_WORTH = 12.0
-"""Bits of the twelve colours against a guess that only has to resemble them: of 20,000 pairs of draws none passed the light cue with a
-perfect camera (95 %: fewer than 3 in 20,000, so at least 12.7 bits; `tools/colour_guess.py`)."""
+COLOURS_WORTH = 9.0
+"""Bits of the twelve colours against a guess that only has to resemble them: of 20,000 pairs of draws 25 passed the light cue's bar on a
+perfect camera (95 %: at most 37 of them, so at least 9.0 bits; `python -m tools.colour_guess`)."""
 
 ANSWER_MS = (150, 300)  # from the prompt to the earliest answer that counts, and what may follow its window
 

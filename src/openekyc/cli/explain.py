@@ -1,0 +1,52 @@
+"""`openekyc explain SESSION`: everything that is known about a session, as one HTML page or as JSON."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from openekyc.cli.options import json_option, settings_of, settings_options
+from openekyc.cli.output import print_json
+from openekyc.errors import HomeError
+from openekyc.sessions.auditing import Dossier
+from openekyc.settings import Settings
+
+
+@click.command(epilog="Example: openekyc explain 0A1B2C3D-... --out session.html")
+@settings_options
+@click.argument("session")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The page's file [default: SESSION.html here].")
+@json_option
+def explain(home: Path | None, config: Path | None, session: str, out: Path | None, as_json: bool) -> None:
+    """Write the page an auditor reads about a session: verdict in words, time line, every cue with its numbers and bars, curves, frames,
+    entropy, hashes. SESSION is the SdkToken. Works beside a running server, on the machine that keeps its home folder.
+
+    The page holds pictures of a person: keep it as you keep the recording.
+    """
+    from openekyc.explain.page import page
+    from openekyc.explain.summary import summary
+
+    found = asyncio.run(dossier(settings_of(home, config), session))
+    if as_json:
+        print_json(summary(found))
+        return
+    path = out or Path(f"{found.session.token}.html")
+    write(path, page(found))
+    click.echo(str(path))
+
+
+async def dossier(settings: Settings, token: str) -> Dossier:
+    """What the home folder keeps of a session. Raises TokenUnknown."""
+    from openekyc.app import open_sessions
+
+    async with open_sessions(settings) as sessions:
+        return await sessions.dossier(token.upper())
+
+
+def write(path: Path, text: str) -> None:
+    """For the owner alone: the page shows a person. Raises HomeError."""
+    try:
+        path.touch(mode=0o600)
+        path.write_text(text)
+    except OSError as error:
+        raise HomeError(f"Cannot write {path}: {error.strerror}.", "Choose another file with --out.") from None

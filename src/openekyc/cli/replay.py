@@ -1,0 +1,169 @@
+"""`openekyc replay SESSION`: judge an attempt again from what is stored, and say what changed."""
+
+import asyncio
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from openekyc.cli import exits
+from openekyc.cli.options import json_option, settings_of, settings_options
+from openekyc.cli.output import print_json, print_table
+from openekyc.engine.values import Evidence, Verdict
+from openekyc.errors import AttemptUnknown, OpenEkycError
+from openekyc.sessions.model import Attempt
+from openekyc.settings import Settings
+
+if TYPE_CHECKING:
+    from openekyc.engine.record import Record
+
+TOLERANCE = 1e-3  # networks round differently on other processors
+
+
+class NotTheSame(OpenEkycError):
+    """What judged this attempt is not what would judge it now."""
+
+    remedy = "`--force` judges it all the same."
+
+
+class Erased(OpenEkycError):
+    """The recording of this attempt is no longer kept."""
+
+    remedy = "Nothing can be judged again without it; `openekyc explain` shows what is left."
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One field that is otherwise now."""
+
+    field: str
+    then: str
+    now: str
+
+
+class Replayed(msgspec.Struct, frozen=True):
+    """What judging again showed. `inputs` are differences of files, version and thresholds; `verdict` those of the decision."""
+
+    token: str
+    attempt: int
+    code_then: str
+    code_now: str
+    inputs: tuple[Difference, ...]
+    verdict: tuple[Difference, ...]
+
+
+@click.command(epilog="Example: openekyc replay 0A1B2C3D-... --attempt 2")
+@settings_options
+@click.argument("session")
+@click.option("--attempt", "number", type=click.IntRange(1), help="Which attempt [default: the latest that was judged].")
+@click.option("--force", is_flag=True, help="Judge although weight files, version or thresholds are not those of then.")
+@json_option
+def replay(home: Path | None, config: Path | None, session: str, number: int | None, force: bool, as_json: bool) -> int:
+    """Decide an attempt again from its stored recording, challenge and trace, and print the difference. SESSION is the SdkToken.
+
+    Nothing that is stored changes. Exit code 0 if the verdict is the same, 1 if not.
+    """
+    settings = settings_of(home, config)
+    stored, attempt, evidence = asyncio.run(_stored(settings, session, number))
+    inputs = changed_inputs(stored, evidence) if stored else ()
+    if not force:
+        _refuse(stored, inputs)
+    then, now = _verdict(attempt), _judge(settings, evidence)
+    found = Replayed(attempt.token, attempt.number, then.code, now.code, inputs, compare(then, now))
+    if as_json:
+        print_json(found)
+    else:
+        _say(found)
+    return exits.NO if found.verdict else exits.DONE
+
+
+def changed_inputs(stored: "Record", evidence: Evidence) -> tuple[Difference, ...]:
+    """How recording, weight files, version and thresholds of now differ from those in the record."""
+    from openekyc.engine.describe import thresholds
+    from openekyc.engine.lock import engine_files
+
+    files = {item.file: item.sha256 for item in engine_files()}
+    then = _inputs(stored.version, stored.film.sha256, stored.models, stored.thresholds)
+    return differences(then, _inputs(version("openekyc"), hashlib.sha256(evidence.video).hexdigest(), files, thresholds(evidence)))
+
+
+def _inputs(program: str, recording: str, files: dict[str, str], bars: dict[str, float]) -> dict[str, str]:
+    named = {f"file {name}": digest for name, digest in files.items()}
+    return {"openekyc": program, "recording": recording} | named | {f"threshold {name}": f"{bar:g}" for name, bar in bars.items()}
+
+
+def compare(then: Verdict, now: Verdict) -> tuple[Difference, ...]:
+    """Where two verdicts differ; numbers only beyond rounding."""
+    return differences(_facts(then), _facts(now))
+
+
+def _facts(verdict: Verdict) -> dict[str, str]:
+    facts = {"code": verdict.code, "tags": ", ".join(verdict.tags), "hint": verdict.hint}
+    for cue in verdict.cues:
+        facts |= {f"{cue.name}: decision": cue.decision, f"{cue.name}: reason": cue.reason}
+        facts |= {f"{cue.name}: {name}": f"{value:.6g}" for name, value in cue.numbers.items()}
+    return facts
+
+
+def differences(then: dict[str, str], now: dict[str, str]) -> tuple[Difference, ...]:
+    """Fields whose words differ, in the order of `then`."""
+    names = [*then, *(name for name in now if name not in then)]
+    pairs = [(name, then.get(name, "(absent)"), now.get(name, "(absent)")) for name in names]
+    return tuple(Difference(name, before, after) for name, before, after in pairs if not _alike(before, after))
+
+
+def _alike(before: str, after: str) -> bool:
+    if before == after:
+        return True
+    try:
+        return abs(float(before) - float(after)) <= TOLERANCE * max(1.0, abs(float(before)))
+    except ValueError:
+        return False
+
+
+async def _stored(settings: Settings, token: str, number: int | None) -> "tuple[Record | None, Attempt, Evidence]":
+    from openekyc.app import open_sessions
+    from openekyc.explain.summary import read
+
+    async with open_sessions(settings) as sessions:
+        dossier = await sessions.dossier(token.upper())
+        judged = [one for one in dossier.chapters if one.attempt.verdict is not None and number in (None, one.attempt.number)]
+        if not judged:
+            raise AttemptUnknown("No attempt of this session was judged." if number is None else f"Attempt {number} was not judged.")
+        attempt = judged[0].attempt
+        try:
+            return read(judged[0]), attempt, await sessions.evidence_again(attempt.token, attempt.number)
+        except KeyError:
+            raise Erased from None
+
+
+def _refuse(stored: "Record | None", inputs: tuple[Difference, ...]) -> None:
+    if stored is None:
+        raise NotTheSame("The attempt has no readable evidence record, so nobody knows what judged it.")
+    if inputs:
+        names = "; ".join(f"{one.field} was {one.then}, is {one.now}" for one in inputs)
+        raise NotTheSame(f"What judged this attempt is not what would judge it now: {names}.")
+
+
+def _judge(settings: Settings, evidence: Evidence) -> Verdict:
+    from openekyc.engine.runtime import Models
+    from openekyc.engine.verify import verify
+
+    return verify(Models(settings.models_folder), evidence)
+
+
+def _verdict(attempt: Attempt) -> Verdict:
+    assert attempt.verdict is not None  # noqa: S101 - only judged attempts come here
+    return attempt.verdict
+
+
+def _say(found: Replayed) -> None:
+    if found.inputs:
+        print_table(("judged with", "then", "now"), [(one.field, one.then, one.now) for one in found.inputs])
+    if not found.verdict:
+        click.echo(f"attempt {found.attempt}: the same verdict again, result {found.code_now}, every cue and number alike")
+        return
+    click.echo(f"attempt {found.attempt}: result {found.code_then} then, {found.code_now} now")
+    print_table(("field", "then", "now"), [(one.field, one.then, one.now) for one in found.verdict])

@@ -1,0 +1,105 @@
+"""A dossier as one value for programs and as the ground of the page: what was asked, decided and measured, without pictures."""
+
+from typing import Any
+
+import msgspec
+
+from openekyc.engine import record
+from openekyc.engine.record import Record
+from openekyc.explain import words
+from openekyc.sessions.auditing import Chapter, Dossier
+from openekyc.sessions.entropy import Entropy, of_challenge
+
+
+class AttemptSummary(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One attempt. Times are Unix seconds of the server's clock; `record` is None where no judgement left one."""
+
+    number: int
+    state: str
+    outcome: str
+    opened_at: float
+    entropy: Entropy
+    light_disclosed_at: float | None = None
+    submitted_at: float | None = None
+    concluded_at: float | None = None
+    code: str | None = None
+    tags: tuple[str, ...] = ()
+    reason: str = ""
+    advice: str = ""
+    similarity: float | None = None
+    video: str | None = None  # MD5
+    record: Record | None = None
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """A session; attempts are latest first. `client` is what the capture client said about itself: its word only."""
+
+    token: str
+    account: str
+    sandbox: bool
+    state: str
+    family: str
+    level: int
+    gestures: tuple[str, ...]
+    compare: bool
+    created_at: float
+    client: dict[str, Any] | None
+    attempts: tuple[AttemptSummary, ...]
+
+
+def summary(dossier: Dossier) -> Summary:
+    """Everything but the pictures."""
+    session = dossier.session
+    return Summary(
+        token=session.token,
+        account=session.account,
+        sandbox=session.sandbox,
+        state=session.state.value,
+        family=session.terms.family,
+        level=session.terms.level,
+        gestures=session.terms.gestures,
+        compare=session.terms.compare,
+        created_at=session.created_at,
+        client=_client(dossier.client),
+        attempts=tuple(_attempt(dossier, chapter) for chapter in dossier.chapters),
+    )
+
+
+def _attempt(dossier: Dossier, chapter: Chapter) -> AttemptSummary:
+    attempt, terms = chapter.attempt, dossier.session.terms
+    told = AttemptSummary(
+        number=attempt.number,
+        state=attempt.state.value,
+        outcome=words.outcome(attempt),
+        opened_at=attempt.opened_at,
+        entropy=of_challenge(terms.level, attempt.challenge, terms.gestures, terms.retry_limit),
+        light_disclosed_at=attempt.light_disclosed_at,
+        submitted_at=attempt.submitted_at,
+        concluded_at=attempt.concluded_at,
+        video=attempt.video.md5 if attempt.video else None,
+        record=_without_strip(read(chapter)),
+    )
+    verdict = attempt.verdict
+    if verdict is None:
+        return told
+    why, tip = record.reason(verdict.cues), words.advice(verdict.hint)
+    return msgspec.structs.replace(told, code=verdict.code, tags=verdict.tags, reason=why, advice=tip, similarity=verdict.similarity)
+
+
+def read(chapter: Chapter) -> Record | None:
+    """The attempt's record; None if there is none, or if it was written by a version whose records this one cannot read."""
+    try:
+        return record.decode(chapter.record) if chapter.record else None
+    except msgspec.DecodeError:
+        return None
+
+
+def _without_strip(found: Record | None) -> Record | None:
+    return msgspec.structs.replace(found, strip=None) if found else None
+
+
+def _client(data: bytes | None) -> dict[str, Any] | None:
+    try:
+        return msgspec.json.decode(data, type=dict[str, Any]) if data else None
+    except msgspec.DecodeError:
+        return None

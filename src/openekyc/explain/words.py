@@ -1,0 +1,90 @@
+"""Codes, tags and tips in words for an auditor."""
+
+from openekyc.api.results import DESCRIPTIONS
+from openekyc.engine.values import Hint, Verdict
+from openekyc.sessions.model import Attempt, AttemptState
+
+TAGS = {
+    "01": "eyes closed all the time",
+    "02": "action not done",
+    "03": "photo or screen replay suspected",
+    "04": "synthetic image suspected",
+    "05": "synthetic video suspected",
+    "06": "synthetic action suspected",
+    "07": "fraud template suspected",
+    "08": "watermark suspected",
+    "09": "light check failed",
+    "10": "face check failed",
+    "11": "poor face quality",
+    "12": "poor capture quality",
+    "13": "adversarial sample suspected",
+}
+"""LivenessInfoTag of the SDK family."""
+
+ADVICE: dict[Hint, str] = {
+    "": "nothing",
+    "no_face": "bring the face into view",
+    "one_person_only": "be alone in the picture",
+    "move_closer": "move closer",
+    "move_back": "move back a little",
+    "hold_still": "hold still",
+    "more_light": "find more light",
+    "less_light": "go to a darker place or into the shade",
+    "face_covered": "take away what covers the face",
+    "follow_prompts": "follow the prompts as they appear",
+    "keep_facing_screen": "keep facing the screen",
+    "recording_incomplete": "let the recording run to its end",
+    "try_again": "try again",
+}
+"""What the person was told, and nothing more."""
+
+CUES = {
+    "face": "One face, there nearly all the time",
+    "quality": "Light, sharpness and size good enough to judge",
+    "trace": "What the client reported agrees with the pixels and the challenge",
+    "silent": "A passive network sees a person, not a picture or screen",
+    "continuity": "One person from the first frame to the last",
+    "gestures": "Each gesture made after its own prompt",
+    "light": "The face reflected the colours drawn for this attempt",
+    "replay": "The recording was not submitted before",
+    "compare": "The person is the one in the reference picture",
+}
+
+DECISIONS = {
+    "pass": "passed",
+    "deny": "refused",
+    "retry": "could not judge",
+    "recorded": "recorded only",
+    "skipped": "not asked for",
+}
+
+
+def outcome(attempt: Attempt) -> str:
+    """What became of an attempt, in one line."""
+    if attempt.verdict is not None:
+        return DESCRIPTIONS[attempt.verdict.code][0] if attempt.verdict.code in DESCRIPTIONS else f"Result {attempt.verdict.code}"
+    words = {
+        AttemptState.CAPTURING: "Being captured",
+        AttemptState.SUBMITTED: "Waiting for its verdict",
+        AttemptState.ABANDONED: "Abandoned: it was left or timed out, and never judged",
+    }
+    return words.get(attempt.state, attempt.state.value)
+
+
+def kind(verdict: Verdict | None) -> str:
+    """`pass`, `deny`, `retry` (nothing against the person) or `open`."""
+    if verdict is None:
+        return "open"
+    if verdict.code == "0":
+        return "pass"
+    return "deny" if any(cue.decision == "deny" for cue in verdict.cues) else "retry"
+
+
+def tags(numbers: tuple[str, ...]) -> str:
+    """Tags with their meanings."""
+    return ", ".join(f"{number} {TAGS.get(number, 'unknown')}" for number in numbers) or "none"
+
+
+def advice(hint: Hint) -> str:
+    """What the person was told."""
+    return ADVICE.get(hint, hint)
