@@ -38,7 +38,7 @@ class CaptureRefused(OpenEkycError):
     """The server refused, or could not be reached (`problem` is then "unreachable")."""
 
     def __init__(self, problem: str, detail: str, remedy: str, status: int = 0, received: int | None = None) -> None:
-        super().__init__(f"{detail} {remedy}".strip())
+        super().__init__(detail)
         self.problem, self.detail, self.remedy, self.status, self.received = problem, detail, remedy, status, received
 
 

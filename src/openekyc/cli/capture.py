@@ -15,6 +15,7 @@ from openekyc.cli.output import print_json
 from openekyc.settings import Settings
 
 if TYPE_CHECKING:
+    from openekyc.capture.messages import OutcomeAnswer
     from openekyc.simulator.camera import Camera
 
 SUBJECTS = ("live", "photo", "display", "replay", "old")
@@ -59,8 +60,15 @@ def capture(
     if as_json:
         print_json(outcome)
     else:
-        click.echo(" ".join(f"{name}={value}" for name, value in msgspec.to_builtins(outcome).items()))
+        click.echo(_words(outcome))
     return exits.DONE if outcome.state == "pass" else exits.NO
+
+
+def _words(outcome: "OutcomeAnswer") -> str:
+    """The outcome as a person would say it."""
+    parts = [outcome.state, f"tip: {outcome.hint.replace('_', ' ')}" if outcome.hint else ""]
+    parts.append(f"{outcome.attempts_left} attempts left" if outcome.state == "retry" else "")
+    return "; ".join(part for part in parts if part) + (" (sandbox)" if outcome.sandbox else "")
 
 
 def _say(text: str) -> None:
