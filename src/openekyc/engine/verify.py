@@ -67,7 +67,7 @@ def verify(models: Models, evidence: Evidence) -> Verdict:
         clock.run("continuity", lambda: continuity.judge(models, seen)),
         clock.run("gestures", lambda: _gestures(evidence, seen, aligned)),
         clock.run("light", lambda: _light(evidence, seen, aligned)),
-        clock.run("replay", lambda: replay.judge(own, evidence.known)),
+        clock.run("replay", lambda: replay.judge(own, evidence.known, denies=evidence.silent_denies)),
         clock.run("compare", lambda: match(models, seen, evidence.reference, evidence.pass_similarity)),
     ]
     verdict = _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock)

@@ -15,7 +15,7 @@ from openekyc.sessions.entropy import Entropy
 
 STYLE = Path(__file__).with_name("page.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-SANDBOX = "Sandbox session: its account may be answered by the simulator, and the silent cue is recorded without refusing."
+SANDBOX = "Sandbox session: its account may be answered by the simulator, and the cues silent and replay are recorded without refusing."
 REFLECTION = "Coloured: measured on the face. Grey: what the drawn colours let expect. Shares of each colour, slow drift removed."
 TOLD = "Words of the sender or habits of a codec: recorded for whoever investigates, never part of a decision."
 

@@ -97,6 +97,13 @@ def test_a_part_that_is_too_short_is_not_held_against_anybody():
     assert replay.fingerprint(filmed(person(1), seconds=2.5)) is None
 
 
+def test_in_a_sandbox_it_is_recorded_only():
+    own = replay.fingerprint(filmed(person(1)))
+    cue = replay.judge(own, [Known("T/1", own)], denies=False)
+    assert (cue.decision, cue.tags) == ("recorded", ("03",))
+    assert "sandbox" in cue.reason
+
+
 def test_nothing_known_is_nothing_to_recognise():
     cue = told(filmed(person(1)))
     assert (cue.decision, cue.numbers) == ("pass", {"known": 0.0})
