@@ -25,10 +25,14 @@ MOUTH_BGR = (28.0, 22.0, 52.0, 70.0)  # the inside of a mouth, and how little of
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One moment of the person. `lids` 0 open .. 1 shut, `jaw` 0 .. 1 wide open, angles in degrees, `x`, `y` in pixels."""
+    """One moment of the person. `lids` 0 open .. 1 shut, `jaw` 0 .. 1 wide open, `purse` 0 smiling .. 1 lips drawn in, `gaze_x`, `gaze_y`
+    in widths of the eye, angles in degrees, `x`, `y` in pixels."""
 
     lids: float = 0.0
     jaw: float = 0.0
+    purse: float = 0.0
+    gaze_x: float = 0.0
+    gaze_y: float = 0.0
     yaw: float = 0.0
     pitch: float = 0.0
     roll: float = 0.0
@@ -53,17 +57,20 @@ class Warp:
     def draw(self, look: Look) -> Image:
         """The texture (h, w, 4) uint8 as the camera would see it at `look`."""
         texture = self._portrait.texture
-        if look.lids > 0.01 or look.jaw > 0.01:
-            texture = self._expressed(texture.copy(), look)
+        texture = self._expressed(texture.copy(), look)
         across, down = self._sources(look)
         return np.asarray(cv2.remap(texture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101), np.uint8)
 
     def _expressed(self, texture: Image, look: Look) -> Image:
-        if look.lids > 0.01:
-            for lid in self._lids:
+        for lid in self._lids:
+            if look.gaze_x or look.gaze_y:
+                lid.look(texture, look.gaze_x, look.gaze_y)
+            if look.lids > 0.01:
                 lid.close(texture, look.lids)
         if look.jaw > 0.01:
             self._jaw.open(texture, look.jaw)
+        if look.jaw + look.purse > 0.01:
+            self._jaw.draw_in(texture, look.jaw + look.purse)
         return texture
 
     def _sources(self, look: Look) -> tuple[Floats, Floats]:
@@ -120,6 +127,19 @@ class _Lid:
         brows = high - REACH * (high - _curve(points, brow, columns))
         return cls(left, top, x, y, brows, high - 1, low + SHUT * face)
 
+    def look(self, texture: Image, across: float, down: float) -> None:
+        """Move the eyeball between the lids, by shares of the eye's width."""
+        width = self.x.shape[1]
+        open_ = np.clip(np.minimum(self.y - self.upper, self.lower - self.y) / 3, 0, 1)
+        side = np.clip(np.minimum(self.x - self.left, self.left + width - 1 - self.x) / (0.3 * width), 0, 1)
+        moved = open_ * side * width
+        source = self.x - across * moved, self.y - down * moved
+        texture[self._box] = cv2.remap(texture, source[0].astype(np.float32), source[1].astype(np.float32), cv2.INTER_LINEAR)
+
+    @property
+    def _box(self) -> tuple[slice, slice]:
+        return slice(self.top, self.top + self.y.shape[0]), slice(self.left, self.left + self.x.shape[1])
+
     def close(self, texture: Image, share: float) -> None:
         """Pull the skin below the brow down over the eye. The lashes' strip moves as it is, only the skin above it stretches."""
         edge = self.upper + share * np.maximum(self.lower - self.upper, 0)
@@ -128,8 +148,7 @@ class _Lid:
         lid = np.where(self.y < edge - strip, self.brow + (self.y - self.brow) * stretch, self.y - (edge - self.upper))
         source = np.where(self.y < self.brow, self.y, lid).astype(np.float32)
         covered = np.clip((edge - self.y) / 1.5 + 0.5, 0, 1)[..., None]
-        box = slice(self.top, self.top + self.y.shape[0]), slice(self.left, self.left + self.x.shape[1])
-        texture[box] = cv2.remap(texture, self.x, source, cv2.INTER_LINEAR) * covered + texture[box] * (1 - covered)
+        texture[self._box] = cv2.remap(texture, self.x, source, cv2.INTER_LINEAR) * covered + texture[self._box] * (1 - covered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +193,12 @@ class _Jaw:
             drop=DROP * face,
         )
 
+    @property
+    def _box(self) -> tuple[slice, slice]:
+        return slice(self.top, self.top + self.y.shape[0]), slice(self.left, self.left + self.x.shape[1])
+
     def open(self, texture: Image, share: float) -> None:
-        """Drop lower lip and chin by `share`, show the inside of the mouth between the lips, and draw its corners in."""
-        box = slice(self.top, self.top + self.y.shape[0]), slice(self.left, self.left + self.x.shape[1])
+        """Drop lower lip and chin by `share` and show the inside of the mouth between the lips."""
         drop = share * self.drop
         source = self.y.copy()
         for _ in range(5):
@@ -184,11 +206,13 @@ class _Jaw:
         edge = self.line + drop * self.lip * self.chin
         inside = np.clip(np.minimum(self.y - self.line, edge - self.y) / 2 + 0.5, 0, 1)[..., None] * (drop * self.lip > 1)[None, :, None]
         moved = cv2.remap(texture, self.x, source, cv2.INTER_LINEAR)
-        parted = texture.copy()
-        parted[box] = moved * (1 - inside) + np.array(MOUTH_BGR) * inside
+        texture[self._box] = moved * (1 - inside) + np.array(MOUTH_BGR) * inside
+
+    def draw_in(self, texture: Image, share: float) -> None:
+        """Make the mouth narrower and let its corners sink, by `share`."""
         across = self.middle + (self.x - self.middle) / (1 - ROUND * share * self.round)
         sink = SINK * share * self.half * self.round * np.minimum(np.abs(self.x - self.middle) / self.half, 1)
-        texture[box] = cv2.remap(parted, across, self.y - sink, cv2.INTER_LINEAR)
+        texture[self._box] = cv2.remap(texture, across, self.y - sink, cv2.INTER_LINEAR)
 
     def _shift(self, source: Floats, drop: float) -> Floats:
         depth = np.clip((source - self.line) / (0.9 * self.drop), 0, 1)

@@ -1,5 +1,7 @@
 """The person reacts and moves like a human being."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
@@ -45,8 +47,8 @@ def test_every_gesture_is_finished_within_its_window(gesture: Gesture, channel: 
 
 def test_a_shake_goes_to_both_sides() -> None:
     yaw = np.array([look.yaw for look in looks("shake", 1, 3)])
-    assert yaw.max() > 18
-    assert yaw.min() < -18
+    assert yaw.max() > 15
+    assert yaw.min() < -15
 
 
 def test_one_seed_is_one_film() -> None:
@@ -60,3 +62,10 @@ def test_blinks_by_nature_but_not_while_answering() -> None:
     lids = np.array([person.look(float(now)).lids for now in range(0, 30_000, 10)])
     assert lids[:300].max() == 0
     assert lids.max() > 0.9
+
+
+def test_no_two_takes_are_alike() -> None:
+    """Posture, gaze and smile shift in each take's own way: an honest second attempt must not look like the first played again."""
+    takes = [np.array([(look.yaw, look.roll, look.gaze_x, look.purse) for look in looks("nod", 1, seed)]) for seed in range(6)]
+    likeness = [abs(np.corrcoef(a[:, channel], b[:, channel])[0, 1]) for a, b in combinations(takes, 2) for channel in range(4)]
+    assert np.median(likeness) < 0.5
