@@ -12,7 +12,7 @@ from openekyc.sessions.model import Attempt, Fingerprint, Media, Session, Slice,
 from openekyc.sessions.ports import Change
 from openekyc.storage import tables
 from openekyc.storage.database import Database
-from openekyc.storage.rows import RowShape, without_media
+from openekyc.storage.rows import Insert, RowShape, without_media
 
 SESSION = RowShape(tables.sessions, {"terms": Terms})
 ATTEMPT = RowShape(
@@ -34,6 +34,7 @@ def _replace(table: sa.Table, *names: str) -> sa.Update:
 
 # Built once: building a statement costs three times its execution.
 _INSERT = {name: sa.insert(table) for name, table in tables.metadata.tables.items()}
+_NEW_SESSION = Insert(tables.sessions)
 _REPLACE_SESSION = _replace(tables.sessions, "token")
 _REPLACE_ATTEMPT = _replace(tables.attempts, "token", "number")
 _SESSION = sa.select(tables.sessions).where(_of(tables.sessions, "token"))
@@ -77,9 +78,8 @@ class SqlSessionStore:
         self._database = database
 
     async def add(self, session: Session) -> None:
-        row = SESSION.row(session)
         try:
-            await self._database.write(lambda connection: _insert(connection, tables.sessions, row))
+            await self._database.write(_NEW_SESSION.work(SESSION.row(session)))
         except IntegrityError:
             raise KeyError(session.token) from None
 

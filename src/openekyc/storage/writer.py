@@ -1,14 +1,17 @@
 """Group commit: one thread owns the one connection that writes and takes everything that waits into one transaction.
 
 A flush to the disk costs about a millisecond whatever it carries, so writes that wait together share it. Each write is a savepoint
-of its own: one that fails is undone alone. A caller hears of success only after the commit is on the disk.
+of its own: one that fails is undone alone. New rows go in together and without one; should a row fail, the batch starts over, each
+write by itself. A caller hears of success only after the commit is on the disk.
 """
 
 import asyncio
 import sqlite3
+import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from queue import Empty, Full, Queue
+from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
@@ -16,11 +19,13 @@ import sqlalchemy as sa
 
 from openekyc.errors import StorageBusy, StorageError
 from openekyc.storage.connect import BUSY_S, connect, dbapi, is_busy, patiently
+from openekyc.storage.rows import Insert, NewRow, Row
 
 Work = Callable[[sa.Connection], Any]
 
 MAX_WAITING = 4096
 MAX_BATCH = 256
+LINGER_S = 0.001  # how long a batch is left open after one that held several writes
 
 
 class _Write:
@@ -55,8 +60,10 @@ class GroupWriter:
     def __init__(self, path: Path, *, max_waiting: int = MAX_WAITING, busy_s: float = BUSY_S) -> None:
         self._path = path
         self._busy_s = busy_s
-        self._queue: Queue[_Write | None] = Queue(max_waiting)
+        self._max_waiting = max_waiting
+        self._queue: SimpleQueue[_Write | None] = SimpleQueue()
         self._thread = Thread(target=self._run, name="openekyc-writer", daemon=True)
+        self._company = 0
         self._open = False
 
     def start(self) -> None:
@@ -77,11 +84,10 @@ class GroupWriter:
         """A future of what `work` returns, done once that is durable. Raises StorageBusy if too many writes wait."""
         if not self._open:
             raise StorageError("The database is closed.")
+        if self._queue.qsize() >= self._max_waiting:
+            raise StorageBusy
         write = _Write(work, asyncio.get_running_loop())
-        try:
-            self._queue.put_nowait(write)
-        except Full:
-            raise StorageBusy from None
+        self._queue.put(write)
         return write.future
 
     def _run(self) -> None:
@@ -97,21 +103,42 @@ class GroupWriter:
 
     def _waiting(self) -> list[_Write | None]:
         waiting = [self._queue.get()]
-        while waiting[-1] is not None and len(waiting) < MAX_BATCH:
-            try:
-                waiting.append(self._queue.get_nowait())
-            except Empty:
-                break
+        if self._company > 1:
+            time.sleep(LINGER_S)
+        while waiting[-1] is not None and len(waiting) < MAX_BATCH and not self._queue.empty():
+            waiting.append(self._queue.get())
+        self._company = len(waiting)
         return waiting
 
     def _commit(self, batch: Sequence[_Write]) -> None:
         try:
-            patiently(lambda: self._raw.execute("BEGIN IMMEDIATE"), self._busy_s)
-            for write in batch:
+            self._begin()
+            for write in self._without_rows(batch):
                 self._one(write)
             self._raw.execute("COMMIT")
         except (sqlite3.Error, _TransactionLost) as error:
             self._give_up(batch, error)
+
+    def _begin(self) -> None:
+        patiently(lambda: self._raw.execute("BEGIN IMMEDIATE"), self._busy_s)
+
+    def _without_rows(self, batch: Sequence[_Write]) -> Sequence[_Write]:
+        """Adds the new rows among the writes; which writes are left to do. All of them if that failed: then nothing was added."""
+        rows: defaultdict[Insert, list[Row]] = defaultdict(list)
+        left = []
+        for write in batch:
+            if isinstance(write.work, NewRow):
+                rows[write.work.insert].append(write.work.values)
+            else:
+                left.append(write)
+        try:
+            for insert, values in rows.items():
+                insert.many(self._connection, values)
+        except Exception:  # noqa: BLE001 - whose it is, and what it is, shows when each is done alone
+            self._roll_back()
+            self._begin()
+            return batch
+        return left
 
     def _one(self, write: _Write) -> None:
         self._raw.execute("SAVEPOINT one")
@@ -124,9 +151,12 @@ class GroupWriter:
             write.error = error
         self._raw.execute("RELEASE one")
 
-    def _give_up(self, batch: Sequence[_Write], error: Exception) -> None:
+    def _roll_back(self) -> None:
         if self._raw.in_transaction:
             self._raw.execute("ROLLBACK")
+
+    def _give_up(self, batch: Sequence[_Write], error: Exception) -> None:
+        self._roll_back()
         kind = StorageBusy if is_busy(error) else StorageError
         for write in batch:
             write.error = kind(f"Nothing was written: {error.__cause__ or error}")

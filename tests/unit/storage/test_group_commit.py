@@ -74,6 +74,26 @@ async def test_a_failing_write_spoils_nobody_elses(database: Database, tmp_path:
     assert tokens_on_disk(tmp_path) == {"T-1", "T-2"}
 
 
+async def test_of_many_new_rows_only_those_that_cannot_be_are_refused(database: Database, tmp_path: Path) -> None:
+    gate, store = Gate(), SqlSessionStore(database)
+    held = await gate.held(database)
+    waiting = await submitted(*(store.add(session(f"T-{i % 100}")) for i in range(101)))  # more than go into one statement
+    gate.open()
+    outcomes = await asyncio.gather(held, *waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [type(None)] * 101 + [KeyError]
+    assert len(tokens_on_disk(tmp_path)) == 100
+
+
+async def test_a_row_that_no_column_can_hold_is_its_own_callers_fault(database: Database, tmp_path: Path) -> None:
+    gate, store = Gate(), SqlSessionStore(database)
+    held = await gate.held(database)
+    waiting = await submitted(store.add(session("T-1")), store.add(session("T-2", attempts=2**64)))
+    gate.open()
+    outcomes = await asyncio.gather(held, *waiting, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [type(None), type(None), OverflowError]
+    assert tokens_on_disk(tmp_path) == {"T-1"}
+
+
 def vars_of(token: str) -> dict[str, Any]:
     from openekyc.storage.sessions import SESSION
 
