@@ -76,7 +76,7 @@ class ApiEndpoint:
         self._policy = wire.SignaturePolicy(
             wire.public_host_bytes(settings.public_hosts), settings.unsigned_payload_needs_tls, lru_cache(KEPT_SIGNING_KEYS)(derive_key)
         )
-        self._log = structlog.get_logger("openekyc.api")
+        self._log = structlog.get_logger("openekyc.api").bind()  # bound: the lazy one is made anew at every line
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
