@@ -1,6 +1,7 @@
 """Makes the evidence record of one judgement from what the judgement already worked out. Pure; decodes nothing again."""
 
 import hashlib
+from functools import cache
 from importlib.metadata import version
 from itertools import pairwise
 
@@ -29,7 +30,7 @@ def describe(verdict: Verdict, evidence: Evidence, film: VideoInfo, seen: Track,
     found = events.events(series)
     return record.Record(
         version=version("openekyc"),
-        models={item.file: item.sha256 for item in engine_files()},
+        models=_models(),
         level=evidence.level,
         code=verdict.code,
         tags=verdict.tags,
@@ -47,6 +48,11 @@ def describe(verdict: Verdict, evidence: Evidence, film: VideoInfo, seen: Track,
         strip=strip([(observation.time, image) for observation, image in seen.stills]),
         seconds=verdict.seconds,
     )
+
+
+@cache
+def _models() -> dict[str, str]:
+    return {item.file: item.sha256 for item in engine_files()}
 
 
 def thresholds(evidence: Evidence) -> dict[str, float]:
@@ -223,7 +229,7 @@ def strip(stills: list[tuple[float, Image]]) -> record.Strip | None:
     """The stills (BGR) in a row, scaled to one height; None without stills."""
     if not stills:
         return None
-    small = [cv2.resize(image, _strip_size(image), interpolation=cv2.INTER_AREA) for _, image in stills]
+    small = [cv2.resize(image[::2, ::2], _strip_size(image), interpolation=cv2.INTER_AREA) for _, image in stills]
     done, data = cv2.imencode(".jpg", np.hstack(small), [cv2.IMWRITE_JPEG_QUALITY, STRIP_QUALITY])
     return record.Strip(bytes(data), tuple(round(time, 2) for time, _ in stills)) if done else None
 

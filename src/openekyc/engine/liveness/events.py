@@ -176,7 +176,16 @@ def _rolling(time: Series, value: Series, seconds: float, percent: float) -> Ser
     left = np.searchsorted(time, knots - seconds / 2)
     right = np.searchsorted(time, knots + seconds / 2, side="right")
     spans = (value[a:b] if b > a else value for a, b in zip(left, right, strict=True))
-    return np.interp(time, knots, [np.percentile(span, percent) for span in spans])
+    return np.interp(time, knots, [_percentile(span, percent) for span in spans])
+
+
+def _percentile(values: Series, percent: float) -> float:
+    """As np.percentile does by default, at a tenth of its cost on so few values."""
+    ordered = np.sort(values)
+    place = (len(ordered) - 1) * percent / 100
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
 
 
 def median_of_three(value: Series) -> Series:
