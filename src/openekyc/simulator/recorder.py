@@ -8,7 +8,7 @@ from av.video.stream import VideoStream
 from openekyc.engine.face.values import Image
 from openekyc.simulator.knobs import Codec
 
-_BITS_PER_SECOND = 2_000_000
+BITS_PER_SECOND = 2_000_000
 _FORMATS: dict[Codec, tuple[str, str, str]] = {  # container, encoder, mime type
     "h264-mkv": ("matroska", "libx264", "video/webm;codecs=h264"),  # what browsers call WebM with H.264 is Matroska
     "vp8-webm": ("webm", "libvpx", "video/webm;codecs=vp8"),
@@ -42,7 +42,7 @@ class Pipe:
 class Recorder:
     """Encodes BGR pictures of one size. Times are seconds from the start and must rise."""
 
-    def __init__(self, codec: Codec, width: int, height: int, fps: float) -> None:
+    def __init__(self, codec: Codec, width: int, height: int, fps: float, bits_per_second: int = BITS_PER_SECOND) -> None:
         container, encoder, self.mime = _FORMATS[codec]
         self._pipe = Pipe()
         self._file = av.open(self._pipe, "w", format=container, container_options=_FRAGMENTED if container == "mp4" else {})
@@ -50,7 +50,7 @@ class Recorder:
         assert isinstance(stream, VideoStream)  # noqa: S101 - the table names video encoders only
         self._stream = stream
         self._stream.width, self._stream.height, self._stream.pix_fmt = width, height, "yuv420p"
-        self._stream.bit_rate = _BITS_PER_SECOND
+        self._stream.bit_rate = bits_per_second
         self._stream.codec_context.time_base = _TIME_BASE
         self._stream.thread_count = 1
 

@@ -51,15 +51,20 @@ class FlatScene:
         """Nothing: a picture does not listen."""
 
     def texture(self, now_ms: float) -> Image:
-        shown = self._warp.draw(self._person.look(now_ms)) if self._moves else self._still.copy()
-        shown[..., 3] = round(255 * self._share)
-        if self._bezel:
-            _frame(shown)
+        shown = self.shown(now_ms)
         height, width = shown.shape[:2]
         room = (*_ROOM, round(255 * BEHIND))
         place = self._place(now_ms, width, height)
         flat = cv2.warpPerspective(shown, place, (width, height), borderMode=cv2.BORDER_CONSTANT, borderValue=room)
         return np.asarray(flat, np.uint8)
+
+    def shown(self, now_ms: float) -> Image:
+        """What is on the flat thing, (h, w, 4)."""
+        shown = self._warp.draw(self._person.look(now_ms)) if self._moves else self._still.copy()
+        shown[..., 3] = round(255 * self._share)
+        if self._bezel:
+            _frame(shown)
+        return shown
 
     def _place(self, now_ms: float, width: int, height: int) -> Floats:
         """The homography of a plane that a hand holds: it drifts, turns and tilts a little."""

@@ -7,10 +7,10 @@ from openekyc.engine.face.detect import detect
 from openekyc.engine.face.landmarks import BLENDSHAPES, landmarks
 from openekyc.engine.face.values import Image, Mesh
 from openekyc.engine.runtime import Models
+from openekyc.simulator.filming import Screen
 from openekyc.simulator.knobs import Knobs
 from openekyc.simulator.portrait import Portrait, portrait
 from openekyc.simulator.sensor import Sensor, linear
-from openekyc.simulator.subject import Screen
 from openekyc.simulator.warp import Look, Warp
 
 GREY = linear((128, 128, 128))
