@@ -13,12 +13,11 @@ from openekyc.cli.listening import address
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json
 from openekyc.settings import Settings
+from openekyc.simulator.knobs import KINDS
 
 if TYPE_CHECKING:
     from openekyc.capture.messages import OutcomeAnswer
     from openekyc.simulator.camera import Camera
-
-SUBJECTS = ("live", "photo", "display", "replay", "old")
 
 
 @click.command(epilog="Example: openekyc capture --token 0A1B2C3D-... --simulate")
@@ -29,7 +28,7 @@ SUBJECTS = ("live", "photo", "display", "replay", "old")
     "--simulate",
     is_flag=False,
     flag_value="live",
-    type=click.Choice(SUBJECTS),
+    type=click.Choice(KINDS),
     help="The simulated subject (sandbox accounts): a live person, or an attack that must fail.",
 )
 @click.option("--server", help="The server's address [default: http://HOST:PORT of the settings].")

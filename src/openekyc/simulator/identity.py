@@ -30,25 +30,27 @@ _ASYMMETRY = 0.006
 _CAST = 0.03  # standard deviation of the complexion's cast per channel, in logarithms
 _BLOTCHES = 0.04  # of the skin's evenness, the same
 _LENGTH = 0.05  # of the face's height to its width
+STRANGERS = 1000  # people with higher numbers are varied more: less natural, and further from everybody
+_FAR = 1.8  # so many times
 
 
 def varied(picture: Image, mesh: Mesh, identity: int) -> Image:
     """The person number `identity` (> 0) in the portrait `picture` (BGR): same size, same pose. Same number, same person."""
     random = np.random.default_rng([identity, 0x1D])
-    shaped = _shaped(picture, mesh.points[:, :2], random)
+    strength = _FAR if identity > STRANGERS else 1.0
+    shaped = _shaped(picture, mesh.points[:, :2], random, strength)
     return _coloured(shaped[:, ::-1].copy() if random.integers(2) else shaped, random)
 
 
-def _shaped(picture: Image, points: Floats, random: np.random.Generator) -> Image:
+def _shaped(picture: Image, points: Floats, random: np.random.Generator, strength: float) -> Image:
     """Every part moved and scaled a little; both sides nearly alike."""
-    width = float(np.ptp(points[:, 0]))
+    width, drawn = float(np.ptp(points[:, 0])), (0.0, 0.0, 0.0, 0.0)
     y, x = np.mgrid[: picture.shape[0], : picture.shape[1]].astype(np.float32)
     dx, dy = np.zeros_like(x), np.zeros_like(y)
-    drawn = (0.0, 0.0, 0.0, 0.0)
     for name, (indices, reach) in _PARTS.items():
         drawn = _mirrored(drawn, random) if name.endswith(_PAIRED) else _draw(random, central=", " not in name)
         middle = points[list(indices)].mean(axis=0)
-        near = np.exp(-0.5 * ((x - middle[0]) ** 2 + (y - middle[1]) ** 2) / (reach * width) ** 2)
+        near = strength * np.exp(-0.5 * ((x - middle[0]) ** 2 + (y - middle[1]) ** 2) / (reach * width) ** 2)
         dx += near * (drawn[0] * width + drawn[2] * (x - middle[0]))
         dy += near * (drawn[1] * width + drawn[3] * (y - middle[1]))
     stretch = float(random.normal(1, _LENGTH))

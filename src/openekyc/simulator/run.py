@@ -5,9 +5,10 @@ person would need.
 """
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from itertools import count
+from typing import Protocol
 
 from openekyc.capture.client import CaptureClient
 from openekyc.capture.messages import Begun, ClientInfo, Limits, OutcomeAnswer, PlannedLight
@@ -25,6 +26,20 @@ SPARE_BYTES = 262_144  # kept free below the limit for what encoder and containe
 WAIT_S = 120.0
 
 Progress = Callable[[str], None]
+
+
+class AttemptClient(Protocol):
+    """What filming one attempt needs of a capture client."""
+
+    def begin(self) -> Begun: ...
+
+    def light(self) -> tuple[Colour, ...]: ...
+
+    def trace(self, batch: Trace) -> int: ...
+
+    def put_slices(self, pieces: Iterable[bytes]) -> int: ...
+
+    def finish(self, frames: int = 0) -> object: ...
 
 
 def run_session(
@@ -46,7 +61,7 @@ def run_session(
     raise AssertionError("unreachable")
 
 
-def capture(client: CaptureClient, camera: Camera, limits: Limits) -> None:
+def capture(client: AttemptClient, camera: Camera, limits: Limits) -> None:
     """One attempt from beginning to the submitted recording."""
     begun = client.begin()
     upload, report = _Upload(client, limits), _Report(client)
@@ -69,7 +84,7 @@ def _info(camera: Camera) -> ClientInfo:
 class _Steps:
     """Runs the steps on time: shows prompts, asks for the colours when their step begins, paints them, marks everything."""
 
-    def __init__(self, client: CaptureClient, camera: Camera, report: "_Report", begun: Begun) -> None:
+    def __init__(self, client: AttemptClient, camera: Camera, report: "_Report", begun: Begun) -> None:
         self._client, self._camera, self._report = client, camera, report
         self._agenda: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
@@ -116,7 +131,7 @@ def _rgb(colour: Colour) -> Rgb:
 class _Report:
     """Collects the trace and sends it in batches."""
 
-    def __init__(self, client: CaptureClient) -> None:
+    def __init__(self, client: AttemptClient) -> None:
         self._client = client
         self._samples: list[FrameSample] = []
         self._steps: list[StepMark] = []
@@ -149,7 +164,7 @@ class _Report:
 class _Upload:
     """Sends the recording slice by slice while it grows."""
 
-    def __init__(self, client: CaptureClient, limits: Limits) -> None:
+    def __init__(self, client: AttemptClient, limits: Limits) -> None:
         self._client, self._most = client, limits.recording_max_bytes - SPARE_BYTES
         self._slice = max(SLICE_BYTES, -(-limits.recording_max_bytes // max(1, limits.recording_max_slices - 2)))
         self._pending = bytearray()

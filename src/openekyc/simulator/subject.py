@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from openekyc.engine import lock
+from openekyc.engine.compare.embed import embed
 from openekyc.engine.face.detect import detect
 from openekyc.engine.face.landmarks import landmarks
-from openekyc.engine.face.values import Face, Image, Mesh
+from openekyc.engine.face.values import Face, Floats, Image, Mesh
 from openekyc.engine.media import decode_picture
 from openekyc.engine.runtime import Models
 from openekyc.errors import ModelError
@@ -43,12 +44,22 @@ _PORTRAIT = "portrait"  # its name in models.lock.toml
 def load_portrait(models: Models, knobs: Knobs, picture: Path | None = None) -> Portrait:
     """The packaged portrait, or the one in `picture`, prepared as `knobs` say. Raises ModelError if the packaged file is missing or
     altered, or if no face is found."""
+    return portrait(*_individual(models, knobs.identity, picture), knobs)
+
+
+def load_embedded(models: Models, identity: int, picture: Path | None = None) -> Floats:
+    """How a recogniser sees that person: the unit vector (128,)."""
+    image, _, mesh = _individual(models, identity, picture)
+    return embed(models, image, mesh)
+
+
+def _individual(models: Models, identity: int, picture: Path | None) -> tuple[Image, Face, Mesh]:
     image, name = _packaged(models) if picture is None else (_read(picture), picture.name)
     face, mesh = _face(models, image, name)
-    if knobs.identity:
-        image = varied(image, mesh, knobs.identity)
+    if identity:
+        image = varied(image, mesh, identity)
         face, mesh = _face(models, image, name)
-    return portrait(image, face, mesh, knobs)
+    return image, face, mesh
 
 
 def _packaged(models: Models) -> tuple[Image, str]:
