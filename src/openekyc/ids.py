@@ -1,7 +1,7 @@
-"""Identifiers and nonces, all from the operating system's CSPRNG."""
+"""Identifiers and nonces, all from CSPRNGs: OpenSSL's, seeded by the operating system, or the operating system's own."""
 
-import os
 import secrets
+import ssl
 
 
 def request_id() -> str:
@@ -20,6 +20,7 @@ def nonce() -> str:
 
 
 def _uuid4() -> str:
-    """As `str(uuid.uuid4())`, at a third of its cost: two are made for every call."""
-    digits = os.urandom(16).hex()
+    """As `str(uuid.uuid4())`, at half its cost: two are made for every call."""
+    # os.urandom lets go of the interpreter's lock; getting it back from the writing thread costs more than the whole identifier.
+    digits = ssl.RAND_bytes(16).hex()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{'89ab'[int(digits[16], 16) & 3]}{digits[17:20]}-{digits[20:]}"

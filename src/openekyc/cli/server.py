@@ -39,11 +39,11 @@ async def _serve(settings: Settings, sock: socket.socket) -> None:
     with _signals(server, asyncio.current_task()):
         async with app.lifespan():
             server.fresh_key = await first_key(app.house.keys, settings.home, app.house.clock())
-            spare_collector()
+            _spare_collector()
             await server.serve([sock])
 
 
-def spare_collector() -> None:
+def _spare_collector() -> None:
     """What was made at the start stays; looking through all of it again and again would be charged to the calls."""
     gc.collect()
     gc.freeze()
