@@ -35,7 +35,7 @@ Paint = Callable[[Rgb, float], None]
 
 def rehearse(steps: Sequence[AnyStep], now_ms: float, seed: int, prompt: Prompt, paint: Paint) -> None:
     """Show an earlier challenge with the same gestures: its own prompts and colours at its own moments."""
-    earlier = draw(level_of(steps), [step.gesture for step in gestures_of(steps)], nonce="", rng=Random(seed))  # noqa: S311 one seed, one film
+    earlier = draw(level_of(steps), [step.gesture for step in gestures_of(steps)], nonce="", rng=Random(f"earlier {seed}"))  # noqa: S311 one seed, one film
     for slot in slots(earlier.steps, now_ms):
         if isinstance(slot.step, GestureStep) and slot.prompt_ms is not None:
             prompt(slot.step, slot.prompt_ms)
