@@ -25,7 +25,7 @@ Work = Callable[[sa.Connection], Any]
 
 MAX_WAITING = 4096
 MAX_BATCH = 256
-LINGER_S = 0.002  # how long a batch is left open after one that held several writes; a lone caller never waits
+LINGER_S = 0.002  # how long a batch is left open after one that held several writes; a lone caller waits once at most
 
 
 class _Write:
