@@ -1,7 +1,9 @@
 """Were the asked gestures made, each after its own prompt? One cue of levels 2 and 4.
 
 An event counts only inside the window of its prompt and after a human reaction time. A blink is asked for twice in quick
-succession, because people blink by themselves: a random window of six seconds holds one blink with probability .83.
+succession, because people blink by themselves: a random window of six seconds holds one blink with probability .83. What was not
+asked for counts only if it contradicts: a window in which two other deliberate gestures are made was not answered but filled. A nod or
+shake must be a head's: a sheet that is turned in front of the camera is refused.
 Gestures stop still pictures. They do not stop a replay of the right movements; see `docs/liveness.md`.
 """
 
@@ -13,13 +15,17 @@ import numpy as np
 from openekyc.engine.face.values import Track
 from openekyc.engine.liveness.align import Alignment
 from openekyc.engine.liveness.events import Event, Signals, events, signals
-from openekyc.engine.values import Challenge, Cue, GestureStep, StepMark, Trace
+from openekyc.engine.liveness.plane import Parallax, parallax
+from openekyc.engine.values import Challenge, Cue, Gesture, GestureStep, StepMark, Trace
 
 REACTION_S = 0.15  # nobody answers a prompt sooner
 GRACE_S = 0.3  # a gesture begun in its window may end this much later
 QUICK_S = 1.0  # two blinks belong together if the second starts within this time after the first
 SPARE_BLINKS = 1  # natural blinks tolerated beside the asked ones; restless blinking is no answer
 SLOWEST_FPS = 12.0  # below it blinks are lost; the person is asked again, not refused
+DELIBERATE: frozenset[Gesture] = frozenset({"mouth", "nod", "shake"})  # nobody does these by accident as often as blinking
+OTHERS = 2  # kinds of deliberate gestures nobody asked for that contradict; one may come along (a wide mouth tips the head)
+TURNS: frozenset[Gesture] = frozenset({"nod", "shake"})
 SHUT = 0.55  # eyeBlink over which eyes count as shut
 
 
@@ -38,7 +44,10 @@ def judge(track: Track, challenge: Challenge, trace: Trace, alignment: Alignment
     found = events(series)
     asked = prompts(challenge, trace, alignment)
     answers = [answer(prompt, found) for prompt in asked]
-    numbers = _numbers(series, asked, answers)
+    turns = _turns(track, answers)
+    numbers = _numbers(series, asked, answers) | {f"parallax_{place}": round(turn.share, 3) for place, turn in turns.items()}
+    if any(turn.flat for turn in turns.values()):
+        return _flat(numbers)
     missed = [prompt for prompt, got in zip(asked, answers, strict=True) if got is None]
     if not missed and len(asked) == _gesture_count(challenge) > 0:
         return Cue("gestures", "pass", numbers=numbers)
@@ -54,6 +63,8 @@ def judge_anywhere(track: Track, challenge: Challenge) -> Cue:
         got = _first(Prompt(step, start, track.duration), found)
         if got is None:
             return _refuse(series, [Prompt(step, max(start, 0.0), track.duration)], {"asked": float(len(steps))})
+        if any(turn.flat for turn in _turns(track, [got]).values()):
+            return _flat({"asked": float(len(steps))})
         start = got.end - REACTION_S
     return Cue("gestures", "pass", numbers={"asked": float(len(steps))})
 
@@ -75,7 +86,22 @@ def answer(prompt: Prompt, found: Sequence[Event]) -> Event | None:
     own = _own(prompt, found)
     if prompt.step.gesture == "blink" and len(own) > prompt.step.times + SPARE_BLINKS:
         return None
-    return _first(prompt, found)
+    return None if contradicted(prompt, found) else _first(prompt, found)
+
+
+def contradicted(prompt: Prompt, found: Sequence[Event]) -> bool:
+    """Whether so many other gestures fill the window that this is no answer to the prompt."""
+    others = {e.gesture for e in found if e.start >= prompt.start + REACTION_S and e.end <= prompt.end}
+    return len((others & DELIBERATE) - {prompt.step.gesture}) >= OTHERS
+
+
+def _turns(track: Track, answers: Sequence[Event | None]) -> dict[int, Parallax]:
+    """The parallax of every nod and shake among the answers, by its place from 1."""
+    return {place: parallax(track, got) for place, got in enumerate(answers, 1) if got is not None and got.gesture in TURNS}
+
+
+def _flat(numbers: dict[str, float]) -> Cue:
+    return Cue("gestures", "deny", "1005", ("02",), "what turned is flat", numbers=numbers)
 
 
 def _first(prompt: Prompt, found: Sequence[Event]) -> Event | None:

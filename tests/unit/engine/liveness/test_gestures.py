@@ -78,3 +78,11 @@ def test_without_prompts_the_order_counts():
     blink, mouth = GestureStep("blink", 2, 0, 0), GestureStep("mouth", 1, 0, 0)
     assert judge_anywhere(seen, Challenge("", (blink, mouth))).decision == "pass"
     assert judge_anywhere(seen, Challenge("", (mouth, blink))).decision == "deny"
+
+
+def test_a_window_full_of_other_gestures_is_no_answer():
+    wide = bumps(2.6, length=0.5, rest=0.0, peak=0.5)
+    tipped = acted(blink=bumps(4.0, 4.5), jaw=wide, lips=wide)
+    everything = acted(blink=bumps(4.0, 4.5), jaw=wide, lips=wide, pitch=lambda t: 14.0 if 2.4 <= t < 2.9 else 0.0)
+    assert decided(tipped).decision == "pass"
+    assert decided(everything).decision == "deny"
