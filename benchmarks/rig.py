@@ -15,6 +15,7 @@ Usage: python benchmarks/rig.py [--run small|standard|full] [--set reported|tuni
 import argparse
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(1, str(Path(__file__).parent.parent))
@@ -101,16 +103,25 @@ def known(path: Path) -> list[Session]:
 
 def drive(access: Access, todo: Sequence[Order], path: Path, jobs: int) -> None:
     """Run the sessions over `jobs` processes and note each as soon as it is done."""
+    pool = ProcessPoolExecutor(jobs)
+    try:
+        with path.open("ab") as file:
+            if file.tell() and not path.read_bytes().endswith(b"\n"):
+                file.write(b"\n")
+            note(pool.map(attempt, [access] * len(todo), todo), len(todo), file)
+    finally:  # interrupted: what runs is finished, what waits is dropped
+        pool.shutdown(cancel_futures=True)
+
+
+def note(sessions: Iterable[Session], total: int, file: BinaryIO) -> None:
+    """Append every session and say now and then how far it is."""
     begin = time.monotonic()
-    with ProcessPoolExecutor(jobs) as pool, path.open("ab") as file:
-        if file.tell() and not path.read_bytes().endswith(b"\n"):
-            file.write(b"\n")
-        for count, session in enumerate(pool.map(attempt, [access] * len(todo), todo), 1):
-            file.write(msgspec.json.encode(session) + b"\n")
-            file.flush()
-            if count % 10 == 0 or count == len(todo):
-                spent = time.monotonic() - begin
-                print(f"{count}/{len(todo)}  {spent:.0f} s, {spent / count * (len(todo) - count):.0f} s to go", file=sys.stderr, flush=True)
+    for count, session in enumerate(sessions, 1):
+        file.write(msgspec.json.encode(session) + b"\n")
+        file.flush()
+        if count % 10 == 0 or count == total:
+            spent = time.monotonic() - begin
+            print(f"{count}/{total}  {spent:.0f} s, {spent / count * (total - count):.0f} s to go", file=sys.stderr, flush=True)
 
 
 def table(sessions: Sequence[Session]) -> bool:
@@ -180,6 +191,7 @@ def wanted_only(sessions: Iterable[Session], todo: Iterable[Order]) -> list[Sess
 def main() -> int:
     """Run what is missing and print the table. 0 if every aim is met, 1 if not."""
     chosen = options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped, too
     everything = list(orders(chosen))
     done = {(session.subject, session.level, session.seed) for session in known(chosen.out)}
     todo = [order for order in everything if (order.kind, order.level, order.seed) not in done]
