@@ -68,7 +68,7 @@ class RetimedRecording(OldRecording):
 
     def start(self, steps: Sequence[AnyStep], now_ms: float) -> None:
         SubjectCamera.start(self, steps, now_ms)
-        random = Random(self._knobs.seed)  # noqa: S311
+        random = Random(f"earlier {self._knobs.seed}")  # noqa: S311
         for slot in slots(steps, now_ms):
             if isinstance(slot.step, GestureStep) and slot.prompt_ms is not None:
                 SubjectCamera.prompt(self, slot.step, slot.prompt_ms)
