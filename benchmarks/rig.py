@@ -2,8 +2,8 @@
 
 Seeds are frozen: `--set reported` gives the figures that are published, `--set tuning` others to develop with; whoever changes a cue or
 the renderer looks at the second only. The challenges are drawn by the server and differ from run to run. A sandbox account is used: the
-silent cue is recorded and does not decide, since every rendered face is an artefact. People come from the packaged portrait and from two
-of the pictures that the tests fetch.
+silent cue is recorded and does not decide, since every rendered face is an artefact. People are
+variations of the packaged portrait; in splices somebody else answers, from two pictures that the tests fetch.
 
 Every session is appended to a file of JSON lines; what is there already is not run again, so an interrupted run goes on when called anew.
 
@@ -44,10 +44,10 @@ from openekyc.simulator.population import REPORTED, TUNING, Cast
 from openekyc.simulator.sessions import Order, Session, failed, run
 from tests.assets import asset
 
-PICTURES = ("obama.jpg", "biden.jpg")
+STRANGERS = ("obama.jpg", "biden.jpg")
 RUNS = {  # sessions of each subject, by level: (live, species)
     "small": {4: (6, 6)},
-    "standard": {1: (30, 15), 2: (60, 30), 3: (120, 60), 4: (120, 60)},
+    "standard": {1: (15, 5), 2: (60, 20), 3: (120, 60), 4: (120, 60)},
     "full": {1: (300, 300), 2: (300, 300), 3: (300, 300), 4: (300, 300)},
 }
 PRINTS = ("photo", "tilted", "curved", "cutout")
@@ -66,7 +66,7 @@ class Access(msgspec.Struct, frozen=True):
 @cache
 def people() -> Cast:
     """Those who are filmed; once per process."""
-    return Cast(Models(Settings().models_folder), [asset(name) for name in PICTURES])
+    return Cast(Models(Settings().models_folder), [asset(name) for name in STRANGERS])
 
 
 def attempt(access: Access, order: Order) -> Session:

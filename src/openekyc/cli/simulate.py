@@ -38,11 +38,11 @@ MOST_FAILURES = 3  # sessions without a result, one after the other, before the 
 @click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="Of the first; the next ones count up.")
 @click.option("--actions", help="Gestures to ask for, in order, with commas [default: one, by the seed].")
 @click.option(
-    "--portrait",
-    "portraits",
+    "--stranger",
+    "strangers",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A further picture of a face to render people from; may be repeated.",
+    help="A picture of somebody else, who answers in a splice; may be repeated [default: a distorted relative].",
 )
 @json_option
 def simulate(
@@ -58,7 +58,7 @@ def simulate(
     count: int,
     seed: int,
     actions: str | None,
-    portraits: tuple[Path, ...],
+    strangers: tuple[Path, ...],
     as_json: bool,
 ) -> int:
     """Run simulated people or presentation attacks through a server, one JSON object (--json) or a table line for each session.
@@ -72,10 +72,10 @@ def simulate(
         return _list(as_json)
     orders = _orders(subjects, level, count, seed, actions)
     if folder is not None:
-        return _render(_cast(home, config, portraits), orders, folder)
+        return _render(_cast(home, config, strangers), orders, folder)
     if not (server and secret_id and secret_key):
         raise click.UsageError("Give --server, --secret-id and --secret-key, or --render DIR, or --list.")
-    sessions = _sessions(_cast(home, config, portraits), orders, server, secret_id, secret_key)
+    sessions = _sessions(_cast(home, config, strangers), orders, server, secret_id, secret_key)
     return _told(sessions, len(orders), as_json=as_json)
 
 
@@ -111,11 +111,11 @@ def _gestures(actions: str | None) -> tuple[Gesture, ...]:
     return cast(tuple[Gesture, ...], names)
 
 
-def _cast(home: Path | None, config: Path | None, portraits: Sequence[Path]) -> "Cast":
+def _cast(home: Path | None, config: Path | None, strangers: Sequence[Path]) -> "Cast":
     from openekyc.engine.runtime import Models
     from openekyc.simulator.population import Cast
 
-    return Cast(Models(settings_of(home, config).models_folder), portraits)
+    return Cast(Models(settings_of(home, config).models_folder), strangers)
 
 
 def _render(people: "Cast", orders: Sequence["Order"], folder: Path) -> int:

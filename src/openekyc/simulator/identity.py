@@ -25,6 +25,7 @@ _PARTS: dict[str, tuple[tuple[int, ...], float]] = {
     "forehead": ((10, 151), 0.3),
 }
 _PAIRED = ", right"
+_ACTING = ("eye", "mouth", "chin")  # what gestures are drawn with: varied half as much, or closed eyes and open mouths are no longer seen
 _SHIFT, _SCALE = 0.028, 0.13  # standard deviations: of a part's place in widths of the face, of its size
 _ASYMMETRY = 0.006
 _CAST = 0.03  # standard deviation of the complexion's cast per channel, in logarithms
@@ -50,7 +51,8 @@ def _shaped(picture: Image, points: Floats, random: np.random.Generator, strengt
     for name, (indices, reach) in _PARTS.items():
         drawn = _mirrored(drawn, random) if name.endswith(_PAIRED) else _draw(random, central=", " not in name)
         middle = points[list(indices)].mean(axis=0)
-        near = strength * np.exp(-0.5 * ((x - middle[0]) ** 2 + (y - middle[1]) ** 2) / (reach * width) ** 2)
+        size = strength * (0.5 if name.startswith(_ACTING) else 1.0)
+        near = size * np.exp(-0.5 * ((x - middle[0]) ** 2 + (y - middle[1]) ** 2) / (reach * width) ** 2)
         dx += near * (drawn[0] * width + drawn[2] * (x - middle[0]))
         dy += near * (drawn[1] * width + drawn[3] * (y - middle[1]))
     stretch = float(random.normal(1, _LENGTH))

@@ -47,9 +47,9 @@ def load_portrait(models: Models, knobs: Knobs, picture: Path | None = None) -> 
     return portrait(*_individual(models, knobs.identity, picture), knobs)
 
 
-def load_embedded(models: Models, identity: int, picture: Path | None = None) -> Floats:
+def load_embedded(models: Models, identity: int) -> Floats:
     """How a recogniser sees that person: the unit vector (128,)."""
-    image, _, mesh = _individual(models, identity, picture)
+    image, _, mesh = _individual(models, identity, None)
     return embed(models, image, mesh)
 
 
