@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from openekyc.engine import record
 from openekyc.engine.face.values import Image, Track
-from openekyc.engine.liveness import align, conditions, continuity, events, gestures, light, replay, silent
+from openekyc.engine.liveness import align, conditions, continuity, events, gestures, light, plane, replay, silent
 from openekyc.engine.liveness.align import Alignment
 from openekyc.engine.lock import engine_files
 from openekyc.engine.media import VideoInfo
@@ -78,6 +78,9 @@ def thresholds(evidence: Evidence) -> dict[str, float]:
         "light.correlates": light.CORRELATES,
         "light.modulation": light.MODULATION,
         "light.longest_lag_s": light.LAGS_S[1],
+        "light.colours_shown": light.COLOURS_SHOWN,
+        "light.relief": light.RELIEF,
+        "gestures.sheet": plane.SHEET,
         "replay.alike": replay.ALIKE,
         "compare.pass_similarity": evidence.pass_similarity,
     }
