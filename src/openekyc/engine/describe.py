@@ -82,6 +82,7 @@ def thresholds(evidence: Evidence) -> dict[str, float]:
         "light.relief": light.RELIEF,
         "gestures.sheet": plane.SHEET,
         "replay.alike": replay.ALIKE,
+        "replay.steady": replay.STEADY,
         "compare.pass_similarity": evidence.pass_similarity,
     }
 

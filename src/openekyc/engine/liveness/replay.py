@@ -26,6 +26,7 @@ LONGEST_S = 40.0
 SPEEDS = 1.03 ** np.arange(-7, 8)  # 0.81 to 1.23 times as fast
 ALIKE, SHORT_COSTS = 0.58, 0.9
 SHORTEST_S = 3.0
+PART_S, STEADY = 1.5, 0.7  # 486 of 487 recordings that came again reach it; two still people who both nodded: .00 to .45
 SHARE = 0.6  # of the shorter recording must lie over the other
 SCREENED = 12  # candidates that are compared at the full sample rate
 BATCH = 128
@@ -53,13 +54,15 @@ _EYES, _BRIDGE, _TOP, _CHIN = (33, 263), (168, 6, 197), 10, 152
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well two recordings agree where they agree best: `likeness` -1..1 over `overlap` seconds, the earlier one played `speed` times as
-    fast, `mirrored` or not. `bar` is what that overlap asks for: the less there is to compare, the better it must agree."""
+    """How well two recordings agree where they agree best: `likeness` -1..1 over `overlap` seconds, the new one played `speed` times
+    as fast, `mirrored` or not. `steady` is the median of the likenesses of its parts: one large gesture that two people were both
+    asked for makes them alike as a whole, but only there."""
 
     likeness: float
     overlap: float
     speed: float
     mirrored: bool
+    steady: float
 
     @property
     def bar(self) -> float:
@@ -74,7 +77,7 @@ class Match:
     @property
     def same(self) -> bool:
         """Whether they are one recording."""
-        return self.margin >= 0
+        return self.margin >= 0 and self.steady >= STEADY
 
 
 def bar(overlap_s: float) -> float:
@@ -149,7 +152,7 @@ def judge(own: bytes | None, known: Sequence[Known], *, denies: bool = True) -> 
         return Cue("replay", "pass" if own else "skipped", numbers=numbers)
     place, match = best
     numbers |= {"likeness": round(match.likeness, 3), "bar": round(match.bar, 3), "overlap_s": round(match.overlap, 1)}
-    numbers |= {"speed": round(match.speed, 3), "mirrored": float(match.mirrored)}
+    numbers |= {"steady": round(match.steady, 3), "speed": round(match.speed, 3), "mirrored": float(match.mirrored)}
     if not match.same:
         return Cue("replay", "pass", numbers=numbers)
     reason = f"the recording was submitted before: attempt {known[place].attempt}"
@@ -167,7 +170,7 @@ def best_match(own: bytes, known: Sequence[bytes]) -> tuple[int, Match] | None:
         return None
     likely = [others[index] for index in _screen(query, [other for _, other in others])]
     compared = zip(likely, _compare(query, [other for _, other in likely]), strict=True)
-    return max(((place, match) for (place, _), match in compared if match), key=lambda one: one[1].margin, default=None)
+    return max(((place, match) for (place, _), match in compared if match), key=lambda one: (one[1].same, one[1].margin), default=None)
 
 
 def series(data: bytes) -> Series | None:
@@ -228,7 +231,16 @@ def _best_lag(play: Series, other: Series, curves: Series, speed: float) -> Matc
     likeness = curves[:, lags] / scale
     overlaps = (end - begin) / RATE
     hand, place = np.unravel_index(int(np.argmax(likeness - SHORT_COSTS / overlaps)), likeness.shape)
-    return Match(float(likeness[hand, place]), float(overlaps[place]), speed, bool(hand))
+    first, last, lag = begin[place], end[place], lags[place]
+    steady = _steady(play[first - lag : last - lag] * (MIRRORED if hand else 1), other[first:last])
+    return Match(float(likeness[hand, place]), float(overlaps[place]), speed, bool(hand), steady)
+
+
+def _steady(ours: Series, theirs: Series) -> float:
+    """The median likeness over parts of `PART_S`."""
+    edges = np.linspace(0, len(ours), max(1, round(len(ours) / (PART_S * RATE))) + 1)[:-1].astype(int)
+    both, own, other = (np.add.reduceat((a * b).sum(axis=1), edges) for a, b in ((ours, theirs), (ours, ours), (theirs, theirs)))
+    return float(np.median(both / (np.sqrt(own * other) + 1e-6)))
 
 
 def _energy(values: Series) -> Series:
