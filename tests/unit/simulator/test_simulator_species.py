@@ -137,8 +137,9 @@ def test_a_screen_plays_the_colours_of_an_earlier_challenge(person: Portrait) ->
 
 def test_a_retimed_recording_begins_its_colours_when_todays_begin(person: Portrait) -> None:
     pictures = shoot(subject("retimed", person, STILL), 10.0)
-    casts = np.array([picture.reshape(-1, 3).mean(0) @ (-1, 0, 1) for picture in pictures])
-    first = int(np.argmax(np.abs(np.diff(casts)) > 1.5))
+    means = np.array([picture.reshape(-1, 3).mean(0) for picture in pictures])
+    casts = means - means.mean(axis=1, keepdims=True)
+    first = int(np.argmax(np.abs(np.diff(casts, axis=0)).max(axis=1) > 1.0))
     assert first / 15 == pytest.approx(5.5 + STILL.lag_ms / 1000, abs=0.25)
 
 
