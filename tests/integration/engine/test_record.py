@@ -104,7 +104,7 @@ def test_a_record_is_plain_json(verdict):
 
 
 def changed(evidence: Evidence, *, crop=0.0, mirrored=False, skip_s=0.0, speed=1.0) -> bytes:
-    """The recording, decoded, changed and encoded again by another codec into another container."""
+    """The recording, decoded, scaled down, changed and encoded again into another container."""
     pictures, times = [], []
     for frame in open_video(evidence.video):
         if frame.time < skip_s:
@@ -114,7 +114,7 @@ def changed(evidence: Evidence, *, crop=0.0, mirrored=False, skip_s=0.0, speed=1
         picture = cv2.resize(frame.image[y : height - y, x : width - x], (480, 360), interpolation=cv2.INTER_AREA)
         pictures.append(picture[:, ::-1] if mirrored else picture)
         times.append((frame.time - skip_s) / speed)
-    return encode(pictures, times=times)
+    return encode(pictures, "mp4", "libx264", times=times)
 
 
 CHANGES = [{}, {"crop": 0.08}, {"mirrored": True}, {"skip_s": 2.0, "speed": 1.1}]
