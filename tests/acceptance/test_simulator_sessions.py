@@ -15,7 +15,7 @@ from openekyc.settings import Settings
 from openekyc.simulator.knobs import Codec, Kind, Knobs
 from openekyc.simulator.portrait import Portrait
 from openekyc.simulator.recorded import RecordedCamera
-from openekyc.simulator.run import run_session
+from openekyc.simulator.run import NoSandbox, run_session
 from openekyc.simulator.subject import load_portrait, subject
 from tests.assets import asset
 from tests.conftest import Key, Running
@@ -82,6 +82,13 @@ def test_an_old_recording_does_not(server: Running, call: Call, person: Portrait
 def test_a_video_on_a_screen_does_not(server: Running, call: Call, person: Portrait) -> None:
     _, result = attempt(server, call, person, "replay", 4)
     assert result["Result"] != "0"
+
+
+def test_a_rendered_person_answers_no_ordinary_session(server: Running, call: Call, person: Portrait) -> None:
+    token = call(server.key, "GetFaceIdTokenIntl", SecureLevel="1")["SdkToken"]
+    with CaptureClient(server.url, token) as client, pytest.raises(NoSandbox):
+        run_session(client, lambda: subject("live", person, Knobs()))
+    assert call(server.key, "GetFaceIdResultIntl", SdkToken=token)["Result"] == "-999"
 
 
 def test_a_real_recording_is_judged_and_gives_no_gesture_at_the_prompt(server: Running, call: Call) -> None:

@@ -131,7 +131,8 @@ def _render(people: "Cast", orders: Sequence["Order"], folder: Path) -> int:
 def _sessions(people: "Cast", orders: Sequence["Order"], server: str, secret_id: str, secret_key: str) -> Iterator["Session"]:
     """Every session's outcome. What fails for all of them, or several times in a row, is raised."""
     from openekyc.simulator.integrator import Integrator
-    from openekyc.simulator.sessions import NoSandbox, failed, run
+    from openekyc.simulator.run import NoSandbox
+    from openekyc.simulator.sessions import failed, run
 
     failures = 0
     with Integrator(server, secret_id, secret_key) as integrator:

@@ -23,6 +23,7 @@ class Camera(Protocol):
     """A camera and its recorder. All times are milliseconds on the client's clock."""
 
     label: str
+    rendered: bool  # a simulated subject, for sandbox sessions only; False for a file that is played
     mime: str
     width: int
     height: int

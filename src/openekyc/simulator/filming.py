@@ -49,6 +49,8 @@ class Screen:
 class SubjectCamera:
     """A rendering camera whose subject sees the prompts and is lit by the screen."""
 
+    rendered = True
+
     def __init__(self, kind: Kind, scene: Scene, knobs: Knobs, random: np.random.Generator) -> None:
         self.label, self.width, self.height, self.fps = f"simulated ({kind})", knobs.width, knobs.height, knobs.fps
         self._scene, self._knobs, self._random = scene, knobs, random

@@ -33,6 +33,8 @@ MOST_PIXELS = 1920 * 1080  # of one frame; larger pictures are encoded anew, hal
 class RecordedCamera:
     """Plays one file. Prompts and colours change nothing. Raises MediaUndecodable if the file holds no video that can be read."""
 
+    rendered = False
+
     def __init__(self, path: Path) -> None:
         self._file, self._stream = _open(path)
         self._stream.thread_count = 1

@@ -14,6 +14,7 @@ from openekyc.capture.client import CaptureClient
 from openekyc.capture.messages import Begun, ClientInfo, Limits, OutcomeAnswer, PlannedLight
 from openekyc.capture.messages import Camera as CameraInfo
 from openekyc.engine.values import Colour, ColourMark, FrameSample, GestureStep, StepMark, Trace
+from openekyc.errors import OpenEkycError
 from openekyc.simulator.camera import Camera, Rgb, Shot
 from openekyc.simulator.script import Slot, slots, starts
 
@@ -42,14 +43,23 @@ class AttemptClient(Protocol):
     def finish(self, frames: int = 0) -> object: ...
 
 
+class NoSandbox(OpenEkycError):
+    """The key behind this token is not a sandbox key: rendered faces are for sandbox accounts only."""
+
+    remedy = "Use a token got with a sandbox key: `openekyc keys create --account NAME --sandbox`."
+
+
 def run_session(
     client: CaptureClient, cameras: Callable[[], Camera], attempts: int = 1, on_progress: Progress | None = None
 ) -> OutcomeAnswer:
     """Open the client's session and make up to `attempts` attempts, each with a new camera from `cameras`, until one is not to be
-    repeated. The last outcome: what a person in front of the screen would learn. Raises CaptureRefused."""
+    repeated. The last outcome: what a person in front of the screen would learn. Raises CaptureRefused, and NoSandbox before anything is
+    begun if a rendered subject were to answer an ordinary session."""
     say = on_progress or (lambda _: None)
     camera = cameras()
     opened = client.open(_info(camera))
+    if camera.rendered and not opened.sandbox:
+        raise NoSandbox
     for number in count(1):
         say(f"attempt {number}: capturing with {camera.label}")
         capture(client, camera, opened.limits)
