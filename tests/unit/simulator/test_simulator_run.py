@@ -53,6 +53,7 @@ class Wire:
 class Lens:
     """A camera of `count` frames at 30 a second, each `weight` bytes."""
 
+    rendered = False
     label, mime, width, height, fps = "lens", "video/webm", 640, 480, 30.0
 
     def __init__(self, wire: Wire, count: int = 10_000, weight: int = 5_000) -> None:
