@@ -106,9 +106,9 @@ def test_a_recording_is_refused_when_it_comes_again(
 
 
 def played(server: Running, client_for: Callable[..., Any], key: Key, path: Path) -> dict[str, Any]:
-    """A level-1 session answered by a file."""
+    """A level-2 session answered by a file."""
     client = client_for(key)
-    token = client.call_json("GetFaceIdTokenIntl", {"SecureLevel": "1"})["Response"]["SdkToken"]
+    token = client.call_json("GetFaceIdTokenIntl", {"SecureLevel": "2"})["Response"]["SdkToken"]
     with CaptureClient(server.url, token) as capture:
         run_session(capture, lambda: RecordedCamera(path))
     answer: dict[str, Any] = client.call_json("GetFaceIdResultIntl", {"SdkToken": token})["Response"]

@@ -144,8 +144,8 @@ def _high_pass(grid: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def judge(own: bytes | None, known: Sequence[Known], *, denies: bool = True) -> Cue:
-    """The cue `replay`: deny a recording that agrees with one of `known`. With `denies=False` it is recorded and never refuses: one seed of
-    the simulated subject always sways alike, so takes of sandbox accounts repeat themselves."""
+    """The cue `replay`: deny a recording that agrees with one of `known`. With `denies=False` it is recorded and never refuses: at
+    level 1, and in sandboxes, where one seed of the simulated subject always sways alike."""
     numbers = {"known": float(len(known))}
     best = best_match(own, [one.fingerprint for one in known]) if own else None
     if best is None:
@@ -157,7 +157,7 @@ def judge(own: bytes | None, known: Sequence[Known], *, denies: bool = True) -> 
         return Cue("replay", "pass", numbers=numbers)
     reason = f"the recording was submitted before: attempt {known[place].attempt}"
     if not denies:
-        return Cue("replay", "recorded", "1002", ("03",), f"{reason} (sandbox: not judged)", numbers=numbers)
+        return Cue("replay", "recorded", "1002", ("03",), f"{reason} (recorded only)", numbers=numbers)
     return Cue("replay", "deny", "1002", ("03",), reason, numbers=numbers)
 
 
