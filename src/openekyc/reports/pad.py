@@ -28,16 +28,9 @@ class Errors(msgspec.Struct, frozen=True):
     worst: str | None  # the species with the highest APCER
 
 
-class Point(msgspec.Struct, frozen=True):
+class Point(Separation, frozen=True):
     """One cue by itself: how well its score separates, overall and against each species, and its own decisions at the shipped bar."""
 
-    auc: float | None
-    eer: float | None
-    apcer_at_bpcer: dict[str, float | None]
-    auc_interval: tuple[float, float] | None
-    eer_interval: tuple[float, float] | None
-    bona_fide: int
-    attacks: int
     species: dict[str, Separation]
     alone: Errors
 

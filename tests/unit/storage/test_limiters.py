@@ -30,3 +30,23 @@ async def test_the_window_moves() -> None:
     assert not await limiter.hit("a", "x", 2)
     now[0] = 11.1
     assert await limiter.hit("a", "x", 2)
+
+
+async def test_the_window_moves_in_the_server_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [10.0]
+    monkeypatch.setattr("openekyc.storage.limiter.time.monotonic", lambda: now[0])
+    limiter = MovingWindowLimiter()
+    assert [await limiter.hit("a", "x", 2) for _ in range(3)] == [True, True, False]
+    now[0] = 10.9
+    assert not await limiter.hit("a", "x", 2)
+    now[0] = 11.1
+    assert [await limiter.hit("a", "x", 2) for _ in range(3)] == [True, True, False]
+
+
+async def test_forgetting_what_nobody_counts_frees_nobody_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openekyc.storage.limiter.SWEEP_AFTER", 3)
+    limiter = MovingWindowLimiter()
+    assert await limiter.hit("a", "x", 1)
+    for account in "bcdefgh":
+        assert await limiter.hit(account, "x", 1)
+    assert not await limiter.hit("a", "x", 1)
