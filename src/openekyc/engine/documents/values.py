@@ -1,0 +1,96 @@
+"""What reading an identity document yields, as frozen values without arrays.
+
+Light on purpose (no numpy, no codecs): the API process and the session rules may import it. Field names are those of the vendor's
+`NormalCardInfo` types. Boxes are x, y, width, height in pixels of the rectified card (1012 x 638; a passport's page 1012 x 712).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import msgspec
+
+KindName = Literal[
+    "HK", "ML", "IndonesiaIDCard", "PhilippinesVoteID", "PhilippinesDrivingLicense", "PhilippinesTinID", "PhilippinesSSSID",
+    "PhilippinesUMID", "MLIDPassport", "MacaoIDCard", "ThailandIDCard", "MainlandIDCard", "SingaporeIDCard", "JapanIDCard",
+    "MLDrivingLicense", "IndonesiaDrivingLicense", "ThailandDrivingLicense", "SingaporeDrivingLicense", "JapanDrivingLicense",
+    "TaiWanIDCard", "HMTPermit",
+]  # fmt: skip
+"""The 21 values of `IdCardType`."""
+
+Side = Literal["front", "back"]
+Script = Literal["latin", "han", "kana", "thai"]
+Box = tuple[float, float, float, float]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of text: NFKC-normalised, the recogniser's mean probability 0..1, and where it stands."""
+
+    text: str
+    score: float
+    box: Box
+
+
+class Zone(msgspec.Struct, frozen=True):
+    """A machine-readable zone (ICAO 9303). `fields`: code, issuer, number, nationality, birth, sex, expiry, surname, given, optional, optional2;
+    dates as YYMMDD, fillers removed. `valid`: every check digit holds; `repaired`: one symbol was exchanged and the composite digit agrees."""
+
+    form: Literal["TD1", "TD2", "TD3", "MRVA", "MRVB"]
+    lines: tuple[str, ...]
+    fields: Mapping[str, str]
+    valid: bool
+    repaired: bool = False
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One side as it was read: lines from top to bottom, left to right."""
+
+    side: Side
+    lines: tuple[Line, ...]
+    zone: Zone | None = None
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One value of a card, normalised as the contract wants it (dates, sex ...). `score` is the least of its lines'; `box` None = derived."""
+
+    name: str
+    value: str
+    score: float = 1.0
+    box: Box | None = None
+
+
+Problem = Literal["", "undecodable", "not_a_card", "wrong_kind", "unreadable", "no_portrait"]
+Pages = Mapping[Side, Page]
+
+
+class Card(msgspec.Struct, frozen=True):
+    """A read document. `warnings` are -9101 ... -8102; `unchecked` those whose check this installation cannot make (answered as -9109);
+    `notices` are sentences for the operator; `portrait` and `rectified` are JPEG. With a `problem` the fields may be empty."""
+
+    kind: KindName
+    problem: Problem = ""
+    seen_kind: KindName | None = None  # with wrong_kind: what it looks like instead
+    fields: tuple[Field, ...] = ()
+    zone: Zone | None = None
+    warnings: tuple[int, ...] = ()
+    unchecked: tuple[int, ...] = ()
+    notices: tuple[str, ...] = ()
+    portrait: bytes | None = None
+    rectified: Mapping[Side, bytes] = {}
+    numbers: Mapping[str, float] = {}  # what the warnings' tests measured, by name
+    seconds: Mapping[str, float] = {}  # CPU seconds per stage
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """One kind of document: how it is recognised, read and checked. One module under `kinds/` each, holding `KIND`."""
+
+    name: KindName
+    title: str  # English, for people
+    sides: tuple[Side, ...]  # what must be photographed
+    scripts: frozenset[Script]
+    anchors: Mapping[Side, tuple[str, ...]]  # printed words that tell this kind from the others, NFKC, upper case
+    fields: tuple[str, ...]  # names in the order of the contract
+    parse: Callable[[Pages], tuple[Field, ...]]
+    check: Callable[[Mapping[str, str], Zone | None], tuple[int, ...]]  # field values, zone -> -8101 and/or -8102
+    passport: bool = False  # the page's shape is ID-3 instead of ID-1
+    portrait: Side | None = "front"
+    key_fields: tuple[str, ...] = ("LicenseNumber",)  # without these the document counts as unreadable
