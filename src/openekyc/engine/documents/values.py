@@ -31,8 +31,9 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Zone(msgspec.Struct, frozen=True):
-    """A machine-readable zone (ICAO 9303). `fields`: code, issuer, number, nationality, birth, sex, expiry, surname, given, optional, optional2;
-    dates as YYMMDD, fillers removed. `valid`: every check digit holds; `repaired`: one symbol was exchanged and the composite digit agrees."""
+    """A machine-readable zone (ICAO 9303). `fields`: code, issuer, number, nationality, birth, sex, expiry, surname, given, optional,
+    optional2; dates as YYMMDD, fillers removed. `valid`: every check digit holds; `repaired`: one symbol was exchanged and the composite
+    digit agrees."""
 
     form: Literal["TD1", "TD2", "TD3", "MRVA", "MRVB"]
     lines: tuple[str, ...]
@@ -50,7 +51,8 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One value of a card, normalised as the contract wants it (dates, sex ...). `score` is the least of its lines'; `box` None = derived."""
+    """One value of a card, normalised as the contract wants it (dates, sex ...). `score` is the least of its lines'; without a `box` it
+    was derived."""
 
     name: str
     value: str
