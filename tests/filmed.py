@@ -56,4 +56,4 @@ def filmed(camera: Camera, challenge: Challenge, level: Level) -> Evidence:
     """Evidence of one attempt in front of any camera. As in a sandbox the silent cue does not deny: renderings are artefacts."""
     keeper = Keeper(challenge)
     capture(keeper, camera, LIMITS)
-    return Evidence(bytes(keeper.video), challenge, keeper.told, level, silent_denies=False)
+    return Evidence(bytes(keeper.video), challenge, keeper.told, level, sandbox=True)

@@ -193,7 +193,7 @@ class _Watched:
 
     async def evidence(self, token: str, number: int) -> Evidence:
         evidence = await self._house.service.evidence(token, number)
-        self._sandbox = not evidence.silent_denies
+        self._sandbox = evidence.sandbox
         return evidence
 
     async def verify(self, evidence: Evidence) -> Verdict:

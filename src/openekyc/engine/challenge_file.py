@@ -75,11 +75,11 @@ class ChallengeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     steps: Annotated[tuple[TimedHold | TimedGesture | TimedLight, ...], Meta(min_length=1, max_length=16)]
 
 
-def evidence(video: bytes, challenge: bytes, level: Level, *, limits: MediaLimits | None = None, silent_denies: bool = True) -> Evidence:
+def evidence(video: bytes, challenge: bytes, level: Level, *, limits: MediaLimits | None = None, sandbox: bool = False) -> Evidence:
     """What a client would have sent that filmed `video` and ran the steps of the challenge file exactly then. Raises ChallengeInvalid."""
     steps = read_challenge(challenge)
     trace = msgspec.structs.replace(marks(steps), frames=frame_samples(video, limits), recorder_started_ms=0.0)
-    return Evidence(video, Challenge("", tuple(map(plain, steps))), trace, level, silent_denies=silent_denies)
+    return Evidence(video, Challenge("", tuple(map(plain, steps))), trace, level, sandbox=sandbox)
 
 
 def frame_samples(video: bytes, limits: MediaLimits | None = None) -> tuple[FrameSample, ...]:

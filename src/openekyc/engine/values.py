@@ -132,7 +132,7 @@ class Evidence(msgspec.Struct, frozen=True):
     reference: bytes | None = None  # the picture to compare with; None = liveness only
     pass_similarity: float = 70.0
     late: bool = False  # submitted longer after the colours were disclosed than allowed: must deny at levels with light
-    silent_denies: bool = True  # False only for sandbox accounts: the cues `silent` and `replay` are recorded without denying
+    sandbox: bool = False  # the cues `silent` and `replay` are recorded without denying: the simulated subject is a rendering
     known: tuple[Known, ...] = ()  # earlier recordings of the account, newest first
 
 

@@ -63,7 +63,7 @@ def verify(models: Models, evidence: Evidence) -> Verdict:
         conditions.face(seen, compare=evidence.reference is not None),
         conditions.quality(seen, compare=evidence.reference is not None),
         align.judge(seen, evidence.challenge, evidence.trace, aligned),
-        clock.run("silent", lambda: silent.judge(models, seen, denies=evidence.silent_denies)),
+        clock.run("silent", lambda: silent.judge(models, seen, denies=not evidence.sandbox)),
         clock.run("continuity", lambda: continuity.judge(models, seen)),
         clock.run("gestures", lambda: _gestures(evidence, seen, aligned)),
         clock.run("light", lambda: _light(evidence, seen, aligned)),
@@ -99,7 +99,7 @@ def verify_file(models: Models, video: bytes, level: Level, asked: tuple[Gesture
 
 def _replays_count(evidence: Evidence) -> bool:
     """Level 1 asks nothing of anybody: takes last four seconds in which little moves, too little to call two of them one."""
-    return evidence.silent_denies and evidence.level > 1
+    return not evidence.sandbox and evidence.level > 1
 
 
 def _gestures(evidence: Evidence, seen: Track, aligned: align.Alignment) -> Cue:

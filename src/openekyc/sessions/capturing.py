@@ -9,13 +9,13 @@ import asyncio
 from msgspec.structs import replace
 
 from openekyc import ids
-from openekyc.engine.values import LightStep, Trace
+from openekyc.engine.values import LEVELS_WITH_LIGHT, LightStep, Trace
 from openekyc.errors import AttemptClosed, LightNotPlanned, OffsetWrong, RecordingIncomplete, SessionBusy, TraceInvalid
 from openekyc.sessions import changes, places, recording
 from openekyc.sessions import trace as traces
 from openekyc.sessions.challenge import draw, light_step
 from openekyc.sessions.machine import FINAL, SessionEvent, move_session
-from openekyc.sessions.model import Attempt, AttemptState, Media, Session, Slice
+from openekyc.sessions.model import Attempt, AttemptState, Draw, Media, Session, Slice
 from openekyc.sessions.outcome import Progress, progress
 from openekyc.sessions.ports import Change
 from openekyc.sessions.records import TRIES, Records
@@ -39,15 +39,19 @@ class CaptureSide(Records):
         async def rule(session: Session, _: Attempt | None) -> tuple[Change, tuple[Session, Attempt]]:
             move_session(session.state, SessionEvent.BEGIN)
             steps = [light_step(past.challenge) for past in await self._attempts(session)]
+            others = await self._store.draws(session.account) if session.terms.level in LEVELS_WITH_LIGHT else ()
             challenge = draw(
                 session.terms.level,
                 session.terms.gestures,
                 ids.nonce(),
                 drawn_gestures=self._settings.drawn_gestures,
                 recent=[step.colours for step in steps if step],
+                others=[one.colours for one in others],
             )
             moved, attempt = changes.begin(session, challenge, self._clock())
-            return Change(session=moved, new_attempt=attempt), (moved, attempt)
+            shown = light_step(challenge)
+            drawn = Draw(session.account, shown.colours) if shown else None
+            return Change(session=moved, new_attempt=attempt, draw=drawn), (moved, attempt)
 
         return await self._change(token, rule)
 

@@ -37,7 +37,8 @@ PALETTE: tuple[tuple[int, int, int], ...] = (
 )
 COLOURS = 12
 COLOUR_MS = 300
-ALIKE = 0.5  # two sequences that correlate more than this, shifted by up to one colour, count as near-repeats
+ALIKE = 0.5  # a token's sequences that correlate more than this, shifted by up to one colour, count as near-repeats: 2 % of random pairs do
+ALIKE_OTHERS = 0.6  # the same against the account's other draws: 0.4 % do, and the light cue accepts from 0.7
 REDRAWS = 64
 
 HOLD_ALONE_MS = 3000
@@ -58,10 +59,11 @@ def draw(
     *,
     drawn_gestures: int = 0,
     recent: Sequence[Colours] = (),
+    others: Sequence[Colours] = (),
     rng: random.Random | None = None,
 ) -> Challenge:
-    """A fresh challenge. `recent` are colour sequences the new one must not resemble; `rng` replaces the operating system's CSPRNG in
-    tests only."""
+    """A fresh challenge. Its colours must not resemble `recent`, the token's earlier ones, nor repeat `others`, the account's newest ones;
+    `rng` replaces the operating system's CSPRNG in tests only."""
     rng = rng or secrets.SystemRandom()
     if level not in LEVELS_WITH_GESTURES | LEVELS_WITH_LIGHT:
         return Challenge(nonce, (HoldStep(HOLD_ALONE_MS),))
@@ -69,7 +71,7 @@ def draw(
     if level in LEVELS_WITH_GESTURES:
         steps += _gesture_steps(_with_drawn(gestures, drawn_gestures, rng), rng)
     if level in LEVELS_WITH_LIGHT:
-        steps.append(LightStep(_colours(recent, rng)))
+        steps.append(LightStep(_colours(recent, others, rng)))
     return Challenge(nonce, (*steps, HoldStep(HOLD_MS)))
 
 
@@ -119,15 +121,16 @@ def _gesture_steps(gestures: Sequence[Gesture], rng: random.Random) -> list[Step
     return [GestureStep(gesture, 2 if gesture == "blink" else 1, rng.randint(WAIT_MS[0], latest), window) for gesture in gestures]
 
 
-def _colours(recent: Sequence[Colours], rng: random.Random) -> Colours:
+def _colours(recent: Sequence[Colours], others: Sequence[Colours], rng: random.Random) -> Colours:
     """Redraw near-repeats; if every draw resembled something (it takes dozens of recent sequences), the least alike."""
+    known = [*((one, ALIKE) for one in recent), *((one, ALIKE_OTHERS) for one in others)]
     candidates: list[tuple[float, Colours]] = []
     for _ in range(REDRAWS):
         colours = _draw_colours(rng)
-        alike = max((likeness(colours, other) for other in recent), default=-1.0)
-        if alike <= ALIKE:
+        excess = max((likeness(colours, one) - bar for one, bar in known), default=-1.0)
+        if excess <= 0:
             return colours
-        candidates.append((alike, colours))
+        candidates.append((excess, colours))
     return min(candidates, key=lambda pair: pair[0])[1]
 
 

@@ -47,7 +47,7 @@ class JudgeSide(Records):
             reference=await self._blobs.get(session.reference) if session.reference else None,
             pass_similarity=self._settings.pass_similarity,
             late=self._late(attempt),
-            silent_denies=not session.sandbox,
+            sandbox=session.sandbox,
             known=await self._known(session, attempt, at),
         )
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from openekyc.engine.values import Challenge, Gesture, Level, Verdict
+from openekyc.engine.values import Challenge, Colour, Gesture, Level, Verdict
 
 Family = Literal["liveness", "faceid"]
 """Which apply call issued the token: ApplyLivenessToken or GetFaceIdTokenIntl. Results are read by the same family only."""
@@ -112,6 +112,13 @@ class Fingerprint(msgspec.Struct, frozen=True):
     account: str
     made_at: float
     data: bytes
+
+
+class Draw(msgspec.Struct, frozen=True):
+    """The colours an attempt of the account was given: later draws must not resemble them."""
+
+    account: str
+    colours: tuple[Colour, ...]
 
 
 class ApiKey(msgspec.Struct, frozen=True):

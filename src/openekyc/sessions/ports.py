@@ -10,7 +10,10 @@ from typing import Protocol
 
 import msgspec
 
-from openekyc.sessions.model import ApiKey, Attempt, Fingerprint, Session, Slice
+from openekyc.sessions.model import ApiKey, Attempt, Draw, Fingerprint, Session, Slice
+
+DRAWS_KEPT = 16
+"""Colour sequences remembered for each account, so that the next ones do not repeat them."""
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -23,6 +26,7 @@ class Change(msgspec.Struct, frozen=True):
     slice: Slice | None = None
     trace_batch: tuple[str, int, int, bytes] | None = None  # token, attempt number, sequence (0, 1, ...), JSON bytes
     fingerprint: Fingerprint | None = None
+    draw: Draw | None = None
 
 
 class SessionStore(Protocol):
@@ -49,6 +53,9 @@ class SessionStore(Protocol):
 
     async def forget_fingerprints(self, before: float) -> int:
         """Delete those made before; how many there were."""
+
+    async def draws(self, account: str) -> Sequence[Draw]:
+        """The account's newest DRAWS_KEPT, newest first; older ones are forgotten as new ones come."""
 
     async def submitted(self) -> Sequence[tuple[str, int]]:
         """(token, number) of every attempt in state `submitted`, oldest first: the work a restart must take up again."""

@@ -7,8 +7,8 @@ from typing import TypeVar
 import msgspec
 
 from openekyc.clock import Clock
-from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Fingerprint, Session, SessionState, Slice
-from openekyc.sessions.ports import Change
+from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Draw, Fingerprint, Session, SessionState, Slice
+from openekyc.sessions.ports import DRAWS_KEPT, Change
 from openekyc.storage.blobs import check_key
 from openekyc.storage.rows import without_media
 
@@ -25,6 +25,7 @@ class MemorySessionStore:
         self._slices: dict[AttemptKey, dict[int, Slice]] = {}
         self._traces: dict[AttemptKey, dict[int, bytes]] = {}
         self._fingerprints: dict[AttemptKey, Fingerprint] = {}
+        self._draws: dict[str, deque[Draw]] = {}
 
     async def add(self, session: Session) -> None:
         if session.token in self._sessions:
@@ -57,6 +58,8 @@ class MemorySessionStore:
         self._add_pieces(change)
         if change.fingerprint is not None:
             self._fingerprints[_of(change.fingerprint)] = change.fingerprint
+        if change.draw is not None:
+            self._draws.setdefault(change.draw.account, deque(maxlen=DRAWS_KEPT)).appendleft(change.draw)
         return True
 
     async def fingerprints(self, account: str, since: float, most: int) -> Sequence[Fingerprint]:
@@ -68,6 +71,9 @@ class MemorySessionStore:
         for key in old:
             del self._fingerprints[key]
         return len(old)
+
+    async def draws(self, account: str) -> Sequence[Draw]:
+        return list(self._draws.get(account, ()))
 
     async def submitted(self) -> Sequence[AttemptKey]:
         waiting = [attempt for attempt in self._attempts.values() if attempt.state == AttemptState.SUBMITTED]

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from openekyc.errors import HomeError
 
-HEAD = "0002"
+HEAD = "0003"
 FOLDER = Path(__file__).parent / "migrations"
 
 

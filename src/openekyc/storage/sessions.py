@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from openekyc.engine.values import Challenge, Verdict
+from openekyc.engine.values import Challenge, Colour, Verdict
 from openekyc.errors import StorageError
-from openekyc.sessions.model import Attempt, Fingerprint, Media, Session, Slice, Terms
-from openekyc.sessions.ports import Change
+from openekyc.sessions.model import Attempt, Draw, Fingerprint, Media, Session, Slice, Terms
+from openekyc.sessions.ports import DRAWS_KEPT, Change
 from openekyc.storage import tables
 from openekyc.storage.database import Database
 from openekyc.storage.rows import Insert, RowShape, without_media
@@ -52,6 +53,21 @@ _FINGERPRINTS = (
     .limit(sa.bindparam("most"))
 )
 _FORGET = sa.delete(tables.fingerprints).where(tables.fingerprints.c.made_at < sa.bindparam("before"))
+_DRAWS = (
+    sa.select(tables.draws.c.account, tables.draws.c.colours)
+    .where(tables.draws.c.account == sa.bindparam("account"))
+    .order_by(tables.draws.c.id.desc())
+    .limit(DRAWS_KEPT)
+)
+_OLD_DRAWS = (
+    sa.select(tables.draws.c.id)
+    .where(tables.draws.c.account == sa.bindparam("account"))
+    .order_by(tables.draws.c.id.desc())
+    .limit(-1)
+    .offset(DRAWS_KEPT)
+)
+_FORGET_DRAWS = sa.delete(tables.draws).where(tables.draws.c.id.in_(_OLD_DRAWS))
+_COLOURS = msgspec.json.Decoder(tuple[Colour, ...])
 _SUBMITTED = (
     sa.select(tables.attempts.c.token, tables.attempts.c.number)
     .where(tables.attempts.c.state == sa.literal_column("'submitted'"))
@@ -113,6 +129,10 @@ class SqlSessionStore:
     async def forget_fingerprints(self, before: float) -> int:
         return await self._database.write(lambda connection: connection.execute(_FORGET, {"before": before}).rowcount)
 
+    async def draws(self, account: str) -> Sequence[Draw]:
+        rows = await self._database.read(lambda connection: connection.execute(_DRAWS, {"account": account}).all())
+        return [Draw(row.account, _COLOURS.decode(row.colours)) for row in rows]
+
     async def submitted(self) -> Sequence[tuple[str, int]]:
         rows = await self._database.scan(lambda connection: connection.execute(_SUBMITTED).all())
         return [(row.token, row.number) for row in rows]
@@ -147,6 +167,9 @@ def _apply(connection: sa.Connection, change: Change) -> None:
         _insert_trace(connection, *change.trace_batch)
     if change.fingerprint is not None:
         _insert(connection, tables.fingerprints, FINGERPRINT.row(change.fingerprint))
+    if change.draw is not None:
+        _insert(connection, tables.draws, {"account": change.draw.account, "colours": msgspec.json.encode(change.draw.colours).decode()})
+        connection.execute(_FORGET_DRAWS, {"account": change.draw.account})
 
 
 def _attempt_row(attempt: Attempt) -> dict[str, Any]:

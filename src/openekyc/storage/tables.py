@@ -94,6 +94,15 @@ fingerprints = sa.Table(
 sa.Index("ix_fingerprints_account", fingerprints.c.account, fingerprints.c.made_at)
 sa.Index("ix_fingerprints_made_at", fingerprints.c.made_at)
 
+draws = sa.Table(
+    "draws",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),  # grows: newer is larger
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("colours", sa.Text, nullable=False),
+)
+sa.Index("ix_draws_account", draws.c.account, draws.c.id)
+
 keys = sa.Table(
     "keys",
     metadata,

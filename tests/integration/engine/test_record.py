@@ -137,9 +137,9 @@ def test_another_take_of_the_same_person_is_not(models, verdict, seed):
 
 def test_a_match_refuses_the_attempt(models, evidence, verdict):
     known = (Known(f"T/{Random(1).random()}", verdict.fingerprint),)
-    assert verify(models, replace(evidence, known=known, silent_denies=True)).code == "1002"
+    assert verify(models, replace(evidence, known=known, sandbox=False)).code == "1002"
 
 
 def test_at_level_1_a_match_is_recorded_only(models, evidence, verdict):
-    again = verify(models, replace(evidence, level=1, known=(Known("T/1", verdict.fingerprint),), silent_denies=True))
+    again = verify(models, replace(evidence, level=1, known=(Known("T/1", verdict.fingerprint),), sandbox=False))
     assert (again.code, next(cue.decision for cue in again.cues if cue.name == "replay")) == ("0", "recorded")

@@ -72,7 +72,7 @@ def test_submitting_too_late_is_refused_although_all_else_is_right(models, live)
 def test_an_ordinary_account_takes_the_silent_cue_at_its_word(models, live, monkeypatch):
     monkeypatch.setattr("openekyc.engine.liveness.silent.THRESHOLD", 1.1)
     short = msgspec.structs.replace(live, level=1)
-    sandbox, ordinary = verify(models, short), verify(models, msgspec.structs.replace(short, silent_denies=True))
+    sandbox, ordinary = verify(models, short), verify(models, msgspec.structs.replace(short, sandbox=False))
     assert (sandbox.code, cue(sandbox, "silent").decision) == ("0", "recorded")
     assert (ordinary.code, ordinary.tags, ordinary.hint) == ("1002", ("03",), "try_again")
 

@@ -17,7 +17,9 @@ from openekyc.errors import (
     TokenExpired,
     TokenUnknown,
 )
+from openekyc.sessions.challenge import ALIKE_OTHERS, light_step, likeness
 from openekyc.sessions.model import AttemptState, SessionState
+from openekyc.sessions.ports import DRAWS_KEPT
 from tests.session_world import REFUSED, VIDEO, World
 
 PASSED = Verdict("0")
@@ -243,14 +245,14 @@ async def test_the_evidence_is_complete(world):
     assert (evidence.video, evidence.reference, evidence.level) == (VIDEO, b"a picture", 4)
     assert evidence.challenge == stored.challenge
     assert evidence.trace == Trace(recorder_started_ms=5.0, recorded_frames=0)
-    assert (evidence.silent_denies, evidence.late) == (True, False)
+    assert (evidence.sandbox, evidence.late) == (False, False)
 
 
 @pytest.mark.parametrize("sandbox", [True, False])
 async def test_only_a_sandbox_session_keeps_the_silent_cue_from_denying(world, sandbox):
     token = (await world.issue(sandbox=sandbox)).token
     await world.record(await world.begin(token))
-    assert (await world.service.evidence(token, 1)).silent_denies is not sandbox
+    assert (await world.service.evidence(token, 1)).sandbox is sandbox
 
 
 @pytest.mark.parametrize(("wait", "late"), [(43.0, False), (44.5, True)])
@@ -305,3 +307,20 @@ async def test_a_store_that_never_lets_a_write_through_ends_in_busy(world):
     other = with_fields(world, store=store)
     with pytest.raises(SessionBusy):
         await other.service.begin(token)
+
+
+async def test_the_colours_of_other_sessions_of_the_account_are_not_repeated(world):
+    shown = []
+    for _ in range(DRAWS_KEPT + 2):
+        session = await world.issue(level=3)
+        _, attempt = await world.service.begin(session.token)
+        colours = light_step(attempt.challenge).colours
+        assert all(likeness(colours, other) <= ALIKE_OTHERS for other in shown[-DRAWS_KEPT:])
+        shown.append(colours)
+    assert [draw.colours for draw in await world.store.draws(session.account)] == shown[:1:-1]
+
+
+async def test_a_level_without_light_leaves_no_draw(world):
+    session = await world.issue(level=2)
+    await world.service.begin(session.token)
+    assert list(await world.store.draws(session.account)) == []

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from openekyc.engine.values import Cue, Verdict
-from openekyc.sessions.model import AttemptState, Fingerprint, Media, SessionState
-from openekyc.sessions.ports import Change, SessionStore
+from openekyc.engine.values import Colour, Cue, Verdict
+from openekyc.sessions.model import AttemptState, Draw, Fingerprint, Media, SessionState
+from openekyc.sessions.ports import DRAWS_KEPT, Change, SessionStore
 from openekyc.storage.memory import MemorySessionStore
 from openekyc.storage.sessions import SqlSessionStore
 from tests.unit.storage.samples import attempt, piece, session
@@ -161,3 +161,20 @@ async def test_old_fingerprints_are_forgotten(store: SessionStore) -> None:
         await fingerprinted(store, number, 100.0 * number)
     assert await store.forget_fingerprints(250.0) == 2
     assert [one.number for one in await store.fingerprints("acme", 0.0, 10)] == [3]
+
+
+async def test_the_newest_draws_of_an_account_are_kept(store: SessionStore) -> None:
+    await store.add(session())
+    made = [Draw("acme", (Colour(255, 64, step, 300),)) for step in range(DRAWS_KEPT + 3)]
+    for draw in made:
+        assert await store.commit(Change(draw=draw))
+    assert await store.commit(Change(draw=Draw("other", ())))
+    assert list(await store.draws("acme")) == made[:2:-1]
+    assert list(await store.draws("other")) == [Draw("other", ())]
+    assert list(await store.draws("nobody")) == []
+
+
+async def test_a_draw_is_written_with_its_attempt_or_not_at_all(store: SessionStore) -> None:
+    await begun(store)
+    assert not await store.commit(Change(new_attempt=attempt(), draw=Draw("acme", ())))
+    assert list(await store.draws("acme")) == []
