@@ -17,7 +17,7 @@
     ├── SessionError                      a session or attempt refuses what was asked; owns its `problem` name and HTTP status
     │   ├── TokenUnknown  TokenExpired  SessionFinished  RetriesUsedUp
     │   ├── AttemptUnknown  AttemptRunning  AttemptClosed  AttemptOpen  NonceWrong
-    │   ├── LightNotPlanned  OffsetWrong  SliceConflict  SliceDamaged
+    │   ├── LightNotPlanned  LightRequired  GesturesRequired  OffsetWrong  SliceConflict  SliceDamaged
     │   └── RecordingTooLarge  RecordingIncomplete  TraceTooLarge  TraceInvalid  SessionBusy
     └── ApiError                          what a caller of the TencentCloud dialect sees; owns its wire `code`
         └── one class per code, see `openekyc.wire.codes`
@@ -153,6 +153,18 @@ class LightNotPlanned(SessionError):
     """This attempt has no light step."""
 
     problem = "light_not_planned"
+
+
+class LightRequired(SessionError):
+    """This session cannot do without the light step."""
+
+    problem = "light_required"
+
+
+class GesturesRequired(SessionError):
+    """This session cannot do without these gestures, or none is left that could replace them."""
+
+    problem = "gestures_required"
 
 
 class OffsetWrong(SessionError):

@@ -77,8 +77,22 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     face_width_max: Annotated[float, Meta(gt=0, le=1, description="Above this share of the frame's width a face should move back.")] = 0.55
     face_luma_min: Annotated[float, Meta(ge=0, le=255, description="Below this mean luma (0..255) a face is too dark.")] = 50.0
     face_luma_max: Annotated[float, Meta(ge=0, le=255, description="Above this mean luma (0..255) a face is too bright.")] = 220.0
+    capture_restarts: Annotated[
+        int, Meta(ge=0, le=10, description="Attempts of one token that may be given up for a technical reason without counting.")
+    ] = 3
+    capture_no_light: Annotated[
+        bool, Meta(description="People may decline flashing colours; such attempts are judged one kind of evidence short, and say so.")
+    ] = False
+    capture_other_gesture: Annotated[bool, Meta(description="People may ask for another gesture than one they cannot do.")] = True
+    capture_handoff: Annotated[bool, Meta(description="The page offers to go on with a phone, by QR code and link.")] = True
+    capture_session_s: Annotated[
+        int, Meta(ge=0, le=3600, description="Seconds the page gives for one try in front of the camera; 0: no limit.")
+    ] = 180
     capture_origins: Annotated[
         tuple[str, ...], Meta(description="Web origins that may call the capture endpoints from a browser (CORS); none by default.")
+    ] = ()
+    embed_origins: Annotated[
+        tuple[str, ...], Meta(description="Web origins that may show the hosted page in a frame (frame-ancestors); none by default.")
     ] = ()
 
     pass_similarity: Annotated[float, Meta(ge=0, le=100, description="Similarity from which two faces count as one person.")] = 70.0

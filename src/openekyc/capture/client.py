@@ -17,17 +17,18 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar
 
 import httpx
 import msgspec
 
 from openekyc.capture import messages
 from openekyc.capture.operations import NONCE_HEADER, PREFIX, SLICE_HEADER
-from openekyc.engine.values import Colour, Trace
+from openekyc.engine.values import Colour, Gesture, Trace
 from openekyc.errors import OpenEkycError
 
 S = TypeVar("S", bound=msgspec.Struct)
+RestartReason = Literal["face_left", "page_hidden", "connection", "orientation", "camera", "unable"]
 
 RETRIES = 5  # of a request that is safe to repeat, 0.2 s, 0.4 s, 0.8 s ... apart
 FIRST_PAUSE_S = 0.2
@@ -98,13 +99,22 @@ class CaptureClient:
         """Give up the attempt; it counts."""
         return self._repeat(messages.OutcomeAnswer, "POST", "/leave")
 
+    def end(self, why: Literal["left", "timed_out"]) -> messages.OutcomeAnswer:
+        """The person leaves, or ran out of time; an attempt that is being captured counts."""
+        return self._repeat(messages.OutcomeAnswer, "POST", "/session/end", messages.End(why))
+
     # --- one attempt --------------------------------------------------------------------------------------------------
 
-    def begin(self) -> messages.Begun:
-        """Begin an attempt: its steps. Not repeated on a lost connection, since each begun attempt counts."""
-        begun = self._once(messages.Begun, "POST", "/attempts")
+    def begin(self, *, light: bool = True, unable: tuple[Gesture, ...] = ()) -> messages.Begun:
+        """Begin an attempt: its steps. `light` False and `unable` where the policy allows it. Not repeated on a lost connection, since
+        each begun attempt counts."""
+        begun = self._once(messages.Begun, "POST", "/attempts", msgspec.json.encode(messages.Begin(light, unable)))
         self._start(begun.nonce, begun.attempt)
         return begun
+
+    def restart(self, reason: RestartReason) -> messages.OutcomeAnswer:
+        """Give the attempt up for a technical reason; it does not count while restarts are left."""
+        return self._repeat(messages.OutcomeAnswer, "POST", f"{self._attempt}/restart", messages.Restart(reason))
 
     def light(self) -> tuple[Colour, ...]:
         """The colours to paint, at once and in this order."""

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from openekyc.engine.values import Challenge, Colour, GestureStep, Hint, HoldStep, Level, LightStep, Trace
+from openekyc.engine.values import Challenge, Colour, Gesture, GestureStep, Hint, HoldStep, Level, LightStep, Trace
 
 Short = Annotated[str, Meta(max_length=64)]
 Text = Annotated[str, Meta(max_length=256)]
@@ -70,6 +70,51 @@ class Limits(msgspec.Struct, frozen=True):
     tail_ms: int  # keep recording this long past the last step
 
 
+Language = Literal["", "en", "zh-Hans", "zh-Hant", "ja", "ko", "th", "id", "ms", "vi", "pt-BR", "ar"]
+
+
+class PageTerms(msgspec.Struct, frozen=True):
+    """What the integrator and the operator want of a page around the capture."""
+
+    redirect_url: str  # the whole address, with its token, to send the person to afterwards; "" = none
+    skip_intro: bool
+    skip_result: bool  # after success go to redirect_url at once
+    skip_consent: bool
+    hide_progress: bool
+    theme_color: str  # "#rrggbb", or "" for the page's own
+    language: Language  # "" = the browser's
+    public_url: str  # base address to go on with on another device; "" = the page's own origin
+    embed_origins: tuple[str, ...]  # who may frame the page and is told its events
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """What the person may decide, and for how long."""
+
+    no_light: bool  # may begin with light=false
+    other_gesture: bool  # may begin with `unable`
+    handoff: Literal["offer", "off"]  # to a phone
+    idle_s: int  # without any sign of life the visit ends
+    session_s: int  # for one try, from the camera's start to the end of the recording; 0 = no limit
+    restarts_left: int
+
+
+class DocumentPlan(msgspec.Struct, frozen=True):
+    """Which document is to be photographed before the capture of the face, and how far that is."""
+
+    kind: str
+    title: str
+    sides: tuple[Literal["front", "back"], ...]
+    shutter: Literal["manual", "auto_manual", "auto"]
+    auto_timeout_ms: int
+    upload: bool  # a picture file may be used
+    review: bool  # show what was read
+    editable: bool
+    fields: tuple[str, ...]  # names shown
+    done_sides: tuple[Literal["front", "back"], ...]
+    confirmed: bool
+    retakes_left: int
+
+
 State = Literal["waiting", "pass", "retry", "fail", "expired"]
 
 
@@ -94,6 +139,9 @@ class Opened(msgspec.Struct, frozen=True):
     limits: Limits
     begin_by: float  # Unix seconds; the next attempt must begin before
     server_ms: float  # Unix milliseconds now
+    page: PageTerms
+    policy: Policy
+    document: DocumentPlan | None = None  # None: no document in this session
 
 
 class PlannedLight(msgspec.Struct, frozen=True, tag="light", tag_field="kind"):
@@ -104,6 +152,25 @@ class PlannedLight(msgspec.Struct, frozen=True, tag="light", tag_field="kind"):
 
 
 PlannedStep = HoldStep | GestureStep | PlannedLight
+
+
+class Begin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How to begin. `light` false: without flashing colours, where the policy allows that; `unable`: gestures the person cannot do."""
+
+    light: bool = True
+    unable: Annotated[tuple[Gesture, ...], Meta(max_length=4)] = ()
+
+
+class Restart(msgspec.Struct, frozen=True):
+    """Why an attempt is given up to be begun anew."""
+
+    reason: Literal["face_left", "page_hidden", "connection", "orientation", "camera", "unable"]
+
+
+class End(msgspec.Struct, frozen=True):
+    """Why the visit ends."""
+
+    why: Literal["left", "timed_out"]
 
 
 class Begun(msgspec.Struct, frozen=True):
@@ -168,6 +235,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str
     remedy: str
     received: int | None = None  # only with offset_wrong: continue there
+    redirect_url: str | None = None  # only from opening an ended session: where to send the person
 
 
 def plan(challenge: Challenge) -> tuple[PlannedStep, ...]:

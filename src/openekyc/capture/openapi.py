@@ -12,7 +12,7 @@ from openekyc.capture.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 
-PROTOCOL = "1.0.0"
+PROTOCOL = "1.1.0"
 _REF = "#/components/schemas/{name}"
 _DESCRIPTION = (
     "How a capture client answers a challenge: open, begin, upload slices and trace while recording, ask for the colours when the light "
@@ -49,7 +49,7 @@ def _operation(operation: Operation) -> Json:
     if parameters := _parameters(operation):
         described["parameters"] = parameters
     if operation.body is not None:
-        described["requestBody"] = {"required": True, "content": _request(operation)}
+        described["requestBody"] = {"required": not operation.optional, "content": _request(operation)}
     return described
 
 

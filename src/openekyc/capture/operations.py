@@ -40,6 +40,7 @@ class Operation(msgspec.Struct, frozen=True):
     status: int = 200
     problems: tuple[type[Refusal], ...] = ()  # beyond those that the shape of the operation implies
     open: bool = False  # needs no token
+    optional: bool = False  # an empty body will do
 
     @property
     def of_attempt(self) -> bool:
@@ -64,10 +65,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "POST",
         "/attempts",
         "Begin an attempt. The challenge is drawn and disclosed now, its colours not yet.",
-        None,
+        messages.Begin,
         messages.Begun,
         201,
-        (*_ENDED, errors.AttemptRunning),
+        (*_ENDED, errors.AttemptRunning, errors.LightRequired, errors.GesturesRequired),
+        optional=True,
     ),
     Operation(
         "light",
@@ -107,6 +109,14 @@ OPERATIONS: tuple[Operation, ...] = (
         202,
         (errors.RecordingIncomplete,),
     ),
+    Operation(
+        "restart",
+        "POST",
+        "/attempts/{attempt}/restart",
+        "Give up the attempt for a technical reason, to begin anew. It does not count while restarts are left, afterwards it does.",
+        messages.Restart,
+        messages.OutcomeAnswer,
+    ),
     Operation("outcome", "GET", "/outcome", "Where the session stands.", None, messages.OutcomeAnswer),
     Operation(
         "stream",
@@ -118,5 +128,13 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation("ping", "POST", "/ping", "A sign of life and a clock exchange.", messages.Ping, messages.Pong),
     Operation("leave", "POST", "/leave", "Give up the attempt that is being captured; it counts.", None, messages.OutcomeAnswer),
+    Operation(
+        "end",
+        "POST",
+        "/session/end",
+        "The person leaves or ran out of time: give up the attempt that is being captured (it counts), note why. Coming back is allowed.",
+        messages.End,
+        messages.OutcomeAnswer,
+    ),
     Operation("document", "GET", "/openapi.json", "This document.", None, "document", open=True),
 )

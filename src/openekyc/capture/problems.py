@@ -86,6 +86,8 @@ REMEDIES = {
     "attempt_closed": "Ask for the outcome; if it says retry, begin another attempt.",
     "nonce_wrong": "Send the nonce of this attempt as X-Attempt-Nonce.",
     "light_not_planned": "Follow the attempt's steps.",
+    "light_required": "Begin with the light step, or ask the integrator for another way.",
+    "gestures_required": "Begin with fewer gestures declined, or ask the integrator for another way.",
     "offset_wrong": "Send the slice that begins at the offset named in 'received'.",
     "slice_conflict": "Send each byte of the recording once; ask for 'received' to go on.",
     "slice_damaged": "Send the slice again with its SHA-256.",
@@ -97,13 +99,13 @@ REMEDIES = {
 }
 
 
-def problem_of(error: Refusal) -> Problem:
+def problem_of(error: Refusal, redirect_url: str = "") -> Problem:
     """The answer's body."""
     received = error.received if isinstance(error, OffsetWrong) else None
-    return Problem(error.problem, error.message, REMEDIES[error.problem], received)
+    return Problem(error.problem, error.message, REMEDIES[error.problem], received, redirect_url or None)
 
 
-def respond(error: Refusal) -> Response:
-    """The answer."""
+def respond(error: Refusal, redirect_url: str = "") -> Response:
+    """The answer. `redirect_url`: where the person may go on."""
     headers = {"Cache-Control": "no-store"} | ({"WWW-Authenticate": "Bearer"} if error.status == TokenMissing.status else {})
-    return Response(msgspec.json.encode(problem_of(error)), error.status, headers, MEDIA_TYPE)
+    return Response(msgspec.json.encode(problem_of(error, redirect_url)), error.status, headers, MEDIA_TYPE)

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from openekyc.capture import messages, openapi
 from openekyc.capture.bodies import Incoming, decode
+from openekyc.capture.opened import opened, redirect_url
 from openekyc.capture.operations import NONCE_HEADER, OPERATIONS, PREFIX, SLICE_HEADER, Operation
 from openekyc.capture.problems import (
     BodyTooLarge,
@@ -33,14 +34,12 @@ from openekyc.capture.problems import (
     respond,
 )
 from openekyc.clock import Clock
-from openekyc.engine.values import LEVELS_WITH_LIGHT, Trace
-from openekyc.errors import AttemptUnknown, RecordingTooLarge, SessionError
-from openekyc.sessions.model import Session
-from openekyc.sessions.outcome import Progress, attempts_left, progress
+from openekyc.engine.values import Trace
+from openekyc.errors import AttemptUnknown, RecordingTooLarge, RetriesUsedUp, SessionError, SessionFinished, TokenExpired
+from openekyc.sessions.outcome import Progress, attempts_left
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 
-TAIL_MS = 1000
 JSON_MAX_BYTES = 65_536
 TRACE_BATCH_MAX_BYTES = 1_000_000
 BODY_SECONDS = 60.0
@@ -76,11 +75,15 @@ class Endpoints:
 
     async def open(self, call: Call) -> Response:
         info = decode(await call.incoming.read(), messages.ClientInfo)
-        session = await self._service.open(call.token, msgspec.json.encode(info))
+        try:
+            session = await self._service.open(call.token, msgspec.json.encode(info))
+        except (TokenExpired, SessionFinished, RetriesUsedUp) as error:
+            return respond(error, redirect_url(await self._service.current(call.token)))
         return _answer(opened(session, self._clock(), self._settings))
 
     async def begin(self, call: Call) -> Response:
-        session, attempt = await self._service.begin(call.token)
+        how = decode(await call.incoming.read(), messages.Begin)
+        session, attempt = await self._service.begin(call.token, light=how.light, unable=how.unable)
         steps = messages.plan(attempt.challenge)
         submit_by = attempt.opened_at + self._settings.attempt_total_s
         return _answer(messages.Begun(attempt.number, attempt.challenge.nonce, steps, attempts_left(session), submit_by), 201)
@@ -106,6 +109,14 @@ class Endpoints:
     async def finish(self, call: Call) -> Response:
         end = decode(await call.incoming.read(), messages.Finish)
         return _answer(_public(await self._service.submit(*call.attempt, end.size, end.sha256, end.frames)), 202)
+
+    async def restart(self, call: Call) -> Response:
+        reason = decode(await call.incoming.read(), messages.Restart).reason
+        return _answer(_public(await self._service.restart(*call.attempt, reason)))
+
+    async def end(self, call: Call) -> Response:
+        why = decode(await call.incoming.read(), messages.End).why
+        return _answer(_public(await self._service.end(call.token, why)))
 
     async def outcome(self, call: Call) -> Response:
         return _answer(_public(await self._service.progress(call.token)))
@@ -143,32 +154,6 @@ def routes(service: SessionService, clock: Clock, settings: Settings) -> list[Ba
     return [
         Mount(PREFIX, routes=inner, middleware=[*_cors(settings), Middleware(ExceptionMiddleware, handlers={HTTPException: _no_route})])
     ]
-
-
-def opened(session: Session, now: float, settings: Settings) -> messages.Opened:
-    """What a client learns when it opens a session."""
-    return messages.Opened(
-        state=progress(session, None).state,
-        attempts_left=attempts_left(session),
-        level=session.terms.level,
-        light=session.terms.level in LEVELS_WITH_LIGHT,
-        sandbox=session.sandbox,
-        thresholds=messages.Thresholds(
-            settings.capture_oval, settings.face_width_min, settings.face_width_max, settings.face_luma_min, settings.face_luma_max
-        ),
-        limits=messages.Limits(
-            settings.recording_max_bytes,
-            settings.recording_max_s,
-            settings.recording_max_slices,
-            settings.trace_max_bytes,
-            settings.trace_max_batches,
-            settings.attempt_idle_s,
-            settings.attempt_total_s,
-            TAIL_MS,
-        ),
-        begin_by=session.start_by,
-        server_ms=1000 * now,
-    )
 
 
 async def _serve(operation: Operation, handler: Handler, settings: Settings, request: Request) -> Response:

@@ -139,7 +139,9 @@ def _entropy(found: Entropy) -> str:
 
 
 def _capture(told: Summary, one: AttemptSummary, found: Record | None) -> str:
-    facts = {"Begun": _moment(one.opened_at)}
+    facts = {"Begun": _moment(one.opened_at), "Level": str(one.level)}
+    if one.declined:
+        facts["Declined by the person"] = words.declined(one.declined)
     if one.submitted_at is not None:
         facts["Submitted"] = f"{one.submitted_at - one.opened_at:.1f} s after its beginning"
     if one.submitted_at is not None and one.light_disclosed_at is not None:

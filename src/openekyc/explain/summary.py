@@ -9,6 +9,7 @@ from openekyc.engine.record import Record
 from openekyc.explain import words
 from openekyc.sessions.auditing import Chapter, Dossier
 from openekyc.sessions.entropy import Entropy, of_challenge
+from openekyc.sessions.model import Attempt, Session
 
 
 class AttemptSummary(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -17,6 +18,7 @@ class AttemptSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     number: int
     state: str
     outcome: str
+    level: int  # the attempt's own
     opened_at: float
     entropy: Entropy
     light_disclosed_at: float | None = None
@@ -29,6 +31,9 @@ class AttemptSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     similarity: float | None = None
     video: str | None = None  # MD5
     record: Record | None = None
+    declined: tuple[str, ...] = ()  # by the person: "light", gestures they cannot do
+    counts: bool = True
+    restart: str = ""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -66,24 +71,33 @@ def summary(dossier: Dossier) -> Summary:
 
 
 def _attempt(dossier: Dossier, chapter: Chapter) -> AttemptSummary:
-    attempt, terms = chapter.attempt, dossier.session.terms
+    attempt, session = chapter.attempt, dossier.session
     told = AttemptSummary(
         number=attempt.number,
         state=attempt.state.value,
         outcome=words.outcome(attempt),
+        level=attempt.level,
         opened_at=attempt.opened_at,
-        entropy=of_challenge(terms.level, attempt.challenge, terms.gestures, terms.retry_limit),
+        entropy=_entropy(session, attempt),
         light_disclosed_at=attempt.light_disclosed_at,
         submitted_at=attempt.submitted_at,
         concluded_at=attempt.concluded_at,
         video=attempt.video.md5 if attempt.video else None,
         record=_without_strip(read(chapter)),
+        declined=(*(("light",) if attempt.level < session.terms.level else ()), *attempt.unable),
+        counts=attempt.counts,
+        restart=attempt.restart,
     )
     verdict = attempt.verdict
     if verdict is None:
         return told
     why, tip = record.reason(verdict.cues), words.advice(verdict.hint)
     return msgspec.structs.replace(told, code=verdict.code, tags=verdict.tags, reason=why, advice=tip, similarity=verdict.similarity)
+
+
+def _entropy(session: Session, attempt: Attempt) -> Entropy:
+    tries = session.terms.retry_limit + session.restarts
+    return of_challenge(attempt.level, attempt.challenge, session.terms.gestures, tries, chosen=bool(attempt.unable))
 
 
 def read(chapter: Chapter) -> Record | None:

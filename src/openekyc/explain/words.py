@@ -63,12 +63,19 @@ def outcome(attempt: Attempt) -> str:
     """What became of an attempt, in one line."""
     if attempt.verdict is not None:
         return DESCRIPTIONS[attempt.verdict.code][0] if attempt.verdict.code in DESCRIPTIONS else f"Result {attempt.verdict.code}"
+    if not attempt.counts:
+        return f"Given up to begin anew without counting ({attempt.restart.replace('_', ' ')}), never judged"
     words = {
         AttemptState.CAPTURING: "Being captured",
         AttemptState.SUBMITTED: "Waiting for its verdict",
         AttemptState.ABANDONED: "Abandoned: it was left or timed out, and never judged",
     }
     return words.get(attempt.state, attempt.state.value)
+
+
+def declined(names: tuple[str, ...]) -> str:
+    """What the person asked to do without."""
+    return ", ".join("flashing colours" if name == "light" else name for name in names)
 
 
 def kind(verdict: Verdict | None) -> str:

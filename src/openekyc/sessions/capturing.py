@@ -9,13 +9,13 @@ import asyncio
 from msgspec.structs import replace
 
 from openekyc import ids
-from openekyc.engine.values import LEVELS_WITH_LIGHT, LightStep, Trace
+from openekyc.engine.values import LEVELS_WITH_LIGHT, Gesture, LightStep, Trace
 from openekyc.errors import AttemptClosed, LightNotPlanned, OffsetWrong, RecordingIncomplete, SessionBusy, TraceInvalid
-from openekyc.sessions import changes, places, recording
+from openekyc.sessions import changes, places, policy, recording
 from openekyc.sessions import trace as traces
 from openekyc.sessions.challenge import draw, light_step
 from openekyc.sessions.machine import FINAL, SessionEvent, move_session
-from openekyc.sessions.model import Attempt, AttemptState, Draw, Media, Session, Slice
+from openekyc.sessions.model import Attempt, AttemptState, Draw, Ended, Media, Session, SessionState, Slice
 from openekyc.sessions.outcome import Progress, progress
 from openekyc.sessions.ports import Change
 from openekyc.sessions.records import TRIES, Records
@@ -33,22 +33,30 @@ class CaptureSide(Records):
         await self._blobs.put(places.client(token), client)
         return session
 
-    async def begin(self, token: str) -> tuple[Session, Attempt]:
-        """Start an attempt and draw its challenge. Raises AttemptRunning, TokenExpired, SessionFinished or RetriesUsedUp."""
+    async def current(self, token: str) -> Session:
+        """The session as it is now, ended or not. Raises TokenUnknown."""
+        return (await self._current(token))[0]
+
+    async def begin(self, token: str, *, light: bool = True, unable: tuple[Gesture, ...] = ()) -> tuple[Session, Attempt]:
+        """Start an attempt and draw its challenge. `light` False: the person declines flashing colours; `unable`: the gestures they cannot
+        do. Raises AttemptRunning, TokenExpired, SessionFinished, RetriesUsedUp, LightRequired or GesturesRequired."""
 
         async def rule(session: Session, _: Attempt | None) -> tuple[Change, tuple[Session, Attempt]]:
             move_session(session.state, SessionEvent.BEGIN)
+            level = policy.level(session.terms, self._settings, light=light)
+            policy.check_unable(unable, level, self._settings)
             steps = [light_step(past.challenge) for past in await self._attempts(session)]
-            others = await self._store.draws(session.account) if session.terms.level in LEVELS_WITH_LIGHT else ()
+            others = await self._store.draws(session.account) if level in LEVELS_WITH_LIGHT else ()
             challenge = draw(
-                session.terms.level,
+                level,
                 session.terms.gestures,
                 ids.nonce(),
                 drawn_gestures=self._settings.drawn_gestures,
+                unable=unable,
                 recent=[step.colours for step in steps if step],
                 others=[one.colours for one in others],
             )
-            moved, attempt = changes.begin(session, challenge, self._clock())
+            moved, attempt = changes.begin(session, challenge, self._clock(), level, unable)
             shown = light_step(challenge)
             drawn = Draw(session.account, shown.colours) if shown else None
             return Change(session=moved, new_attempt=attempt, draw=drawn), (moved, attempt)
@@ -173,6 +181,35 @@ class CaptureSide(Records):
             if attempt is None or attempt.state is not AttemptState.CAPTURING:
                 return None, None
             return changes.abandon(session, attempt, self._clock(), self._settings), None
+
+        await self._change(token, rule)
+        return await self.progress(token)
+
+    async def restart(self, token: str, number: int, nonce: str, reason: str) -> Progress:
+        """Give up an attempt that broke off for a technical reason; it does not count while restarts are left. Asking again is harmless.
+        Raises AttemptClosed if it was submitted."""
+        attempt = await self._attempt(token, number, nonce)
+        if attempt.state is not AttemptState.ABANDONED:
+            await self._still_live(attempt)
+
+        async def rule(session: Session, current: Attempt | None) -> tuple[Change | None, None]:
+            if current is None or current.number != number or current.state is AttemptState.ABANDONED:
+                return None, None
+            return changes.restart(session, current, reason, self._clock(), self._settings), None
+
+        await self._change(token, rule)
+        return await self.progress(token)
+
+    async def end(self, token: str, why: Ended) -> Progress:
+        """The person leaves, or ran out of time: give up the attempt that is being captured, which counts, and remember why. Coming back
+        is allowed while the token lives."""
+
+        async def rule(session: Session, attempt: Attempt | None) -> tuple[Change | None, None]:
+            if attempt is not None and attempt.state is AttemptState.CAPTURING:
+                return changes.abandon(session, attempt, self._clock(), self._settings, why), None
+            if session.state is not SessionState.READY or session.ended == why:
+                return None, None  # a verdict is there or on its way, and says more
+            return Change(session=replace(session, ended=why)), None
 
         await self._change(token, rule)
         return await self.progress(token)

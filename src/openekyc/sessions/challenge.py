@@ -58,18 +58,19 @@ def draw(
     nonce: str,
     *,
     drawn_gestures: int = 0,
+    unable: Sequence[Gesture] = (),
     recent: Sequence[Colours] = (),
     others: Sequence[Colours] = (),
     rng: random.Random | None = None,
 ) -> Challenge:
-    """A fresh challenge. Its colours must not resemble `recent`, the token's earlier ones, nor repeat `others`, the account's newest ones;
-    `rng` replaces the operating system's CSPRNG in tests only."""
+    """A fresh challenge. In place of gestures the person is `unable` to do others are drawn. Its colours must not resemble `recent`, the
+    token's earlier ones, nor repeat `others`, the account's newest ones; `rng` replaces the operating system's CSPRNG in tests only."""
     rng = rng or secrets.SystemRandom()
     if level not in LEVELS_WITH_GESTURES | LEVELS_WITH_LIGHT:
         return Challenge(nonce, (HoldStep(HOLD_ALONE_MS),))
     steps: list[Step] = [HoldStep(HOLD_MS)]
     if level in LEVELS_WITH_GESTURES:
-        steps += _gesture_steps(_with_drawn(gestures, drawn_gestures, rng), rng)
+        steps += _gesture_steps(_with_drawn(_possible(gestures, unable, rng), drawn_gestures, unable, rng), rng)
     if level in LEVELS_WITH_LIGHT:
         steps.append(LightStep(_colours(recent, others, rng)))
     return Challenge(nonce, (*steps, HoldStep(HOLD_MS)))
@@ -105,11 +106,20 @@ def _longest_step_ms(step: Step) -> int:
             return sum(colour.duration_ms for colour in colours)
 
 
-def _with_drawn(gestures: Sequence[Gesture], extra: int, rng: random.Random) -> list[Gesture]:
-    plan = list(gestures)
+def _possible(gestures: Sequence[Gesture], unable: Sequence[Gesture], rng: random.Random) -> list[Gesture]:
+    """Each gesture that cannot be done is replaced by one that can, as long as one is left that is not asked for anyway."""
+    plan: list[Gesture | None] = [None if gesture in unable else gesture for gesture in gestures]
+    for place, gesture in enumerate(plan):
+        if gesture is None and (others := [other for other in GESTURES if other not in unable and other not in plan]):
+            plan[place] = rng.choice(others)
+    return [gesture for gesture in plan if gesture is not None]
+
+
+def _with_drawn(gestures: Sequence[Gesture], extra: int, unable: Sequence[Gesture], rng: random.Random) -> list[Gesture]:
+    plan, can = list(gestures), [gesture for gesture in GESTURES if gesture not in unable]
     for _ in range(min(extra, MOST_GESTURES - len(plan))):
-        unused = [gesture for gesture in GESTURES if gesture not in plan]
-        plan.insert(rng.randint(0, len(plan)), rng.choice(unused or list(GESTURES)))
+        unused = [gesture for gesture in can if gesture not in plan]
+        plan.insert(rng.randint(0, len(plan)), rng.choice(unused or can))
     return plan
 
 

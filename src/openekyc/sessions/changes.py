@@ -2,20 +2,20 @@
 
 from msgspec.structs import replace
 
-from openekyc.engine.values import Challenge, Verdict
+from openekyc.engine.values import Challenge, Gesture, Level, Verdict
 from openekyc.sessions.machine import AttemptEvent, SessionEvent, move_attempt, move_session
-from openekyc.sessions.model import Attempt, AttemptState, Fingerprint, Media, Session, SessionState
+from openekyc.sessions.model import Attempt, AttemptState, Ended, Fingerprint, Media, Session, SessionState
 from openekyc.sessions.outcome import attempts_left
 from openekyc.sessions.ports import Change
 from openekyc.settings import Settings
 
 
-def begin(session: Session, challenge: Challenge, now: float) -> tuple[Session, Attempt]:
-    """The session with one more attempt, and that attempt. Raises the SessionError that forbids it."""
+def begin(session: Session, challenge: Challenge, now: float, level: Level, unable: tuple[Gesture, ...] = ()) -> tuple[Session, Attempt]:
+    """The session with one more attempt, and that attempt, at its own level. Raises the SessionError that forbids it."""
     state = move_session(session.state, SessionEvent.BEGIN)
     number = session.attempts + 1
-    attempt = Attempt(session.token, number, AttemptState.CAPTURING, challenge, opened_at=now, touched_at=now)
-    return replace(session, state=state, attempts=number), attempt
+    attempt = Attempt(session.token, number, AttemptState.CAPTURING, challenge, level, opened_at=now, touched_at=now, unable=unable)
+    return replace(session, state=state, attempts=number, ended=""), attempt
 
 
 def submit(session: Session, attempt: Attempt, video: Media, now: float) -> Change:
@@ -46,28 +46,52 @@ def _fingerprint(session: Session, attempt: Attempt, verdict: Verdict, now: floa
     return Fingerprint(session.token, attempt.number, session.account, now, verdict.fingerprint)
 
 
-def abandon(session: Session, attempt: Attempt, now: float, settings: Settings) -> Change:
+def abandon(session: Session, attempt: Attempt, now: float, settings: Settings, ended: Ended = "") -> Change:
     """The attempt was left or timed out; it is never judged, and it counts."""
     event = SessionEvent.LOSE if attempts_left(session) else SessionEvent.LOSE_LAST
     moved = move_attempt(attempt.state, AttemptEvent.ABANDON)
-    return Change(session=_moved_on(session, event, now, settings), attempt=replace(attempt, state=moved, touched_at=now))
+    return Change(session=_moved_on(session, event, now, settings, ended), attempt=replace(attempt, state=moved, touched_at=now))
+
+
+def restart(session: Session, attempt: Attempt, reason: str, now: float, settings: Settings) -> Change:
+    """The attempt broke off for a technical reason. It does not count while restarts are left; afterwards it does."""
+    if not restarts_left(session, settings):
+        return abandon(session, attempt, now, settings)
+    moved = move_attempt(attempt.state, AttemptEvent.ABANDON)
+    again = _moved_on(session, SessionEvent.RESTART, now, settings)
+    return Change(
+        session=replace(again, restarts=session.restarts + 1),
+        attempt=replace(attempt, state=moved, touched_at=now, counts=False, restart=reason),
+    )
+
+
+def restarts_left(session: Session, settings: Settings) -> int:
+    """How many attempts may still be given up without counting."""
+    return max(0, settings.capture_restarts - session.restarts)
 
 
 def overdue(session: Session, attempt: Attempt | None, now: float, settings: Settings) -> Change | None:
-    """What time alone does: a session nobody began in time expires, an attempt over its idle or total budget is abandoned."""
+    """What time alone does: a session nobody began in time expires, an attempt over its idle or total budget is abandoned. One that fell
+    silent after its colours were known broke off where it cannot be taken up again, and counts no more than if the client had said so."""
     if session.state is SessionState.READY and now >= session.start_by:
         return Change(session=replace(session, state=move_session(session.state, SessionEvent.EXPIRE)))
     if attempt and attempt_overdue(attempt, now, settings):
-        return abandon(session, attempt, now, settings)
+        if attempt.light_disclosed_at is not None and _silent(attempt, now, settings):
+            return restart(session, attempt, "connection", now, settings)
+        return abandon(session, attempt, now, settings, "timed_out")
     return None
 
 
 def attempt_overdue(attempt: Attempt, now: float, settings: Settings) -> bool:
     """Whether an attempt that is being captured has used up its idle or total budget."""
-    idle, total = now - attempt.touched_at >= settings.attempt_idle_s, now - attempt.opened_at >= settings.attempt_total_s
-    return attempt.state is AttemptState.CAPTURING and (idle or total)
+    total = now - attempt.opened_at >= settings.attempt_total_s
+    return attempt.state is AttemptState.CAPTURING and (total or _silent(attempt, now, settings))
 
 
-def _moved_on(session: Session, event: SessionEvent, now: float, settings: Settings) -> Session:
+def _silent(attempt: Attempt, now: float, settings: Settings) -> bool:
+    return now - attempt.touched_at >= settings.attempt_idle_s
+
+
+def _moved_on(session: Session, event: SessionEvent, now: float, settings: Settings, ended: Ended = "") -> Session:
     begin_by = max(session.start_by, now + settings.retry_window_s)
-    return replace(session, state=move_session(session.state, event), start_by=begin_by)
+    return replace(session, state=move_session(session.state, event), start_by=begin_by, ended=ended)

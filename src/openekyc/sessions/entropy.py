@@ -65,10 +65,13 @@ def entropy(level: Level, gestures: Sequence[Gesture], *, drawn_gestures: int = 
     return Entropy(level, tuple(sources), attempts)
 
 
-def of_challenge(level: Level, challenge: Challenge, asked: Sequence[Gesture], attempts: int = 1) -> Entropy:
-    """The same for a challenge that was drawn; gestures beyond those `asked` for by the caller were drawn."""
-    count = sum(isinstance(step, GestureStep) for step in challenge.steps)
-    return entropy(level, asked, drawn_gestures=max(0, count - len(asked)), attempts=attempts)
+def of_challenge(level: Level, challenge: Challenge, asked: Sequence[Gesture], attempts: int = 1, *, chosen: bool = False) -> Entropy:
+    """The same for a challenge that was drawn; gestures beyond those `asked` for by the caller were drawn. `chosen`: the person named
+    gestures they cannot do, so all of them count as known."""
+    made = [step.gesture for step in challenge.steps if isinstance(step, GestureStep)]
+    if chosen:
+        return entropy(level, made, attempts=attempts)
+    return entropy(level, asked, drawn_gestures=max(0, len(made) - len(asked)), attempts=attempts)
 
 
 # --- sources --------------------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ class JudgeSide(Records):
             video=await self._blobs.get(attempt.video.key),
             challenge=attempt.challenge,
             trace=traces.join(await self._store.trace_batches(session.token, attempt.number)),
-            level=session.terms.level,
+            level=attempt.level,
             reference=await self._blobs.get(session.reference) if session.reference else None,
             pass_similarity=self._settings.pass_similarity,
             late=self._late(attempt),

@@ -2,6 +2,7 @@
 
     session   ready --begin--> capturing --submit--> judging --pass--> passed
                 ^                  |                    |--refuse_last--> failed
+                |--restart---------|
                 |--lose------------|--lose_last--> failed
                 |--refuse---------------------------------|
               ready --expire--> expired
@@ -10,7 +11,9 @@
               capturing --abandon--> abandoned
 
 Whatever the tables do not name is refused. An attempt counts from the moment it begins, however it ends: an abandoned one has shown
-its challenge, and one the engine could not judge (result 1001) may have been made to break it, so neither buys a free try.
+its challenge, and one the engine could not judge (result 1001) may have been made to break it, so neither buys a free try. The one
+exception is `restart`: a few times for each token (setting `capture_restarts`) an attempt that broke off for a technical reason is given
+up without counting. Since the reason is the client's word, those few are what an attacker gets on top.
 """
 
 from enum import StrEnum
@@ -20,7 +23,8 @@ from openekyc.sessions.model import AttemptState, SessionState
 
 
 class SessionEvent(StrEnum):
-    """What can happen to a session. `refuse`/`lose`: an attempt was judged not to pass / was abandoned, and another is left."""
+    """What can happen to a session. `refuse`/`lose`: an attempt was judged not to pass / was abandoned, and another is left;
+    `restart`: it was abandoned without counting."""
 
     BEGIN = "begin"
     SUBMIT = "submit"
@@ -29,6 +33,7 @@ class SessionEvent(StrEnum):
     REFUSE_LAST = "refuse_last"
     LOSE = "lose"
     LOSE_LAST = "lose_last"
+    RESTART = "restart"
     EXPIRE = "expire"
 
 
@@ -47,6 +52,7 @@ SESSION_MOVES = {
     (SessionState.CAPTURING, SessionEvent.SUBMIT): SessionState.JUDGING,
     (SessionState.CAPTURING, SessionEvent.LOSE): SessionState.READY,
     (SessionState.CAPTURING, SessionEvent.LOSE_LAST): SessionState.FAILED,
+    (SessionState.CAPTURING, SessionEvent.RESTART): SessionState.READY,
     (SessionState.JUDGING, SessionEvent.PASS): SessionState.PASSED,
     (SessionState.JUDGING, SessionEvent.REFUSE): SessionState.READY,
     (SessionState.JUDGING, SessionEvent.REFUSE_LAST): SessionState.FAILED,

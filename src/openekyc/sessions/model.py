@@ -14,6 +14,10 @@ Family = Literal["liveness", "faceid"]
 """Which apply call issued the token: ApplyLivenessToken or GetFaceIdTokenIntl. Results are read by the same family only."""
 
 
+Ended = Literal["", "left", "timed_out"]
+"""How a visit ended without a verdict: the person went away, or time was over."""
+
+
 class SessionState(StrEnum):
     """Where a session stands. `ready` = an attempt may begin; the last three are final."""
 
@@ -34,7 +38,21 @@ class AttemptState(StrEnum):
     ABANDONED = "abandoned"  # timed out, left, or replaced; never judged
 
 
-class Terms(msgspec.Struct, frozen=True):
+class Page(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the integrator wants of the hosted page; the defaults are those of a token that says nothing about it."""
+
+    redirect_url: str = ""  # where the person is sent afterwards; "" = nowhere
+    skip_intro: bool = False
+    skip_result: bool = False  # leave at once after success
+    skip_consent: bool = False
+    hide_progress: bool = False
+    theme_color: str = ""  # #rrggbb
+    language: str = ""  # "" = the browser's
+    session_s: int | None = None  # seconds for one try in front of the camera, 0 = no limit; None = the operator's
+    no_light: bool | None = None  # whether flashing colours may be declined; None = the operator's
+
+
+class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the integrator asked for when the token was issued."""
 
     family: Family
@@ -44,6 +62,7 @@ class Terms(msgspec.Struct, frozen=True):
     retry_limit: int = 5
     extra: str = ""
     sdk_version: str = "BASIC"
+    page: Page = Page()
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -57,7 +76,9 @@ class Session(msgspec.Struct, frozen=True):
     created_at: float
     start_by: float  # the next attempt must begin before; moved on when an attempt ends and another is left
     attempts: int = 0  # attempts begun so far
+    restarts: int = 0  # of these, given up without counting
     reference: str | None = None  # blob key of the picture to compare with
+    ended: Ended = ""  # how the person's last visit ended without a verdict
     version: int = 0
 
 
@@ -77,6 +98,7 @@ class Attempt(msgspec.Struct, frozen=True):
     number: int  # 1, 2, ...
     state: AttemptState
     challenge: Challenge
+    level: Level  # the attempt's own: below the session's where the person declined flashing colours
     opened_at: float
     touched_at: float  # last sign of life from the client, for the idle budget
     light_disclosed_at: float | None = None
@@ -87,6 +109,9 @@ class Attempt(msgspec.Struct, frozen=True):
     best_frame: Media | None = None
     action_video: Media | None = None
     record: Media | None = None  # the evidence record, see `openekyc.engine.record`
+    unable: tuple[Gesture, ...] = ()  # gestures the person said they cannot do; others were drawn instead
+    counts: bool = True  # False: given up and begun anew for a technical reason, see `restart`
+    restart: str = ""  # that reason, by the client's word
     received: int = 0  # bytes of the recording acknowledged so far
     slices: int = 0
     trace_bytes: int = 0

@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from openekyc.engine.values import Challenge, Colour, Verdict
+from openekyc.engine.values import Challenge, Colour, Gesture, Verdict
 from openekyc.errors import StorageError
 from openekyc.sessions.model import Attempt, Draw, Fingerprint, Media, Session, Slice, Terms
 from openekyc.sessions.ports import DRAWS_KEPT, Change
@@ -18,7 +18,15 @@ from openekyc.storage.rows import Insert, RowShape, without_media
 SESSION = RowShape(tables.sessions, {"terms": Terms})
 ATTEMPT = RowShape(
     tables.attempts,
-    {"challenge": Challenge, "verdict": Verdict, "video": Media, "best_frame": Media, "action_video": Media, "record": Media},
+    {
+        "challenge": Challenge,
+        "verdict": Verdict,
+        "video": Media,
+        "best_frame": Media,
+        "action_video": Media,
+        "record": Media,
+        "unable": tuple[Gesture, ...],
+    },
 )
 SLICE = RowShape(tables.slices, {})
 FINGERPRINT = RowShape(tables.fingerprints, {})

@@ -24,7 +24,9 @@ sessions = sa.Table(
     sa.Column("created_at", sa.Double, nullable=False),
     sa.Column("start_by", sa.Double, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("restarts", sa.Integer, nullable=False),
     sa.Column("reference", sa.Text),
+    sa.Column("ended", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 sa.Index("ix_sessions_ready", sessions.c.start_by, sqlite_where=sessions.c.state == "ready")
@@ -36,6 +38,7 @@ attempts = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("challenge", sa.Text, nullable=False),
+    sa.Column("level", sa.Integer, nullable=False),
     sa.Column("opened_at", sa.Double, nullable=False),
     sa.Column("touched_at", sa.Double, nullable=False),
     sa.Column("light_disclosed_at", sa.Double),
@@ -46,6 +49,9 @@ attempts = sa.Table(
     sa.Column("best_frame", sa.Text),
     sa.Column("action_video", sa.Text),
     sa.Column("record", sa.Text),
+    sa.Column("unable", sa.Text, nullable=False),
+    sa.Column("counts", sa.Boolean, nullable=False),
+    sa.Column("restart", sa.Text, nullable=False),
     sa.Column("received", sa.Integer, nullable=False),
     sa.Column("slices", sa.Integer, nullable=False),
     sa.Column("trace_bytes", sa.Integer, nullable=False),

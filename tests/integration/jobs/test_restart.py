@@ -41,7 +41,7 @@ async def submit(store: SqlSessionStore, blobs: LocalBlobs) -> str:
     session = Session(token, "acme", False, Terms("liveness", level=1), SessionState.READY, now, now + 600)
     await store.add(session)
     challenge = Challenge(nonce(), (HoldStep(500),))
-    attempt = Attempt(token, 1, AttemptState.SUBMITTED, challenge, now, now, submitted_at=now, video=video)
+    attempt = Attempt(token, 1, AttemptState.SUBMITTED, challenge, 1, now, now, submitted_at=now, video=video)
     assert await store.commit(Change(session=replace(session, state=SessionState.JUDGING, attempts=1), new_attempt=attempt))
     return token
 

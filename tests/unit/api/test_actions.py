@@ -164,7 +164,7 @@ async def conclude(api: Api, token: str, verdict: Verdict, state: SessionState =
     files = {name: media(f"sessions/{token.lower()}/{number}/{name}", data, kind) for name, (kind, data) in stored.items()}
     challenge = Challenge("n", (HoldStep(1000),))
     now = api.clock()
-    attempt = Attempt(token, number, AttemptState.CONCLUDED, challenge, now, now, concluded_at=now, verdict=verdict, **files)
+    attempt = Attempt(token, number, AttemptState.CONCLUDED, challenge, 4, now, now, concluded_at=now, verdict=verdict, **files)
     session = await api.store.session(token)
     assert session
     changed = msgspec.structs.replace(session, state=state, attempts=number)

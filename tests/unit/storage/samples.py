@@ -27,6 +27,7 @@ def attempt(token: str = "T-1", number: int = 1, **changes: Any) -> Attempt:
         "number": number,
         "state": AttemptState.CAPTURING,
         "challenge": CHALLENGE,
+        "level": 3,
         "opened_at": 110.0,
         "touched_at": 110.5,
     }

@@ -11,10 +11,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from openekyc.errors import HomeError
-from openekyc.sessions.model import Attempt, Fingerprint, Session, Slice
+from openekyc.sessions.model import Attempt, Fingerprint, Session, SessionState, Slice, Terms
 from openekyc.storage import migrate, tables
 from openekyc.storage.connect import connect
 from openekyc.storage.database import Database
+from openekyc.storage.sessions import SqlSessionStore
 
 
 async def test_a_new_database_is_at_head_and_matches_the_tables(database: Database, tmp_path: Path) -> None:
@@ -68,20 +69,29 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
         Database(tmp_path / "a.db").start()
 
 
-def test_a_database_of_the_first_release_is_brought_up_with_its_rows(tmp_path: Path) -> None:
+async def test_a_database_of_the_first_release_is_brought_up_with_its_rows(tmp_path: Path) -> None:
     with connect(tmp_path / "a.db", read_only=False) as connection:
         config = Config()
         config.set_main_option("script_location", str(migrate.FOLDER))
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-        session = "VALUES ('T', 'acme', 0, '{}', 'ready', 1.0, 2.0, 0, NULL, 0)"
-        connection.exec_driver_sql(f"INSERT INTO sessions {session}")
+        for token, terms in (("T", '{"family": "liveness", "level": 3}'), ("U", '{"family": "faceid"}')):
+            session = f"('{token}', 'acme', 0, '{terms}', 'ready', 1.0, 2.0, 1, NULL, 0)"
+            connection.exec_driver_sql(f"INSERT INTO sessions VALUES {session}")
+            columns = "token, number, state, challenge, opened_at, touched_at, received, slices, trace_bytes, trace_batches, version"
+            challenge = '{"nonce": "n", "steps": []}'
+            values = f"('{token}', 1, 'abandoned', '{challenge}', 1.0, 1.0, 0, 0, 0, 0, 0)"
+            connection.exec_driver_sql(f"INSERT INTO attempts ({columns}) VALUES {values}")
     database = Database(tmp_path / "a.db")
     database.start()
+    store = SqlSessionStore(database)
+    attempts = [await store.attempt(token, 1) for token in "TU"]
+    session = await store.session("T")
     database.stop()
     with connect(tmp_path / "a.db", read_only=True) as connection:
         assert migrate.revision(connection) == migrate.HEAD
-        assert connection.exec_driver_sql("SELECT account FROM sessions").scalar() == "acme"
+    assert session == Session("T", "acme", False, Terms("liveness", level=3), SessionState.READY, 1.0, 2.0, 1)
+    assert [(one.level, one.unable, one.counts, one.restart) for one in attempts if one] == [(3, (), True, ""), (4, (), True, "")]
 
 
 VALUES = [(Session, tables.sessions), (Attempt, tables.attempts), (Slice, tables.slices), (Fingerprint, tables.fingerprints)]

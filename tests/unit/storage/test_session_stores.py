@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from openekyc.engine.values import Colour, Cue, Verdict
-from openekyc.sessions.model import AttemptState, Draw, Fingerprint, Media, SessionState
+from openekyc.sessions.model import AttemptState, Draw, Fingerprint, Media, Page, SessionState
 from openekyc.sessions.ports import DRAWS_KEPT, Change, SessionStore
 from openekyc.storage.memory import MemorySessionStore
 from openekyc.storage.sessions import SqlSessionStore
@@ -28,7 +28,9 @@ async def begun(store: SessionStore) -> None:
 
 
 async def test_a_session_comes_back_as_it_was(store: SessionStore) -> None:
-    given = session(reference="sessions/t-1/reference", sandbox=True)
+    page = Page(redirect_url="https://shop.example/done?a=1", skip_intro=True, session_s=0, no_light=True)
+    given = session(reference="sessions/t-1/reference", sandbox=True, restarts=2, ended="left")
+    given = replace(given, terms=replace(given.terms, page=page))
     await store.add(given)
     assert await store.session("T-1") == given
     assert await store.session("T-2") is None
@@ -51,6 +53,7 @@ async def test_a_judged_attempt_comes_back_without_media_in_its_verdict(store: S
         state=AttemptState.CONCLUDED, light_disclosed_at=111.0, submitted_at=120.0, concluded_at=121.5, verdict=verdict, video=media
     )
     done = replace(done, best_frame=media, action_video=media, record=media, received=9, slices=2, trace_bytes=7, trace_batches=1)
+    done = replace(done, level=2, unable=("nod", "blink"), counts=False, restart="connection")
     assert await store.commit(Change(attempt=done))
     bare = replace(verdict, best_frame=None, action_video=None, fingerprint=None, record=None)
     assert await store.attempt("T-1", 1) == replace(done, verdict=bare, version=1)

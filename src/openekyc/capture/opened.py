@@ -1,0 +1,85 @@
+"""What a client learns when it opens a session: the terms of the capture and of the page around it. Pure."""
+
+from typing import cast
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from openekyc.capture import messages
+from openekyc.engine.values import LEVELS_WITH_LIGHT
+from openekyc.sessions import policy
+from openekyc.sessions.changes import restarts_left
+from openekyc.sessions.model import Session
+from openekyc.sessions.outcome import attempts_left, progress
+from openekyc.settings import Settings
+
+TAIL_MS = 1000
+
+
+def opened(session: Session, now: float, settings: Settings) -> messages.Opened:
+    """The whole answer."""
+    return messages.Opened(
+        state=progress(session, None).state,
+        attempts_left=attempts_left(session),
+        level=session.terms.level,
+        light=session.terms.level in LEVELS_WITH_LIGHT,
+        sandbox=session.sandbox,
+        thresholds=_thresholds(settings),
+        limits=_limits(settings),
+        begin_by=session.start_by,
+        server_ms=1000 * now,
+        page=_page(session, settings),
+        policy=_policy(session, settings),
+    )
+
+
+def redirect_url(session: Session) -> str:
+    """Where to send the person afterwards: the integrator's address with `token` added to its query; "" = nowhere."""
+    if not session.terms.page.redirect_url:
+        return ""
+    parts = urlsplit(session.terms.page.redirect_url)
+    own = f"token={quote(session.token)}"
+    return urlunsplit(parts._replace(path=parts.path or "/", query=f"{parts.query}&{own}" if parts.query else own))
+
+
+def _thresholds(settings: Settings) -> messages.Thresholds:
+    return messages.Thresholds(
+        settings.capture_oval, settings.face_width_min, settings.face_width_max, settings.face_luma_min, settings.face_luma_max
+    )
+
+
+def _limits(settings: Settings) -> messages.Limits:
+    return messages.Limits(
+        settings.recording_max_bytes,
+        settings.recording_max_s,
+        settings.recording_max_slices,
+        settings.trace_max_bytes,
+        settings.trace_max_batches,
+        settings.attempt_idle_s,
+        settings.attempt_total_s,
+        TAIL_MS,
+    )
+
+
+def _page(session: Session, settings: Settings) -> messages.PageTerms:
+    asked = session.terms.page
+    return messages.PageTerms(
+        redirect_url=redirect_url(session),
+        skip_intro=asked.skip_intro,
+        skip_result=asked.skip_result,
+        skip_consent=asked.skip_consent,
+        hide_progress=asked.hide_progress,
+        theme_color=asked.theme_color,
+        language=cast(messages.Language, asked.language),
+        public_url=settings.public_url.rstrip("/"),
+        embed_origins=settings.embed_origins,
+    )
+
+
+def _policy(session: Session, settings: Settings) -> messages.Policy:
+    return messages.Policy(
+        no_light=session.terms.level in LEVELS_WITH_LIGHT and policy.no_light(session.terms, settings),
+        other_gesture=settings.capture_other_gesture,
+        handoff="offer" if settings.capture_handoff else "off",
+        idle_s=settings.attempt_idle_s,
+        session_s=policy.session_s(session.terms, settings),
+        restarts_left=restarts_left(session, settings),
+    )

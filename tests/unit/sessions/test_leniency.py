@@ -1,0 +1,160 @@
+"""What a person may decide or suffer without losing an attempt: no light, another gesture, technical restarts; and how a visit ends."""
+
+import pytest
+
+from openekyc.engine.values import GESTURES, GestureStep, LightStep, Verdict
+from openekyc.errors import AttemptClosed, GesturesRequired, LightRequired, NonceWrong
+from openekyc.sessions.challenge import draw
+from openekyc.sessions.model import AttemptState, Page, SessionState
+from tests.session_world import REFUSED, VIDEO, World
+
+
+def lenient(**more):
+    return Page(no_light=True, **more)
+
+
+def gestures(challenge):
+    return [step.gesture for step in challenge.steps if isinstance(step, GestureStep)]
+
+
+@pytest.mark.parametrize(("asked", "own"), [(1, 1), (2, 2), (3, 1), (4, 2)])
+async def test_without_light_an_attempt_is_judged_by_the_level_below(world, asked, own):
+    token = (await world.issue(level=asked, page=lenient())).token
+    _, attempt = await world.service.begin(token, light=False)
+    assert attempt.level == own
+    assert not any(isinstance(step, LightStep) for step in attempt.challenge.steps)
+    await world.record((token, 1, attempt.challenge.nonce))
+    evidence = await world.service.evidence(token, 1)
+    assert (evidence.level, evidence.late) == (own, False)
+
+
+async def test_light_is_declined_only_where_the_terms_or_the_operator_allow_it(world):
+    token = (await world.issue(level=4)).token
+    with pytest.raises(LightRequired):
+        await world.service.begin(token, light=False)
+    world.set(capture_no_light=True)
+    assert (await world.service.begin(token, light=False))[1].level == 2
+    strict = (await world.issue(level=4, page=Page(no_light=False))).token
+    with pytest.raises(LightRequired):
+        await world.service.begin(strict, light=False)
+
+
+async def test_a_declined_light_does_not_bind_the_next_attempt(world):
+    token = (await world.issue(level=4, page=lenient())).token
+    await world.service.begin(token, light=False)
+    await world.service.leave(token)
+    assert (await world.service.begin(token))[1].level == 4
+
+
+async def test_another_gesture_is_drawn_and_the_exchange_is_kept(world):
+    token = (await world.issue(level=2, gestures=("blink", "nod"))).token
+    _, attempt = await world.service.begin(token, unable=("nod",))
+    assert gestures(attempt.challenge)[0] == "blink"
+    assert gestures(attempt.challenge)[1] in ("mouth", "shake")
+    assert (await world.stored((token, 1, ""))).unable == ("nod",)
+
+
+async def test_gestures_are_not_exchanged_against_policy_or_away_altogether(world):
+    token = (await world.issue(level=4)).token
+    with pytest.raises(GesturesRequired):
+        await world.service.begin(token, unable=GESTURES)
+    world.set(capture_other_gesture=False)
+    with pytest.raises(GesturesRequired):
+        await world.service.begin(token, unable=("blink",))
+    assert (await world.session(token)).attempts == 0
+
+
+@pytest.mark.parametrize("drawn", [0, 3])
+@pytest.mark.parametrize("unable", [("blink",), ("blink", "nod"), ("blink", "mouth", "nod"), ("shake",)])
+def test_what_cannot_be_done_is_never_asked_for(unable, drawn):
+    for _ in range(50):
+        asked = gestures(draw(2, ("blink", "nod"), "n", drawn_gestures=drawn, unable=unable))
+        assert asked
+        assert not set(asked) & set(unable)
+
+
+async def test_a_few_restarts_do_not_count_and_further_ones_do(world):
+    world.set(capture_restarts=2)
+    token = (await world.issue(retry_limit=2)).token
+    for _ in range(2):
+        attempt = await world.begin(token)
+        left = await world.service.restart(*attempt, "page_hidden")
+        assert (left.state, left.hint, left.attempts_left) == ("retry", "try_again", 2)
+        stored = await world.stored(attempt)
+        assert (stored.state, stored.counts, stored.restart) == (AttemptState.ABANDONED, False, "page_hidden")
+    attempt = await world.begin(token)
+    assert (await world.service.restart(*attempt, "camera")).attempts_left == 1
+    assert (await world.stored(attempt)).counts
+    attempt = await world.begin(token)
+    assert (await world.service.restart(*attempt, "camera")).state == "fail"
+
+
+async def test_asking_for_a_restart_again_changes_nothing(world):
+    token = (await world.issue()).token
+    attempt = await world.begin(token)
+    await world.service.restart(*attempt, "camera")
+    await world.service.restart(*attempt, "camera")
+    assert (await world.session(token)).restarts == 1
+    await world.begin(token)
+    await world.service.restart(*attempt, "camera")
+    assert (await world.session(token)).state is SessionState.CAPTURING
+
+
+async def test_only_whoever_captures_may_restart_and_only_while_capturing(world):
+    token = (await world.issue(level=2)).token
+    attempt = await world.begin(token)
+    with pytest.raises(NonceWrong):
+        await world.service.restart(token, 1, "other", "camera")
+    await world.record(attempt)
+    with pytest.raises(AttemptClosed):
+        await world.service.restart(*attempt, "camera")
+
+
+async def test_a_connection_lost_in_the_light_does_not_count(world):
+    token = (await world.issue(level=3, retry_limit=1)).token
+    attempt = await world.begin(token)
+    await world.service.disclose_light(*attempt)
+    world.clock.now += world.settings.attempt_idle_s
+    assert (await world.service.progress(token)).attempts_left == 1
+    assert (await world.stored(attempt)).restart == "connection"
+
+
+async def test_colours_held_back_for_the_whole_budget_count(world):
+    token = (await world.issue(level=3, retry_limit=1)).token
+    attempt = await world.begin(token)
+    await world.service.disclose_light(*attempt)
+    for _ in range(world.settings.attempt_total_s // 30):
+        world.clock.now += 30
+        await world.service.touch(token)
+    assert (await world.session(token)).state is SessionState.FAILED
+    assert (await world.session(token)).ended == "timed_out"
+
+
+@pytest.mark.parametrize("why", ["left", "timed_out"])
+async def test_a_visit_that_ends_is_noted_and_may_be_taken_up_again(world, why):
+    token = (await world.issue(retry_limit=2)).token
+    assert (await world.service.end(token, why)).state == "waiting"
+    assert (await world.session(token)).ended == why
+    attempt = await world.begin(token)
+    assert (await world.session(token)).ended == ""
+    assert (await world.service.end(token, why)).attempts_left == 1
+    assert ((await world.session(token)).ended, (await world.stored(attempt)).state) == (why, AttemptState.ABANDONED)
+    await world.judged(token, Verdict("0"))
+    assert (await world.session(token)).ended == ""
+
+
+async def test_leaving_after_the_recording_is_in_does_not_outweigh_its_verdict(world):
+    token = (await world.issue(level=2)).token
+    await world.record(await world.begin(token))
+    assert (await world.service.end(token, "left")).state == "waiting"
+    await world.service.conclude(token, 1, REFUSED)
+    assert (await world.session(token)).ended == ""
+
+
+async def test_a_silent_attempt_ran_out_of_time(world: World):
+    token = (await world.issue(level=2)).token
+    attempt = await world.begin(token)
+    await world.put(attempt, VIDEO)
+    world.clock.now += world.settings.attempt_idle_s
+    await world.service.progress(token)
+    assert (await world.session(token)).ended == "timed_out"
