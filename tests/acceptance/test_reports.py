@@ -98,12 +98,43 @@ def test_gesture_report_finds_what_a_talking_man_does(tmp_path: Path, capsys: py
     assert sorted(path.name for path in out.iterdir()) == ["001-talk.svg", "002-noise.svg", "index.html", "report.json"]
 
 
-@pytest.mark.parametrize(("command", "name"), [("pad-report", "manifest.csv"), ("gesture-report", "labels.json")])
+def test_match_report_tells_two_people_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("biden.jpg", "obama.jpg", "obama2.jpg", "obama3.jpg", "astronaut.png"):
+        shutil.copy(asset(name), tmp_path / name)
+    cv2.imwrite(str(tmp_path / "blank.png"), np.full((200, 200, 3), 127, np.uint8))
+    (tmp_path / "noise.jpg").write_bytes(b"\xff\xd8 no picture")
+    (tmp_path / "pairs.csv").write_text(
+        "a,b,same\nobama.jpg,obama2.jpg,1\nobama.jpg,obama3.jpg,1\nobama2.jpg,blank.png,1\nbiden.jpg,noise.jpg,1\n"
+        "obama.jpg,biden.jpg,0\nobama3.jpg,astronaut.png,0\nobama2.jpg,gone.jpg,0\n"
+    )
+    out, arguments = tmp_path / "report", ["match-report", "--pairs", str(tmp_path / "pairs.csv"), "--out", str(tmp_path / "report")]
+    assert run([*arguments, "--keep-embeddings"]) == exits.DONE
+    assert "equal error rate" in capsys.readouterr().out
+    assert len((out / "embeddings.jsonl").read_bytes().splitlines()) == 8  # the first is empty; a missing file has no content to remember
+    assert run([*arguments, "--json"]) == exits.DONE
+    found = json.loads(capsys.readouterr().out)
+    assert (found["eer"], found["accuracy"], found["fnmr_at_fmr"]) == (0, 1, {"1e-2": 0, "1e-3": 0, "1e-4": 0})
+    assert found["failure_to_acquire"] == pytest.approx(3 / 8)
+    assert found["with_failures"]["fnmr_at_fmr"]["1e-3"] == pytest.approx(2 / 4)
+    assert found["counts"]["cross_identity"] == 3 + 3 + 1  # three pictures of one person with one each of two others, and these
+    assert found["marks"]["80"]["fnmr"]["high"] > 0.5  # one person only
+    assert json.loads((out / "report.json").read_text()) == found
+    assert "Self-test" in (out / "index.html").read_text()
+    rows = list(csv.DictReader((out / "scores.csv").open()))
+    assert [row["code_b"] for row in rows] == ["0", "0", "2013", "2014", "0", "0", "missing"]
+    assert [row["cosine"] != "" for row in rows] == [True, True, False, False, True, True, False]
+    assert not (out / "embeddings.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "name"),
+    [("pad-report", "manifest", "manifest.csv"), ("gesture-report", "manifest", "labels.json"), ("match-report", "pairs", "pairs.csv")],
+)
 def test_a_faulty_manifest_is_refused_before_anything_is_measured(
-    command: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    command: str, option: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / name).write_text("[]")
-    assert run([command, "--manifest", str(tmp_path / name), "--out", str(tmp_path / "out")]) == exits.REFUSED
+    assert run([command, f"--{option}", str(tmp_path / name), "--out", str(tmp_path / "out")]) == exits.REFUSED
     assert "->" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 

@@ -61,14 +61,14 @@ def read_manifest(path: Path) -> tuple[Sample, ...]:
     return samples
 
 
-def read_text(path: Path) -> str:
-    """A small text file in UTF-8. Raises ManifestInvalid."""
+def read_text(path: Path, option: str = "--manifest") -> str:
+    """A small text file in UTF-8, given by `option`. Raises ManifestInvalid."""
     try:
         if path.stat().st_size > LARGEST:
             raise ManifestInvalid(f"{path} has more than {LARGEST} bytes.", "Split it.")
         return path.read_text("utf-8-sig")
     except OSError as error:
-        raise ManifestInvalid(f"{path} cannot be read: {error.strerror}.", "Give an existing file to --manifest.") from None
+        raise ManifestInvalid(f"{path} cannot be read: {error.strerror}.", f"Give an existing file to {option}.") from None
     except UnicodeDecodeError:
         raise ManifestInvalid(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from None
 

@@ -49,9 +49,9 @@ def _cell(place: int, words: str) -> str:
     return f'<td class="number">{escape(words)}</td>' if place else f"<td>{escape(words)}</td>"
 
 
-def percent(share: float | None) -> str:
+def percent(share: float | None, digits: int = 1) -> str:
     """A share as people read it."""
-    return "-" if share is None else f"{100 * share:.1f} %"
+    return "-" if share is None else f"{100 * share:.{digits}f} %"
 
 
 def told(rate: Rate) -> str:

@@ -14,7 +14,7 @@ COLOURS = ("#0b6e99", "#c2410c", "#4d7c0f", "#7e22ce", "#be123c", "#0f766e", "#a
 LIVE = "#0b6e99"
 ATTACK = "#c2410c"
 LEAST = 0.001  # error rates under it are drawn at the edge
-_TICKS = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.99)
+_TICKS = (0.00001, 0.0001, 0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.99)
 _NORMAL = NormalDist()
 
 
@@ -68,30 +68,31 @@ def frame(box: Box) -> str:
 # --- detection error trade-off ---------------------------------------------------------------------------------------------
 
 
-def det_plot(curves: Sequence[tuple[str, Series, Series]], title: str) -> str:
-    """Named curves of BPCER against APCER on axes that are straight for normal scores (probit)."""
+AXES = ("BPCER (bona fide taken for attacks)", "APCER (attacks let through)")
+
+
+def det_plot(curves: Sequence[tuple[str, Series, Series]], title: str, axes: tuple[str, str] = AXES, least: float = LEAST) -> str:
+    """Named curves of one error rate against the other on axes that are straight for normal scores (probit), from `least` up."""
     box = Box(64, 34, 360, 360)
-    parts = [text(64, 20, title), frame(box), *_grid(box)]
-    for place, (name, bpcer, apcer) in enumerate(curves):
+    parts = [text(64, 20, title), frame(box), *_grid(box, least)]
+    for place, (name, across, up) in enumerate(curves):
         colour = COLOURS[place % len(COLOURS)]
-        parts.append(line([box.at(_probit(x), _probit(y)) for x, y in zip(bpcer, apcer, strict=True)], colour, 2))
+        points = [box.at(_probit(x, least), _probit(y, least)) for x, y in zip(across, up, strict=True)]
+        parts.append(line(list(dict.fromkeys(points)), colour, 2))
         parts += [area(Box(440, 40 + 20 * place, 14, 4), 0, 1, colour), text(460, 46 + 20 * place, name)]
-    parts += [
-        text(244, 452, "BPCER (bona fide taken for attacks)", "middle"),
-        text(16, 214, "APCER (attacks let through)", "middle", turn=True),
-    ]
+    parts += [text(244, 452, axes[0], "middle"), text(12, 214, axes[1], "middle", turn=True)]
     return picture(680, 464, parts, title)
 
 
-def _probit(rate: float) -> float:
-    low = _NORMAL.inv_cdf(LEAST)
-    return (_NORMAL.inv_cdf(min(max(float(rate), LEAST), 1 - LEAST)) - low) / (-2 * low)
+def _probit(rate: float, least: float) -> float:
+    low = _NORMAL.inv_cdf(least)
+    return (_NORMAL.inv_cdf(min(max(float(rate), least), 1 - least)) - low) / (-2 * low)
 
 
-def _grid(box: Box) -> list[str]:
+def _grid(box: Box, least: float) -> list[str]:
     parts = []
-    for tick in _TICKS:
-        share, name = _probit(tick), f"{tick:.1%}" if tick < 0.01 else f"{tick:.0%}"
+    for tick in (tick for tick in _TICKS if tick >= least):
+        share, name = _probit(tick, least), f"{100 * tick:g}%"
         parts += [line([box.at(share, 0), box.at(share, 1)], "#e2e8f0", 1), line([box.at(0, share), box.at(1, share)], "#e2e8f0", 1)]
         parts += [
             text(box.x - 6, box.at(0, share)[1] + 4, name, "end"),
