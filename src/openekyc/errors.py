@@ -17,7 +17,7 @@
     ├── SessionError                      a session or attempt refuses what was asked; owns its `problem` name and HTTP status
     │   ├── TokenUnknown  TokenExpired  SessionFinished  RetriesUsedUp
     │   ├── AttemptUnknown  AttemptRunning  AttemptClosed  AttemptOpen  NonceWrong
-    │   ├── LightNotPlanned  LightRequired  GesturesRequired  OffsetWrong  SliceConflict  SliceDamaged
+    │   ├── DocumentRequired  LightNotPlanned  LightRequired  GesturesRequired  OffsetWrong  SliceConflict  SliceDamaged
     │   └── RecordingTooLarge  RecordingIncomplete  TraceTooLarge  TraceInvalid  SessionBusy
     └── ApiError                          what a caller of the TencentCloud dialect sees; owns its wire `code`
         └── one class per code, see `openekyc.wire.codes`
@@ -141,6 +141,12 @@ class AttemptOpen(SessionError):
     """The attempt has no verdict yet."""
 
     problem = "attempt_open"
+
+
+class DocumentRequired(SessionError):
+    """The document has to be read and confirmed first."""
+
+    problem = "document_required"
 
 
 class NonceWrong(SessionError):

@@ -1,16 +1,19 @@
 """What the result actions share: the words for a result code, FileInfo, and reading an outcome for its owner."""
 
-from typing import Annotated
+from collections.abc import Coroutine
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 from openekyc.api.action import Context
 from openekyc.errors import TokenExpired, TokenUnknown
 from openekyc.sessions.model import Family, Media
-from openekyc.sessions.outcome import Outcome
+from openekyc.sessions.outcome import History, Outcome
 from openekyc.wire.call import Language
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal
 from openekyc.wire.parameters import Note
+
+T = TypeVar("T")
 
 MAX_TOKEN = 64
 PAID_TIERS = frozenset({"PRO", "PLUS"})
@@ -58,10 +61,20 @@ def file_info(media: Media | None, context: Context) -> FileInfo:
 
 async def read_outcome(token: str, family: Family, window_s: int, context: Context) -> Outcome:
     """The outcome of the caller's own token. Raises BizTokenIllegal or BizTokenExpired."""
+    return await _own(token, context.sessions.result(token, context.key.account, family, window_s))
+
+
+async def read_history(token: str, window_s: int, context: Context) -> History:
+    """Everything that happened in the caller's own identity session. Raises BizTokenIllegal or BizTokenExpired."""
+    return await _own(token, context.sessions.history(token, context.key.account, "sdk", window_s))
+
+
+async def _own(token: str, reading: Coroutine[Any, Any, T]) -> T:
     if not token or len(token) > MAX_TOKEN:
+        reading.close()
         raise BizTokenIllegal
     try:
-        return await context.sessions.result(token, context.key.account, family, window_s)
+        return await reading
     except TokenUnknown:
         raise BizTokenIllegal from None
     except TokenExpired:

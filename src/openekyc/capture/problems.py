@@ -84,6 +84,7 @@ REMEDIES = {
     "attempt_unknown": "Begin an attempt first.",
     "attempt_running": "Finish the attempt, leave it (POST /capture/v1/leave) or wait for its outcome.",
     "attempt_closed": "Ask for the outcome; if it says retry, begin another attempt.",
+    "document_required": "Send the pictures of the document and confirm what was read, then begin.",
     "nonce_wrong": "Send the nonce of this attempt as X-Attempt-Nonce.",
     "light_not_planned": "Follow the attempt's steps.",
     "light_required": "Begin with the light step, or ask the integrator for another way.",

@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from openekyc.engine.values import Challenge, Gesture, Level, Verdict
+from openekyc.errors import DocumentRequired
 from openekyc.sessions.machine import AttemptEvent, SessionEvent, move_attempt, move_session
 from openekyc.sessions.model import Attempt, AttemptState, Ended, Fingerprint, Media, Session, SessionState
 from openekyc.sessions.outcome import attempts_left
@@ -13,6 +14,8 @@ from openekyc.settings import Settings
 def begin(session: Session, challenge: Challenge, now: float, level: Level, unable: tuple[Gesture, ...] = ()) -> tuple[Session, Attempt]:
     """The session with one more attempt, and that attempt, at its own level. Raises the SessionError that forbids it."""
     state = move_session(session.state, SessionEvent.BEGIN)
+    if session.terms.card and session.reference is None:
+        raise DocumentRequired
     number = session.attempts + 1
     attempt = Attempt(session.token, number, AttemptState.CAPTURING, challenge, level, opened_at=now, touched_at=now, unable=unable)
     return replace(session, state=state, attempts=number, ended=""), attempt

@@ -3,16 +3,17 @@
 from openekyc import ids
 from openekyc.errors import TokenExpired, TokenUnknown
 from openekyc.sessions import places
-from openekyc.sessions.model import ApiKey, AttemptState, Family, Media, Session, SessionState, Terms
-from openekyc.sessions.outcome import Outcome, outcome
+from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Family, Media, Session, SessionState, Terms
+from openekyc.sessions.outcome import History, Outcome, outcome
 from openekyc.sessions.records import Records
 
 
 class IntegratorSide(Records):
     """What the TencentCloud actions call."""
 
-    async def issue(self, key: ApiKey, terms: Terms, reference: bytes | None = None) -> Session:
-        """A new session of the key's account. `reference`: the encoded picture to compare with."""
+    async def issue(self, key: ApiKey, terms: Terms, reference: bytes | None = None, *, valid_s: int | None = None) -> Session:
+        """A new session of the key's account. `reference`: the encoded picture to compare with; `valid_s`: how soon the first attempt
+        must begin, if not by the setting."""
         token, now = ids.sdk_token(), self._clock()
         session = Session(
             token,
@@ -21,7 +22,7 @@ class IntegratorSide(Records):
             terms,
             SessionState.READY,
             created_at=now,
-            start_by=now + self._settings.start_window_s,
+            start_by=now + (self._settings.start_window_s if valid_s is None else valid_s),
             reference=None if reference is None else places.reference(token),
         )
         if reference is not None:
@@ -32,14 +33,24 @@ class IntegratorSide(Records):
     async def result(self, token: str, account: str, family: Family, window_s: int) -> Outcome:
         """What is known so far. Raises TokenUnknown (also for another account's or family's token), or TokenExpired when the session was
         issued more than `window_s` seconds ago."""
+        session, concluded = await self._concluded(token, account, family, window_s)
+        return outcome(session, concluded[0] if concluded else None)
+
+    async def history(self, token: str, account: str, family: Family, window_s: int) -> History:
+        """The same with every judged attempt. Raises as `result`."""
+        session, concluded = await self._concluded(token, account, family, window_s)
+        code = outcome(session, concluded[0] if concluded else None).code
+        return History(code, session, tuple(reversed(concluded)))
+
+    async def _concluded(self, token: str, account: str, family: Family, window_s: int) -> tuple[Session, list[Attempt]]:
+        """The caller's own session and its attempts with a verdict, latest first."""
         session = await self._session(token)
         if (session.account, session.terms.family) != (account, family):
             raise TokenUnknown
         if self._clock() > session.created_at + window_s:
             raise TokenExpired
         session, _ = await self._current(token)
-        concluded = (attempt for attempt in await self._attempts(session) if attempt.state is AttemptState.CONCLUDED)
-        return outcome(session, next(concluded, None))
+        return session, [attempt for attempt in await self._attempts(session) if attempt.state is AttemptState.CONCLUDED]
 
     async def media(self, media: Media) -> bytes:
         """A stored file's bytes. Raises KeyError if it was erased."""

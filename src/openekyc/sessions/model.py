@@ -8,10 +8,18 @@ from typing import Literal
 
 import msgspec
 
+from openekyc.engine.documents.values import KindName
 from openekyc.engine.values import Challenge, Colour, Gesture, Level, Verdict
 
-Family = Literal["liveness", "faceid"]
-"""Which apply call issued the token: ApplyLivenessToken or GetFaceIdTokenIntl. Results are read by the same family only."""
+Family = Literal["liveness", "faceid", "sdk"]
+"""Which apply call issued the token: ApplyLivenessToken, GetFaceIdTokenIntl or ApplySdkVerificationToken. Results are read by the same
+family only."""
+
+CheckMode = Literal[1, 2, 3]
+"""1: document, liveness, and comparison with the document's portrait; 2: liveness and comparison with a supplied picture; 3: liveness."""
+
+Shutter = Literal["manual", "auto_manual", "auto"]
+"""Who takes the picture of a document: the person; the client when it looks good, or else the person; the client alone."""
 
 
 Ended = Literal["", "left", "timed_out"]
@@ -52,8 +60,25 @@ class Page(msgspec.Struct, frozen=True, omit_defaults=True):
     no_light: bool | None = None  # whether flashing colours may be declined; None = the operator's
 
 
+class CardTerms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is asked of the document. `blocking` are the warnings that count, empty = all; without `check_warnings` none does. `shown` are
+    the fields the review shows, empty = all."""
+
+    kind: KindName
+    check_warnings: bool = True
+    blocking: tuple[int, ...] = ()
+    allow_expired: bool = True
+    review: bool = True
+    editable: bool = True
+    shown: tuple[str, ...] = ()
+    shutter: Shutter = "auto_manual"
+    auto_timeout_ms: int = 20_000
+    upload: bool = False
+
+
 class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the integrator asked for when the token was issued."""
+    """What the integrator asked for when the token was issued. `compare` with the session's reference picture, which is a supplied one, or
+    with `card` the portrait of the document."""
 
     family: Family
     level: Level = 4
@@ -63,6 +88,12 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     extra: str = ""
     sdk_version: str = "BASIC"
     page: Page = Page()
+    card: CardTerms | None = None
+
+    @property
+    def check_mode(self) -> CheckMode:
+        """What the verification consists of, in the vendor's numbers."""
+        return 1 if self.card else 2 if self.compare else 3
 
 
 class Session(msgspec.Struct, frozen=True):

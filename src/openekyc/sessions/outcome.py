@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from openekyc.engine.values import Hint
+from openekyc.engine.values import Hint, Verdict
 from openekyc.sessions.model import Attempt, AttemptState, Session, SessionState
 
 NOT_FINISHED = "-999"
@@ -16,6 +16,19 @@ class Outcome(msgspec.Struct, frozen=True):
     code: str
     session: Session
     attempt: Attempt | None = None
+
+
+class History(msgspec.Struct, frozen=True):
+    """The same with every judged attempt, in order."""
+
+    code: str
+    session: Session
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """One for each attempt."""
+        return tuple(attempt.verdict for attempt in self.attempts if attempt.verdict is not None)
 
 
 class Progress(msgspec.Struct, frozen=True):

@@ -48,6 +48,56 @@ class Between(Rule):
         return value
 
 
+class OneNumberOf(Rule):
+    """One of a few integers."""
+
+    def __init__(self, *numbers: int) -> None:
+        self._numbers = frozenset(numbers)
+        self.text = "one of " + ", ".join(map(str, numbers))
+
+    def read(self, value: int) -> int:
+        if value not in self._numbers:
+            raise ValueError
+        return value
+
+
+class Clamped(Rule):
+    """An integer that is brought within bounds instead of being refused."""
+
+    def __init__(self, low: int, high: int) -> None:
+        self._low, self._high = low, high
+        self.text = f"brought within {low:,} to {high:,}"
+
+    def read(self, value: int) -> int:
+        return min(max(value, self._low), self._high)
+
+
+class EachOf(Rule):
+    """A list of some of a few integers; repeats count once."""
+
+    def __init__(self, *numbers: int) -> None:
+        self._numbers = frozenset(numbers)
+        self.text = "any of " + ", ".join(map(str, numbers))
+
+    def read(self, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not self._numbers.issuperset(value):
+            raise ValueError
+        return tuple(dict.fromkeys(value))
+
+
+class ShortList(Rule):
+    """A list of a few short texts."""
+
+    def __init__(self, most: int, chars: int) -> None:
+        self._most, self._chars = most, chars
+        self.text = f"at most {most} texts of at most {chars} characters"
+
+    def read(self, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(value) > self._most or any(len(text) > self._chars for text in value):
+            raise ValueError
+        return value
+
+
 class MaxChars(Rule):
     """At most so many Unicode characters."""
 

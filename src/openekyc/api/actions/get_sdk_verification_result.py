@@ -1,0 +1,58 @@
+"""GetSdkVerificationResult: the outcome of an identity-verification session, every attempt of it, media as links."""
+
+import msgspec
+
+from openekyc.api.action import MAINLAND_HOST, Action, Context
+from openekyc.api.comparisons import CompareResult, charge_count, compare_result
+from openekyc.api.results import SdkToken, describe, read_history
+from openekyc.sessions.outcome import NOT_FINISHED, History
+from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
+
+
+class Params(msgspec.Struct, frozen=True, rename="pascal"):
+    """What may be asked."""
+
+    sdk_token: SdkToken
+
+
+class Result(msgspec.Struct, frozen=True, rename="pascal"):
+    """`result` is "0" for passed and "-999" before the end, when the lists are empty; both lists are in order, and their last counts."""
+
+    result: str
+    description: str
+    charge_count: int
+    card_verify_results: tuple[msgspec.Struct, ...]
+    compare_results: tuple[CompareResult, ...]
+    extra: str
+    device_info_level: str
+
+
+async def run(params: Params, context: Context) -> Result:
+    """Read everything that happened; every call makes fresh links."""
+    history = await read_history(params.sdk_token, context.settings.sdk_result_window_s, context)
+    session = history.session
+    finished = history.code != NOT_FINISHED
+    return Result(
+        result=history.code,
+        description=describe(history.code, sandbox=session.sandbox, language=context.language),
+        charge_count=charge_count(history.verdicts) if finished else 0,
+        card_verify_results=(),
+        compare_results=_compared(history, context) if finished else (),
+        extra=session.terms.extra,
+        device_info_level="",
+    )
+
+
+def _compared(history: History, context: Context) -> tuple[CompareResult, ...]:
+    session = history.session
+    return tuple(compare_result(session, one, one.verdict, None, context) for one in history.attempts if one.verdict is not None)
+
+
+ACTION = Action(
+    "GetSdkVerificationResult",
+    Params,
+    run,
+    summary="Fetch the outcome of an identity-verification session: document readings, liveness attempts, media as links.",
+    errors=(InternalError, InvalidParameter, BizTokenExpired, BizTokenIllegal, OperationDenied),
+    host_regions={MAINLAND_HOST: frozenset({"ap-hongkong", "ap-jakarta", "ap-singapore"})},
+)
