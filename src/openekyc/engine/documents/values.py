@@ -17,6 +17,8 @@ KindName = Literal[
 ]  # fmt: skip
 """The 21 values of `IdCardType`."""
 
+FORMAT_WARNING, MISMATCH_WARNING = -8101, -8102
+
 Side = Literal["front", "back"]
 Script = Literal["latin", "han", "kana", "thai"]
 Box = tuple[float, float, float, float]
@@ -82,6 +84,11 @@ class Card(msgspec.Struct, frozen=True):
     seconds: Mapping[str, float] = {}  # CPU seconds per stage
 
 
+def no_hints(_fields: Mapping[str, str]) -> tuple[str, ...]:
+    """Of a kind without unofficial rules."""
+    return ()
+
+
 class Kind(msgspec.Struct, frozen=True):
     """One kind of document: how it is recognised, read and checked. One module under `kinds/` each, holding `KIND`."""
 
@@ -96,3 +103,4 @@ class Kind(msgspec.Struct, frozen=True):
     passport: bool = False  # the page's shape is ID-3 instead of ID-1
     portrait: Side | None = "front"
     key_fields: tuple[str, ...] = ("LicenseNumber",)  # without these the document counts as unreadable
+    hints: Callable[[Mapping[str, str]], tuple[str, ...]] = no_hints  # broken rules that nothing official vouches for: notices, no warnings

@@ -1,0 +1,134 @@
+"""Dates as cards print them: numbers in either order, English, Thai and Chinese words, and the eras of Thailand, Taiwan and Japan."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+
+from openekyc.engine.documents.values import Line
+
+BUDDHIST, ROC = 543, 1911  # years to take from a Buddhist, to add to a Republican year
+ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
+
+_ENGLISH = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_THAI = ("มค", "กพ", "มีค", "เมย", "พค", "มิย", "กค", "สค", "กย", "ตค", "พย", "ธค")
+_THAI_LONG = (
+    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
+)  # fmt: skip
+
+_SEP = r"\s*[-/.]\s*"
+_DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}}){_SEP}(\d{{1,2}}){_SEP}(\d{{4}})(?!\d)")
+_YEAR_FIRST = re.compile(rf"(?<!\d)(\d{{4}}){_SEP}(\d{{1,2}}){_SEP}(\d{{1,2}})(?!\d)")
+_SHORT = re.compile(rf"(?<!\d)(\d{{2}}){_SEP}(\d{{2}}){_SEP}(\d{{2}})(?!\d)")
+_CJK_DATE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ROC_DATE = re.compile(r"民[國国]\s*(\d{1,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?")
+_ERA_DATE = re.compile(rf"({'|'.join(ERAS)})\s*(\d{{1,2}}|元)\s*年\s*(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日?")
+_ENGLISH_DATE = re.compile(rf"(?<!\d)(\d{{1,2}})[\s.]*({'|'.join(_ENGLISH)})[A-Z]*[\s.,]*(\d{{4}})", re.I)
+_ENGLISH_MONTH_FIRST = re.compile(rf"({'|'.join(_ENGLISH)})[A-Z]*[\s.]*(\d{{1,2}})[\s.,]+(\d{{4}})", re.I)
+_THAI_DATE = re.compile(r"(\d{1,2})\s*([\u0e00-\u0e7f][\u0e00-\u0e7f.\s]*?)\s*(2[3-6]\d{2})")
+_JAPANESE_BOTH = re.compile(
+    rf"(\d{{4}})\s*年\s*\(?\s*(?:{'|'.join(ERAS)})\s*(?:\d{{1,2}}|元)\s*年\s*\)?\s*(\d{{1,2}})\s*月\s*(\d{{1,2}})\s*日"
+)
+
+
+def parse(text: str) -> date | None:
+    """The first date in a text, in whatever way it is written; None if there is none that exists in the calendar."""
+    text = unicodedata.normalize("NFKC", text)
+    for reader in (_japanese, _roc, _cjk, _thai, _english, _numeric):
+        found = reader(text)
+        if found:
+            return found
+    return None
+
+
+def iso(line: Line | None) -> str:
+    """The first date of a line as YYYY-MM-DD, or ""."""
+    found = parse(line.text) if line else None
+    return found.isoformat() if found else ""
+
+
+def short(text: str, today_year: int = 2099) -> date | None:
+    """DD-MM-YY. Source of the century: identity cards with chips are younger than 1980, so up to 79 means 20YY."""
+    found = _SHORT.search(unicodedata.normalize("NFKC", text))
+    if not found:
+        return None
+    day, month, year = map(int, found.groups())
+    return _date(min(2000 + year, today_year) if year < 80 else 1900 + year, month, day)
+
+
+def from_zone(text: str, *, born: bool, today: date) -> date | None:
+    """YYMMDD of a machine-readable zone: a birth date lies in the past, an expiry date in this century."""
+    if not re.fullmatch(r"\d{6}", text):
+        return None
+    year, month, day = int(text[:2]), int(text[2:4]), int(text[4:])
+    found = _date(2000 + year, month, day)
+    return _date(1900 + year, month, day) if born and (found is None or found > today) else found
+
+
+def same_day(one: str, other: str) -> bool | None:
+    """Whether two texts name the same day; None if one of them names none."""
+    first, second = parse(one), parse(other)
+    return None if first is None or second is None else first == second
+
+
+def _numeric(text: str) -> date | None:
+    for pattern, order in ((_YEAR_FIRST, (0, 1, 2)), (_DAY_FIRST, (2, 1, 0))):
+        for found in pattern.finditer(text):
+            numbers = [int(part) for part in found.groups()]
+            if day := _date(numbers[order[0]], numbers[order[1]], numbers[order[2]]):
+                return day
+    return None
+
+
+def _cjk(text: str) -> date | None:
+    return _first(_CJK_DATE, text, lambda year, month, day: _date(int(year), int(month), int(day)))
+
+
+def _roc(text: str) -> date | None:
+    return _first(_ROC_DATE, text, lambda year, month, day: _date(int(year) + ROC, int(month), int(day)))
+
+
+def _japanese(text: str) -> date | None:
+    both = _first(_JAPANESE_BOTH, text, lambda year, month, day: _date(int(year), int(month), int(day)))
+    return both or _first(_ERA_DATE, text, lambda era, year, month, day: _date(era_year(era, year), int(month), int(day)))
+
+
+def era_year(era: str, year: str) -> int:
+    """The year CE of a Japanese era's year; 元 is its first."""
+    return ERAS[era] + (1 if year == "元" else int(year)) - 1
+
+
+def _thai(text: str) -> date | None:
+    for found in _THAI_DATE.finditer(text):
+        month = _thai_month(found[2])
+        day = _date(int(found[3]) - BUDDHIST, month, int(found[1])) if month else None
+        if day:
+            return day
+    return None
+
+
+def _thai_month(words: str) -> int:
+    word = re.sub(r"[.\s]", "", words)
+    if word in _THAI:
+        return _THAI.index(word) + 1
+    return next((place for place, long in enumerate(_THAI_LONG, 1) if word == long), 0)
+
+
+def _english(text: str) -> date | None:
+    found = _first(_ENGLISH_DATE, text, lambda day, month, year: _date(int(year), _english_month(month), int(day)))
+    return found or _first(_ENGLISH_MONTH_FIRST, text, lambda month, day, year: _date(int(year), _english_month(month), int(day)))
+
+
+def _english_month(word: str) -> int:
+    return _ENGLISH.index(word.upper()[:3]) + 1
+
+
+def _first(pattern: "re.Pattern[str]", text: str, build: Callable[..., date | None]) -> date | None:
+    return next((day for found in pattern.finditer(text) if (day := build(*found.groups()))), None)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

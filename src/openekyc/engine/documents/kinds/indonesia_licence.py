@@ -1,0 +1,85 @@
+"""Indonesian driving licence (SIM): numbered fields on new cards, labels on old ones."""
+
+import re
+from collections.abc import Mapping
+
+from openekyc.engine.documents import checks
+from openekyc.engine.documents.fields import collect, derived, dmy, number, taken, upper
+from openekyc.engine.documents.layout import Sheet, sheets, tidy
+from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+
+_LABELS = (
+    "SURAT IZIN MENGEMUDI", "DRIVING LICENSE", "INDONESIA", "KEPOLISIAN", "Nama", "Alamat", "Tempat & Tgl. Lahir", "Tempat", "Pekerjaan",
+    "No. SIM", "Berlaku s/d", "Tinggi", "SPECIMEN",
+)  # fmt: skip
+_DAY = r"\d{2}\s?-\s?\d{2}\s?-\s?\d{4}"
+
+
+def _parse(pages: Pages) -> tuple[Field, ...]:
+    sheet = sheets(pages, _LABELS)["front"]
+    whole = _item(sheet, 1) or sheet.right("Nama")
+    last, first = _split(upper(whole.text)) if whole else ("", "")
+    name = taken("FirstName", whole, lambda _text: first)
+    born = _item(sheet, 2) or sheet.value("Tempat & Tgl. Lahir", "Tempat", pattern=_DAY)
+    return collect(
+        derived("LastName", last, name),
+        name,
+        number("LicenseNumber", sheet, "9999-9999-999999", "999999999999"),
+        taken("Birthday", born, dmy),
+        taken("Address", _block(sheet), upper),
+        taken("ExpirationDate", _lone_day(sheet), dmy),
+        derived("IssuedCountry", "IDN"),
+    )
+
+
+def _item(sheet: Sheet, place: int) -> Line | None:
+    """The row that begins with its number and a full stop."""
+    for row in sheet.rows():
+        found = re.match(rf"{place}\s?[.,]\s*(.+)", tidy(row.text))
+        if found:
+            return Line(found[1], row.score, row.box)
+    return None
+
+
+def _block(sheet: Sheet) -> Line | None:
+    """Item 4 with the rows up to item 5."""
+    rows = [tidy(row.text) for row in sheet.rows()]
+    start = next((place for place, text in enumerate(rows) if re.match(r"4\s?[.,]\s*\S", text)), None)
+    if start is None:
+        return sheet.block("Alamat", rows=3)
+    parts = [re.sub(r"^4\s?[.,]\s*", "", rows[start])]
+    for text in rows[start + 1 : start + 4]:
+        if re.match(r"[56]\s?[.,]", text):
+            break
+        parts.append(text)
+    line = sheet.rows()[start]
+    return Line(tidy(" ".join(parts)), line.score, line.box)
+
+
+def _lone_day(sheet: Sheet) -> Line | None:
+    """The validity stands by itself or after `Berlaku s/d`; the birth date shares its row with a place."""
+    labelled = sheet.value("Berlaku s/d", pattern=_DAY)
+    return labelled or next((line for line in reversed(sheet.lines) if re.fullmatch(_DAY, tidy(line.text))), None)
+
+
+def _split(whole: str) -> tuple[str, str]:
+    """Last word and the others. A single name is a first name."""
+    words = whole.split()
+    return (words[-1], " ".join(words[:-1])) if len(words) > 1 else ("", whole)
+
+
+def _check(fields: Mapping[str, str], _zone: Zone | None) -> tuple[int, ...]:
+    formed = [checks.form(fields, "LicenseNumber", r"\d{12}|\d{4}-\d{4}-\d{6}"), checks.is_date(fields, "Birthday", "ExpirationDate")]
+    return checks.verdict(formed, [checks.in_order(fields, "Birthday", "ExpirationDate")])
+
+
+KIND = Kind(
+    name="IndonesiaDrivingLicense",
+    title="Indonesian driving licence",
+    sides=("front",),
+    scripts=frozenset({"latin"}),
+    anchors={"front": ("SURAT IZIN MENGEMUDI", "DRIVING LICENSE", "INDONESIA")},
+    fields=("LastName", "FirstName", "LicenseNumber", "Birthday", "Address", "ExpirationDate", "IssuedCountry"),
+    parse=_parse,
+    check=_check,
+)

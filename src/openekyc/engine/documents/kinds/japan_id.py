@@ -1,0 +1,50 @@
+"""Japanese individual number card. Its number stands on the back, which the law keeps from most readers: only the front is asked for."""
+
+import re
+from collections.abc import Mapping
+
+from openekyc.engine.documents import checks
+from openekyc.engine.documents.fields import as_day, collect, han_name, sex_han, taken
+from openekyc.engine.documents.kinds.japan_licence import japanese_address
+from openekyc.engine.documents.layout import Sheet, sheets
+from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+
+_LABELS = ("氏名", "住所", "性別", "生年月日", "個人番号カード", "電子証明書の有効期限", "臓器提供意思", "見本")
+
+
+def _parse(pages: Pages) -> tuple[Field, ...]:
+    sheet = sheets(pages, _LABELS)["front"]
+    return collect(
+        taken("FullName", sheet.right("氏名"), han_name),
+        taken("Birthday", _birth(sheet), as_day),
+        taken("ExpirationDate", _expiry(sheet), as_day),
+        taken("FormattedAddress", sheet.block("住所", rows=2), japanese_address),
+        taken("Sex", sheet.value("性別", pattern="[男女]"), sex_han),
+    )
+
+
+def _birth(sheet: Sheet) -> Line | None:
+    return next((row for row in sheet.rows() if re.search(r"日\s*生", row.text) and as_day(row.text)), None)
+
+
+def _expiry(sheet: Sheet) -> Line | None:
+    """The card's own validity (... まで有効), not that of the certificates on its chip."""
+    return next((row for row in sheet.rows() if re.search(r"まで", row.text) and as_day(row.text.split("電子")[0])), None)
+
+
+def _check(fields: Mapping[str, str], _zone: Zone | None) -> tuple[int, ...]:
+    formed = [checks.is_date(fields, "Birthday", "ExpirationDate")]
+    return checks.verdict(formed, [checks.in_order(fields, "Birthday", "ExpirationDate")])
+
+
+KIND = Kind(
+    name="JapanIDCard",
+    title="Japanese individual number card",
+    sides=("front",),
+    scripts=frozenset({"latin", "han", "kana"}),
+    anchors={"front": ("個人番号カード", "電子証明書の有効期限")},
+    fields=("FullName", "Birthday", "ExpirationDate", "FormattedAddress"),
+    parse=_parse,
+    check=_check,
+    key_fields=("FullName", "Birthday"),
+)

@@ -1,0 +1,65 @@
+"""Malaysian driving licence: the holder's identity number, a validity of two dates, the name without a label."""
+
+import re
+from collections.abc import Mapping
+
+from openekyc.engine.documents import checks
+from openekyc.engine.documents.fields import as_day, collect, derived, number, taken, upper
+from openekyc.engine.documents.layout import Sheet, bottom, middle, sheets, tidy
+from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+
+_LABELS = (
+    "LESEN MEMANDU", "DRIVING LICENCE", "MALAYSIA", "Warganegara / Nationality", "Warganegara", "No. Pengenalan / Identity No.",
+    "No. Pengenalan", "Kelas / Class", "Kelas", "Tempoh / Validity", "Tempoh", "Alamat / Address", "Alamat", "SPECIMEN",
+)  # fmt: skip
+_NATIONS = {"WARGANEGARA": "MYS", "MALAYSIA": "MYS", "MALAYSIAN": "MYS"}
+
+
+def _parse(pages: Pages) -> tuple[Field, ...]:
+    sheet = sheets(pages, _LABELS)["front"]
+    period = next((row for row in sheet.rows() if len(re.findall(r"\d{2}\s?/\s?\d{2}\s?/\s?\d{4}", row.text)) >= 2), None)
+    until = taken("ExpirationDate", period, lambda text: as_day(text[text.rindex("/") - 5 :]))
+    return collect(
+        number("LicenseNumber", sheet, "999999-99-9999", "999999999999"),
+        taken("FullName", _name(sheet), upper),
+        taken("Nationality", sheet.value("Warganegara / Nationality", "Warganegara"), lambda text: _NATIONS.get(upper(text), upper(text))),
+        taken("IssuedDate", period, as_day),
+        until,
+        derived("DueDate", until.value if until else "", until),
+        taken("Address", _address(sheet), upper),
+        derived("IssuedCountry", "MYS"),
+    )
+
+
+def _name(sheet: Sheet) -> Line | None:
+    """The first free row of words between title and nationality."""
+    end = sheet.find("Warganegara / Nationality", "Warganegara")
+    lines = sheet.between(0, middle(end.line) - 1) if end else []
+    return next(
+        (line for line in reversed(lines) if re.fullmatch(r"[A-Za-z @/.'-]{4,}", tidy(line.text)) and not sheet.is_label(line)), None
+    )
+
+
+def _address(sheet: Sheet) -> Line | None:
+    found = sheet.find("Alamat / Address", "Alamat")
+    if found is None:
+        return None
+    start = bottom(found.line) - 0.3 * found.line.box[3]
+    return sheet.below("Alamat / Address", "Alamat", rows=4) if start else None
+
+
+def _check(fields: Mapping[str, str], _zone: Zone | None) -> tuple[int, ...]:
+    formed = [checks.form(fields, "LicenseNumber", r"\d{6}-?\d{2}-?\d{4}"), checks.is_date(fields, "IssuedDate", "ExpirationDate")]
+    return checks.verdict(formed, [checks.in_order(fields, "IssuedDate", "ExpirationDate")])
+
+
+KIND = Kind(
+    name="MLDrivingLicense",
+    title="Malaysian driving licence",
+    sides=("front",),
+    scripts=frozenset({"latin"}),
+    anchors={"front": ("LESEN MEMANDU", "TEMPOH", "NO. PENGENALAN")},
+    fields=("LicenseNumber", "FullName", "Nationality", "IssuedDate", "ExpirationDate", "DueDate", "Address", "IssuedCountry"),
+    parse=_parse,
+    check=_check,
+)

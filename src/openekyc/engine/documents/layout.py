@@ -1,0 +1,268 @@
+"""Where a value stands on a card: the line that carries a label, what follows it in its row, and what stands under it.
+
+Labels are found tolerantly, because a recogniser confuses letters and prefers one form of a character to another. Positions are those of
+the rectified card, so a row is horizontal.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from openekyc.engine.documents.values import Box, Line, Page, Pages, Side
+
+# One spelling for the forms of a character that recognisers exchange; both sides of a comparison are folded.
+_VARIANTS = str.maketrans(
+    "别换证签统编绅号码发龙华门湾国区汉满乡镇县东关类转种条单体长马两产厅会经达陈阳庆广庄兰观台转転種関証",
+    "別換證簽統編紳號碼發龍華門灣國區漢滿鄉鎮縣東關類轉種條單體長馬兩產廳會經達陳陽慶廣莊蘭觀臺轉轉種關證",
+)
+_DROPPED = re.compile(r"[\s:;,.·•・'`’\"_\-‐-―−()/|]+")
+_CJK = "\u2e80-\u9fff\uf900-\ufaff\u3040-\u30ff\u3005々"
+_CJK_GAP = re.compile(f"(?<=[{_CJK}、。])\\s+(?=[{_CJK}0-9、。(])|(?<=[0-9)])\\s+(?=[{_CJK}])")
+
+
+def folded(text: str) -> str:
+    """For comparing: NFKC, upper case, without spaces and punctuation, variant forms as one."""
+    return "".join(_folded_characters(text))
+
+
+def _folded_characters(text: str) -> Iterator[str]:
+    for character in unicodedata.normalize("NFKC", text):
+        if not _DROPPED.fullmatch(character):
+            yield character.upper().translate(_VARIANTS)
+
+
+def tidy(text: str) -> str:
+    """A value as it is given out: NFKC, single spaces, none between Han and kana, without what a label leaves at its edges."""
+    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("—", "-")
+    return _CJK_GAP.sub("", re.sub(r"\s+", " ", text)).strip(" :;|·•_.,")
+
+
+def is_han(text: str) -> bool:
+    """Whether a text is nothing but Han characters and kana."""
+    return bool(re.fullmatch(f"[{_CJK}ー·・]+", tidy(text)))
+
+
+def distance(label: str, text: str) -> tuple[int, int]:
+    """The least edit distance between `label` and any beginning of `text`, and how long that beginning is."""
+    row = list(range(len(text) + 1))
+    for i, wanted in enumerate(label, 1):
+        before, row[0] = row[0], i
+        for j, found in enumerate(text, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (wanted != found))
+    end = min(range(len(row)), key=lambda place: (row[place], abs(place - len(label))))
+    return row[end], end
+
+
+def slack(label: str) -> int:
+    """How many wrong characters a label may have: none under four, then one for every five (of Han: for every four)."""
+    each = 4 if label and ord(label[0]) > 0x2E80 else 5
+    return 0 if len(label) < 4 else max(1, len(label) // each)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A label that was found: the line it stands in and what follows it there."""
+
+    line: Line
+    rest: str
+
+
+class Sheet:
+    """One side of a card, asked for its values. `labels` are all printed words of the kind: a value ends where one of them begins."""
+
+    def __init__(self, page: Page | None, labels: Iterable[str] = ()) -> None:
+        self.lines: tuple[Line, ...] = page.lines if page else ()
+        self._labels = tuple(sorted({folded(label) for label in labels}, key=len, reverse=True))
+        self._folded = {id(line): folded(line.text) for line in self.lines}
+
+    def find(self, *labels: str) -> Spot | None:
+        """The first of the labels that stands at the beginning of a line, or exactly inside one; a tolerant match only if no exact one."""
+        for label in map(folded, labels):
+            for line in self.lines:
+                if self._folded[id(line)].startswith(label):
+                    return Spot(line, _rest(line.text, len(label)))
+            for line in self.lines:
+                place = self._folded[id(line)].find(label) if len(label) > 2 else -1
+                if place > 0:
+                    return Spot(line, _rest(line.text, place + len(label)))
+        return next((spot for label in map(folded, labels) if (spot := self._near(label))), None)
+
+    def _near(self, label: str) -> Spot | None:
+        allowed = slack(label)
+        best: tuple[int, Spot] | None = None
+        for line in self.lines if allowed else ():
+            text = self._folded[id(line)][: len(label) + allowed]
+            wrong, end = distance(label, text) if len(text) >= len(label) - allowed else (allowed + 1, 0)
+            if wrong <= allowed and (best is None or wrong < best[0]):
+                best = wrong, Spot(line, _rest(line.text, end))
+        return best[1] if best else None
+
+    def right(self, *labels: str) -> Line | None:
+        """What follows a label in its row, up to the next label; None if nothing does."""
+        spot = self.find(*labels)
+        return self._following(spot) if spot else None
+
+    def _following(self, spot: Spot) -> Line | None:
+        parts = [Line(spot.rest, spot.line.score, spot.line.box)] if tidy(spot.rest) else []
+        if parts and (cut := self._cut(spot.rest)) is not None:
+            return Line(tidy(spot.rest[:cut]), spot.line.score, spot.line.box) if tidy(spot.rest[:cut]) else None
+        for line in self.row(spot.line):
+            if line.box[0] <= spot.line.box[0]:
+                continue
+            if self.is_label(line):
+                break
+            parts.append(line)
+        return joined(parts)
+
+    def _cut(self, text: str) -> int | None:
+        """Where the next label begins inside a text."""
+        places = [match.start() for label in self._labels if len(label) > 2 for match in [re.search(_loose(label), text, re.I)] if match]
+        return min(places, default=None)
+
+    def row(self, anchor: Line) -> list[Line]:
+        """The lines that stand in one row with `anchor`, itself left out, from left to right."""
+        return sorted((line for line in self.lines if line is not anchor and same_row(anchor, line)), key=lambda line: line.box[0])
+
+    def is_label(self, line: Line) -> bool:
+        """Whether a line begins with a printed word of the kind."""
+        text = self._folded.get(id(line)) or folded(line.text)
+        return any(text.startswith(label) if len(label) > 2 else text == label for label in self._labels) or any(
+            len(label) > 4 and abs(len(text) - len(label)) <= slack(label) and distance(label, text)[0] <= slack(label)
+            for label in self._labels
+        )
+
+    def below(self, *labels: str, rows: int = 1, reach: float = 3.0) -> Line | None:
+        """The nearest `rows` lines under a label that share its column, up to the next label; `reach`: in heights of the label, per row."""
+        spot = self.find(*labels)
+        if spot is None:
+            return None
+        found: list[Line] = []
+        last = spot.line
+        for line in sorted(self.lines, key=lambda line: line.box[1]):
+            gap = line.box[1] - (last.box[1] + last.box[3])
+            if line is last or middle(line) <= bottom(last) - 0.2 * last.box[3] or not overlap(spot.line, line):
+                continue
+            if gap > reach * last.box[3] or self.is_label(line) or len(found) == rows:
+                break
+            found.append(line)
+            last = line
+        return joined(found)
+
+    def value(self, *labels: str, pattern: str = r"\S", rows: int = 1) -> Line | None:
+        """What stands right of a label if it fits `pattern`, else what stands under it."""
+        for line in (self.right(*labels), self.below(*labels, rows=rows)):
+            if line and re.search(pattern, line.text, re.I):
+                return line
+        return None
+
+    def above(self, *labels: str, pattern: str = r"\S") -> Line | None:
+        """The nearest line over a label that shares its column and fits `pattern`, at most three heights away."""
+        spot = self.find(*labels)
+        if spot is None:
+            return None
+        lines = [line for line in self.lines if line is not spot.line and overlap(spot.line, line) and re.search(pattern, tidy(line.text))]
+        lines = [line for line in lines if 0 < middle(spot.line) - middle(line) < 3 * spot.line.box[3]]
+        return max(lines, key=middle, default=None)
+
+    def block(self, *labels: str, rows: int = 4) -> Line | None:
+        """A value of several lines that begins right of its label and goes on under its own beginning."""
+        first = self.right(*labels)
+        if first is None:
+            return self.below(*labels, rows=rows)
+        parts = [first]
+        for line in sorted(self.lines, key=lambda line: line.box[1]):
+            above = parts[-1]
+            if len(parts) == rows or middle(line) <= bottom(above) or line.box[0] > first.box[0] + first.box[2]:
+                continue
+            if line.box[1] - bottom(above) > 1.2 * above.box[3] or self.is_label(line) or line.box[0] < first.box[0] - 2 * first.box[3]:
+                break
+            parts.append(line)
+        return joined(parts)
+
+    def search(self, pattern: str, *, skip: Iterable[Line] = ()) -> Line | None:
+        """The first text that fits `pattern` (its first group, if it has one): in one line, else across the lines of a row."""
+        skipped = {id(line) for line in skip}
+        for line in self.lines:
+            found = re.search(pattern, tidy(line.text)) if id(line) not in skipped else None
+            if found:
+                return Line(_group(found), line.score, line.box)
+        for row in self.rows():
+            found = re.search(pattern, tidy(row.text))
+            if found and id(row) not in skipped:
+                return Line(_group(found), row.score, row.box)
+        return None
+
+    def rows(self) -> list[Line]:
+        """The lines, those of one row joined from left to right."""
+        left = sorted(self.lines, key=middle)
+        found = []
+        while left:
+            row = [line for line in left if same_row(left[0], line)]
+            left = [line for line in left if line not in row]
+            whole = joined(sorted(row, key=lambda line: line.box[0]))
+            if whole:
+                found.append(whole)
+        return found
+
+    def between(self, top: float, end: float) -> list[Line]:
+        """The lines whose middle lies between two heights."""
+        return [line for line in self.lines if top < middle(line) < end]
+
+
+def sheets(pages: Pages, labels: Iterable[str]) -> Mapping[Side, Sheet]:
+    """Front and back; a side that was not photographed has no lines."""
+    words = tuple(labels)
+    return {"front": Sheet(pages.get("front"), words), "back": Sheet(pages.get("back"), words)}
+
+
+def joined(lines: Sequence[Line]) -> Line | None:
+    """Several lines as one: texts with a space between (none between Han), the least score, the box around all."""
+    if not lines:
+        return None
+    boxes = [line.box for line in lines]
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, low = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
+    box: Box = (left, top, right - left, low - top)
+    return Line(tidy(" ".join(line.text for line in lines)), min(line.score for line in lines), box)
+
+
+def middle(line: Line) -> float:
+    """The height of a line's middle."""
+    return line.box[1] + line.box[3] / 2
+
+
+def bottom(line: Line) -> float:
+    """The lower edge of a line."""
+    return line.box[1] + line.box[3]
+
+
+def same_row(one: Line, other: Line) -> bool:
+    """Whether two lines stand beside each other."""
+    low, high = max(one.box[1], other.box[1]), min(bottom(one), bottom(other))
+    return high - low > 0.55 * min(one.box[3], other.box[3])
+
+
+def overlap(one: Line, other: Line) -> bool:
+    """Whether two lines share a part of their width."""
+    low, high = max(one.box[0], other.box[0]), min(one.box[0] + one.box[2], other.box[0] + other.box[2])
+    return high - low > 0.2 * min(one.box[2], other.box[2])
+
+
+def _rest(text: str, kept: int) -> str:
+    """What is left of a text after its first `kept` folded characters."""
+    text, seen = unicodedata.normalize("NFKC", text), 0
+    for place, character in enumerate(text):
+        if seen == kept:
+            return text[place:]
+        seen += not _DROPPED.fullmatch(character)
+    return ""
+
+
+def _loose(label: str) -> str:
+    """A pattern for a folded label in a text that is not folded, at the beginning of a word."""
+    return r"(?<![^\W_])" + r"[\s:;,.'\-()/]*".join(re.escape(character) for character in label)
+
+
+def _group(found: "re.Match[str]") -> str:
+    return found.group(1) if found.re.groups else found.group()
