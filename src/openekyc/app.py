@@ -29,6 +29,7 @@ from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
 from openekyc.operations.limits import FailOpen
 from openekyc.operations.metrics import Metrics
+from openekyc.pages.routes import Pages, is_visit
 from openekyc.sessions.ports import Blobs, KeyStore, RateLimiter
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
@@ -68,7 +69,7 @@ class App(Starlette):
     _known: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._api is not None and scope["type"] == "http" and scope["path"] == "/":
+        if self._api is not None and scope["type"] == "http" and scope["path"] == "/" and not is_visit(scope):
             await self._api(scope, receive, send)
         else:
             # Outside everything Starlette does, so that a fault's log line has the RequestId too.
@@ -216,5 +217,6 @@ def _routes(house: House) -> list[BaseRoute]:
         Route("/readyz", readiness.endpoint),
         Route("/metrics", house.metrics.endpoint),
         Route("/media/{token}", MediaEndpoint(house.links, house.blobs)),
+        *Pages(house.settings, observe=house.metrics.paged).routes(),
         *capture_routes(house.service, house.clock, house.settings),
     ]

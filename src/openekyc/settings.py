@@ -17,6 +17,7 @@ from openekyc.errors import SettingsError
 
 PREFIX = "OPENEKYC_"
 FILE_NAME = "openekyc.toml"
+ORIGIN = r"^https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?$"  # goes into a header as it is
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,7 +97,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         tuple[str, ...], Meta(description="Web origins that may call the capture endpoints from a browser (CORS); none by default.")
     ] = ()
     embed_origins: Annotated[
-        tuple[str, ...], Meta(description="Web origins that may show the hosted page in a frame (frame-ancestors); none by default.")
+        tuple[Annotated[str, Meta(pattern=ORIGIN)], ...],
+        Meta(description="Web origins that may show the hosted page in a frame (frame-ancestors); none by default."),
     ] = ()
 
     pass_similarity: Annotated[float, Meta(ge=0, le=100, description="Similarity from which two faces count as one person.")] = 70.0

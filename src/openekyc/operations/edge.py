@@ -66,7 +66,11 @@ def templates(routes: Iterable[BaseRoute], prefix: str = "") -> frozenset[str]:
 def template(scope: Scope, known: frozenset[str]) -> str:
     """The path with every parameter's value replaced by its name. Anything but a known template is not quoted: it may be a token."""
     names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
-    path = "/".join(names.get(part, part) for part in str(scope["path"]).split("/"))
+    path = str(scope["path"])
+    for value, name in names.items():
+        if "/" in value:  # a path in itself, so the last part
+            path = path.removesuffix(value) + name
+    path = "/".join(names.get(part, part) for part in path.split("/"))
     return path if path in known else "(unknown)"
 
 

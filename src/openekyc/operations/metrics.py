@@ -35,6 +35,7 @@ class Metrics:
             "openekyc_verify_seconds", "CPU seconds of one judgement, by stage.", ("stage",), buckets=STAGE_BUCKETS, registry=self.registry
         )
         self._verdicts = Counter("openekyc_capture_outcomes", "Judged attempts by code.", ("code", "sandbox"), registry=self.registry)
+        self._pages = Counter("openekyc_pages", "Answers to browsers by page and status.", ("page", "status"), registry=self.registry)
         self._limiter = Counter("openekyc_limiter_failures", "Calls let pass because the rate limiter failed.", registry=self.registry)
         self._queue = Gauge("openekyc_queue_depth", "Submitted attempts that wait or are being judged.", registry=self.registry)
 
@@ -49,6 +50,10 @@ class Metrics:
         self._verdicts.labels(verdict.code, "yes" if sandbox else "no").inc()
         for stage, seconds in verdict.seconds.items():
             self._stages.labels(stage).observe(seconds)
+
+    def paged(self, page: str, status: int) -> None:
+        """A browser was given a page or one of its files."""
+        self._pages.labels(page, status).inc()
 
     def limiter_failed(self) -> None:
         """The rate limiter could not count; the call passed."""
