@@ -60,7 +60,7 @@ def report(models: Models, evidence: Evidence, runs: int) -> None:
 
 def floor_parts(models: Models, evidence: Evidence, runs: int) -> dict[str, float]:
     """CPU-seconds of what cannot be avoided: decoding, and each network as often as this verification needs it."""
-    wanted = plan(evidence)
+    wanted = plan(models, evidence)
     times = [frame.time for frame in open_video(evidence.video, LIMITS)]
     analysed = {index for index, moment in enumerate(times) if any(a <= moment <= b for a, b in wanted.every)}
     analysed |= set(np.searchsorted(times, np.arange(0, times[-1], 1 / wanted.rate)))

@@ -19,7 +19,7 @@ import numpy as np
 
 from openekyc.engine.face.detect import detect
 from openekyc.engine.face.track import Plan, track
-from openekyc.engine.liveness.silent import THRESHOLD, context_crop, score
+from openekyc.engine.liveness.silent import context_crop, cropper, score
 from openekyc.engine.media import MediaLimits, open_video
 from openekyc.engine.runtime import Models
 from openekyc.settings import Settings
@@ -41,12 +41,13 @@ def main() -> None:
     parser.add_argument("video", type=Path, nargs="?")
     options = parser.parse_args()
     models = Models(Settings().models_folder)
+    threshold = models.silent[0].input.threshold
     frames = [*pictures(models, options.pad), *(recordings(models, options.video) if options.video else ())]
     halves = [[frame for frame in frames if half(frame.subject) == part] for part in (0, 1)]
     chosen = max((mark for mark in CANDIDATES if rate(halves[0], live=True, mark=mark) <= MOST_BPCER), default=CANDIDATES[0])
-    print(f"threshold by the first half: {chosen}; shipped: {THRESHOLD}")
+    print(f"threshold by the first half: {chosen}; shipped: {threshold}")
     for name, part in (("first half", halves[0]), ("other half", halves[1]), ("all", frames)):
-        report(name, part, THRESHOLD)
+        report(name, part, threshold)
 
 
 def pictures(models: Models, folder: Path) -> Iterator[Frame]:
@@ -59,16 +60,18 @@ def pictures(models: Models, folder: Path) -> Iterator[Frame]:
             continue
         subject = row["subject"] if row["subject"] != "C?" else row["path"]
         kind = f"{row['path'].split('/')[0]} {row['species'] or 'live'}"
-        yield Frame(kind, subject, row["label"] == "bona_fide", score(models, context_crop(image, faces[0].box)))
+        yield Frame(
+            kind, subject, row["label"] == "bona_fide", score(models.silent[0], context_crop(image, faces[0].box, models.silent[0].input))
+        )
     print(f"{lost} pictures without a face")
 
 
 def recordings(models: Models, folder: Path) -> Iterator[Frame]:
     """24 frames of each recording, all of them of live people."""
-    plan = Plan(rate=4.0, crop=context_crop, crops=24, stills=0, detect_s=0.0)
+    plan = Plan(rate=4.0, crop=cropper(models), crops=24, stills=0, detect_s=0.0)
     for path in sorted(folder.glob("*.mp4")):
         seen = track(models, open_video(path.read_bytes(), MediaLimits(size=10**8, seconds=300.0, frames=20_000)), plan)
-        scores = [score(models, crop) for _, crop in seen.crops]
+        scores = [score(models.silent[0], crops[0]) for _, crops in seen.crops]
         print(f"{path.name}: median {np.median(scores):.3f} of {len(scores)} frames")
         yield from (Frame("recordings live", path.name, True, value) for value in scores)
 

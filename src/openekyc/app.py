@@ -19,7 +19,7 @@ from openekyc.api.endpoint import ApiEndpoint
 from openekyc.api.media import Links, MediaEndpoint
 from openekyc.capture.routes import routes as capture_routes
 from openekyc.clock import Clock, system_clock
-from openekyc.engine.lock import engine_files, require
+from openekyc.engine.lock import Weights, files
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import HomeError
 from openekyc.jobs.expire import expire_forever
@@ -106,14 +106,15 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> App:
 @asynccontextmanager
 async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[House]:
     """Everything that runs while the server runs. Raises StartError before anything was promised to anybody."""
-    require(settings.models_folder, engine_files())
+    weights = Weights(settings.models_folder, settings.silent_model)
+    files(weights)
     home = open_home(settings.home)
     async with AsyncExitStack() as stack:
         stack.enter_context(home.locked())
         seal = Seal(home.master())
         database = _started(stack, Database(home.database))
         metrics = Metrics()
-        pool = EnginePool(settings.workers, settings.judge_timeout_s, settings.models_folder)
+        pool = EnginePool(settings.workers, settings.judge_timeout_s, weights)
         dispatcher = LocalDispatcher(settings.workers)
         store = SqlSessionStore(database)
         blobs = LocalBlobs(home.blobs)

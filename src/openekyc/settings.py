@@ -109,6 +109,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     shutdown_grace_s: Annotated[float, Meta(ge=0, description="How long a stopping server lets calls and judgements finish.")] = 20.0
     models: Annotated[Path | None, Meta(description="Folder of weight files; empty: share/openekyc/models of this Python.")] = None
+    silent_model: Annotated[
+        Path | None,
+        Meta(description="Description (TOML) of a passive network of your own, a further cue that can only refuse; empty: none."),
+    ] = None
     log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")] = "info"
     log_json: Annotated[bool, Meta(description="Log lines as JSON; otherwise for reading.")] = True
 

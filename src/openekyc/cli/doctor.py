@@ -48,6 +48,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield python_version()
     yield processor()
     yield weights(settings)
+    if settings.silent_model:
+        yield own_network(settings.models_folder, settings.silent_model)
     yield from libraries()
     yield clock(settings)
     yield disk(settings)
@@ -87,6 +89,19 @@ def weights(settings: Settings) -> Finding:
     wrong = {item.file: found for item in engine_files() if (found := state(settings.models_folder, item)) != "present"}
     text = "; ".join(f"{name} {what}" for name, what in wrong.items()) or f"all present in {settings.models_folder}"
     return Finding("weights", not wrong, text, REMEDY if wrong else "")
+
+
+def own_network(folder: Path, description: Path) -> Finding:
+    """The operator's own network: there, unaltered, and it answers in the form its description gives."""
+    from openekyc.engine.lock import OWN
+    from openekyc.engine.runtime import Models
+    from openekyc.errors import ModelError
+
+    try:
+        item = Models(folder, description).files[OWN]
+    except ModelError as error:
+        return Finding("own network", False, error.message, error.remedy)
+    return Finding("own network", True, f"{description.parent / item.file} runs, as {description} describes it")
 
 
 def libraries() -> Iterator[Finding]:

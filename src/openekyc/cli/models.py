@@ -7,7 +7,8 @@ import click
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_fault, print_json, print_table
-from openekyc.engine.lock import REMEDY, LockedFile, read_lock, state
+from openekyc.engine.lock import REMEDY, LockedFile, own_file, read_lock, read_own, state
+from openekyc.errors import ModelError
 
 
 @click.group()
@@ -16,29 +17,37 @@ def models() -> None:
 
 
 @models.command("list", epilog="Example: openekyc models list --json")
+@settings_options
 @json_option
-def list_models(as_json: bool) -> None:
-    """List every file with its use, size, licence and origin."""
+def list_models(home: Path | None, config: Path | None, as_json: bool) -> None:
+    """List every file with its use, size, licence and origin, the operator's own network (setting silent_model) among them."""
+    own = settings_of(home, config).silent_model
+    found = (*read_lock(), *((read_own(own),) if own else ()))
     if as_json:
-        print_json(read_lock())
+        print_json(found)
     else:
-        print_table(("file", "use", "bytes", "licence", "origin"), [(f.file, f.use, f.size, f.licence, f.origin) for f in read_lock()])
+        print_table(("name", "file", "use", "bytes", "licence", "origin"), [_row(item) for item in found])
 
 
 @models.command(epilog="Example: openekyc models verify")
 @settings_options
 @json_option
 def verify(home: Path | None, config: Path | None, as_json: bool) -> int:
-    """Check every file against its SHA-256. Exit code 1 if one is missing or altered."""
-    folder = settings_of(home, config).models_folder
-    states = {item.file: state(folder, item) for item in _used()}
+    """Check every file against its SHA-256, the operator's own network too. Exit code 1 if one is missing or altered."""
+    settings = settings_of(home, config)
+    folder = settings.models_folder
+    states: dict[str, str] = {item.file: state(folder, item) for item in _used()}
+    fault = None if all(found == "present" for found in states.values()) else (f"Files in {folder} are missing or altered.", REMEDY)
+    if settings.silent_model:
+        states[str(settings.silent_model)], unfit = _own(settings.silent_model)
+        fault = fault or unfit
     if as_json:
         print_json({"folder": folder, "files": states})
     else:
         print_table(("file", "state"), states.items())
-    if all(found == "present" for found in states.values()):
+    if fault is None:
         return exits.DONE
-    print_fault(f"Files in {folder} are missing or altered.", REMEDY)
+    print_fault(*fault)
     return exits.NO
 
 
@@ -51,6 +60,19 @@ def fetch(home: Path | None, config: Path | None) -> None:
     folder = settings_of(home, config).models_folder
     fetch_files(folder, _used(), lambda item, step: click.echo(f"{item.file}: {step}"))
     click.echo(f"The files are in {folder}.")
+
+
+def _row(item: LockedFile) -> tuple[object, ...]:
+    return item.name, item.file, item.use, item.size, item.licence, item.origin
+
+
+def _own(description: Path) -> tuple[str, tuple[str, str] | None]:
+    """The state of the operator's own network, and its fault if it has one."""
+    try:
+        own_file(description)
+    except ModelError as error:
+        return "not usable", (error.message, error.remedy)
+    return "present", None
 
 
 def _used() -> tuple[LockedFile, ...]:

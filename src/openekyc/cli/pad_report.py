@@ -38,7 +38,8 @@ def pad_report(home: Path | None, config: Path | None, manifest: Path, out: Path
     from openekyc.reports.pad import report
 
     samples = read_manifest(manifest)
-    models = Models(settings_of(home, config).models_folder)
+    settings = settings_of(home, config)
+    models = Models(settings.models_folder, settings.silent_model)
     judged = _judged(models, samples, report_folder(out), rendered=rendered)
     found = report(models, judged, rendered=rendered)
     _write(found, judged, out)

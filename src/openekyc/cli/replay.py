@@ -67,7 +67,7 @@ def replay(home: Path | None, config: Path | None, session: str, number: int | N
     """
     settings = settings_of(home, config)
     stored, attempt, evidence = asyncio.run(_stored(settings, session, number))
-    inputs = changed_inputs(stored, evidence) if stored else ()
+    inputs = changed_inputs(stored, evidence, settings) if stored else ()
     if not force:
         _refuse(stored, inputs)
     then, now = _verdict(attempt), _judge(settings, evidence)
@@ -79,14 +79,15 @@ def replay(home: Path | None, config: Path | None, session: str, number: int | N
     return exits.NO if found.verdict else exits.DONE
 
 
-def changed_inputs(stored: "Record", evidence: Evidence) -> tuple[Difference, ...]:
+def changed_inputs(stored: "Record", evidence: Evidence, settings: Settings) -> tuple[Difference, ...]:
     """How recording, weight files, version and thresholds of now differ from those in the record."""
-    from openekyc.engine.describe import thresholds
-    from openekyc.engine.lock import engine_files
+    from openekyc.engine.describe import hashes, thresholds
+    from openekyc.engine.lock import Weights, named
 
-    files = {item.file: item.sha256 for item in engine_files()}
+    files = named(Weights(settings.models_folder, settings.silent_model))
+    recording = hashlib.sha256(evidence.video).hexdigest()
     then = _inputs(stored.version, stored.film.sha256, stored.models, stored.thresholds)
-    return differences(then, _inputs(version("openekyc"), hashlib.sha256(evidence.video).hexdigest(), files, thresholds(evidence)))
+    return differences(then, _inputs(version("openekyc"), recording, hashes(files), thresholds(evidence, files)))
 
 
 def _inputs(program: str, recording: str, files: dict[str, str], bars: dict[str, float]) -> dict[str, str]:
@@ -151,7 +152,7 @@ def _judge(settings: Settings, evidence: Evidence) -> Verdict:
     from openekyc.engine.runtime import Models
     from openekyc.engine.verify import verify
 
-    return verify(Models(settings.models_folder), evidence)
+    return verify(Models(settings.models_folder, settings.silent_model), evidence)
 
 
 def _verdict(attempt: Attempt) -> Verdict:

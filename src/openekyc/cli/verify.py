@@ -50,7 +50,8 @@ def verify(home: Path | None, config: Path | None, video: Path, level: Level, ge
         raise click.UsageError("Levels 3 and 4 need --challenge: light means nothing without the colours that were shown.")
     from openekyc.engine.runtime import Models
 
-    models = Models(settings_of(home, config).models_folder)
+    settings = settings_of(home, config)
+    models = Models(settings.models_folder, settings.silent_model)
     asked = parse_gestures(gestures)
     found = _by_file(models, video, level, challenge) if challenge else _bare(models, video, level, asked)
     show(found, as_json)

@@ -1,7 +1,7 @@
 """Makes the evidence record of one judgement from what the judgement already worked out. Pure; decodes nothing again."""
 
 import hashlib
-from functools import cache
+from collections.abc import Mapping
 from importlib.metadata import version
 from itertools import pairwise
 
@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from openekyc.engine import record
 from openekyc.engine.face.values import Image, Track
-from openekyc.engine.liveness import align, conditions, continuity, events, gestures, light, plane, replay, silent
+from openekyc.engine.liveness import align, conditions, continuity, events, gestures, light, plane, replay
 from openekyc.engine.liveness.align import Alignment
-from openekyc.engine.lock import engine_files
+from openekyc.engine.lock import LockedFile
 from openekyc.engine.media import VideoInfo
 from openekyc.engine.values import Evidence, GestureStep, HoldStep, Step, Trace, Verdict
+
+Files = Mapping[str, LockedFile]
 
 MOST_SAMPLES = 900  # of a curve; half a minute at 30 frames a second
 MOST_FOUND = 100
@@ -24,20 +26,20 @@ STRIP_HEIGHT = 120
 STRIP_QUALITY = 70
 
 
-def describe(verdict: Verdict, evidence: Evidence, film: VideoInfo, seen: Track, aligned: Alignment) -> record.Record:
-    """The whole record of a recording that could be decoded."""
+def describe(verdict: Verdict, evidence: Evidence, files: Files, film: VideoInfo, seen: Track, aligned: Alignment) -> record.Record:
+    """The whole record of a recording that could be decoded, judged with these weight files."""
     series = events.signals(seen)
     found = events.events(series)
     return record.Record(
         version=version("openekyc"),
-        models=_models(),
+        models=hashes(files),
         level=evidence.level,
         code=verdict.code,
         tags=verdict.tags,
         hint=verdict.hint,
         reason=record.reason(verdict.cues),
         cues=verdict.cues,
-        thresholds=thresholds(evidence),
+        thresholds=thresholds(evidence, files),
         film=_film(evidence.video, film, seen),
         timing=timing(evidence.trace, seen, aligned),
         prompts=_prompts(evidence, aligned, found),
@@ -50,12 +52,12 @@ def describe(verdict: Verdict, evidence: Evidence, film: VideoInfo, seen: Track,
     )
 
 
-@cache
-def _models() -> dict[str, str]:
-    return {item.file: item.sha256 for item in engine_files()}
+def hashes(files: Files) -> dict[str, str]:
+    """SHA-256 by file name."""
+    return {item.file: item.sha256 for item in files.values()}
 
 
-def thresholds(evidence: Evidence) -> dict[str, float]:
+def thresholds(evidence: Evidence, files: Files) -> dict[str, float]:
     """Every bar a decision of this version was held against, by cue."""
     return {
         "face.present": conditions.PRESENT,
@@ -67,7 +69,7 @@ def thresholds(evidence: Evidence) -> dict[str, float]:
         "quality.covered": conditions.COVERED,
         "trace.correlates": align.CORRELATES,
         "trace.covered": align.COVERED,
-        "silent.live": silent.THRESHOLD,
+        **_passive(files),
         "continuity.same_person": continuity.SAME_PERSON,
         "gestures.reaction_s": gestures.REACTION_S,
         "gestures.slowest_fps": gestures.SLOWEST_FPS,
@@ -85,6 +87,12 @@ def thresholds(evidence: Evidence) -> dict[str, float]:
         "replay.steady": replay.STEADY,
         "compare.pass_similarity": evidence.pass_similarity,
     }
+
+
+def _passive(files: Files) -> dict[str, float]:
+    fed = {"silent" if name == "silent_liveness" else name: item.input for name, item in files.items()}
+    bars = [(cue, found) for cue, found in fed.items() if found is not None]
+    return {f"{cue}.live": found.threshold for cue, found in bars} | {f"{cue}.room": found.room for cue, found in bars}
 
 
 # --- the recording and its capture ----------------------------------------------------------------------------------------

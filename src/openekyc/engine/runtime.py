@@ -9,18 +9,33 @@ import zipfile
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import onnxruntime
 from ai_edge_litert.interpreter import Interpreter
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as faults
 
 from openekyc.engine import lock, protobuf
 from openekyc.engine.face.canonical import CanonicalFace
+from openekyc.errors import ModelError
 
 Array = NDArray[np.float32]
+
+ONNX_FAULTS = (
+    faults.Fail,
+    faults.InvalidArgument,
+    faults.InvalidGraph,
+    faults.InvalidProtobuf,
+    faults.NoModel,
+    faults.NotImplemented,
+    faults.RuntimeException,
+    RuntimeError,
+    ValueError,
+)
+"""What ONNX Runtime raises about a file that is no network, or not one for this input."""
 
 _TASK_LANDMARKS = "face_landmarks_detector.tflite"
 _TASK_BLENDSHAPES = "face_blendshapes.tflite"
@@ -44,6 +59,14 @@ class OnnxNetwork:
         return output
 
 
+class Passive(NamedTuple):
+    """A passive network: the cue it speaks for, and how it is fed and read."""
+
+    cue: str
+    network: OnnxNetwork
+    input: lock.NetworkInput
+
+
 class LiteNetwork:
     """One input, several outputs in the file's order, on LiteRT with XNNPACK."""
 
@@ -60,12 +83,13 @@ class LiteNetwork:
 
 
 class Models:
-    """The weights in `folder`. Raises ModelError (with its remedy) unless every file the engine needs is there, byte for byte."""
+    """The weights in `folder`, and the passive network that the description `own` names. Raises ModelError (with its remedy) unless every
+    file is there, byte for byte, and the own network takes and gives what it should."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, own: Path | None = None) -> None:
         self.folder = folder
-        self.files = {item.name: item for item in lock.engine_files()}
-        lock.require(folder, tuple(self.files.values()))
+        self.files = lock.files(lock.Weights(folder, own))
+        self._own = None if own is None else self._load_own(own)  # at once: one that does not fit must stop the start
         cv2.setNumThreads(1)
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # hostile pictures must not fill the log
 
@@ -81,9 +105,10 @@ class Models:
         return OnnxNetwork(without_surplus_inputs(self._read("face_recognizer")))
 
     @cached_property
-    def silent_liveness(self) -> OnnxNetwork:
-        """(n, 3, 128, 128) float32 **BGR** 0..255, 2.7x context crops -> (n, 3) class scores, class 0 = live."""
-        return OnnxNetwork(self._read("silent_liveness"))
+    def silent(self) -> tuple[Passive, ...]:
+        """The networks of the cue `silent` and, if the operator has one, `silent_own`."""
+        packaged = Passive("silent", OnnxNetwork(self._read("silent_liveness")), self._input("silent_liveness"))
+        return (packaged,) if self._own is None else (packaged, self._own)
 
     @cached_property
     def face_landmarks(self) -> LiteNetwork:
@@ -105,6 +130,26 @@ class Models:
         for name, attribute in vars(type(self)).items():
             if isinstance(attribute, cached_property):
                 getattr(self, name)
+
+    def _load_own(self, description: Path) -> Passive:
+        item, place = self.files[lock.OWN], self._input(lock.OWN)
+        path = description.parent / item.file
+        try:
+            network = OnnxNetwork(path.read_bytes())
+            scores = network(np.zeros((1, 3, place.height, place.width), np.float32))
+        except ONNX_FAULTS as error:
+            raise ModelError(f"The network {path} does not run: {str(error).splitlines()[0]}.", lock.OWN_REMEDY) from None
+        if scores.ndim != 2 or scores.shape[0] != 1 or not place.live_class < scores.shape[1] or not np.isfinite(scores).all():
+            raise ModelError(
+                f"The network {path} answers {scores.shape}, not (1, classes) with the class {place.live_class}.", lock.OWN_REMEDY
+            )
+        return Passive(lock.OWN, network, place)
+
+    def _input(self, name: str) -> lock.NetworkInput:
+        found = self.files[name].input
+        if found is None:
+            raise ModelError(f"The lock file does not say how {name} is fed.", lock.REMEDY)
+        return found
 
     def _read(self, name: str) -> bytes:
         return (self.folder / self.files[name].file).read_bytes()

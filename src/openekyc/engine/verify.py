@@ -54,7 +54,7 @@ def verify(models: Models, evidence: Evidence) -> Verdict:
     clock = Stopwatch()
     try:
         video = open_video(evidence.video)
-        seen = clock.run("track", lambda: track(models, video, plan(evidence)))
+        seen = clock.run("track", lambda: track(models, video, plan(models, evidence)))
     except MediaError as error:
         return undecodable(error)
     own = clock.run("replay", lambda: replay.fingerprint(seen))
@@ -63,7 +63,7 @@ def verify(models: Models, evidence: Evidence) -> Verdict:
         conditions.face(seen, compare=evidence.reference is not None),
         conditions.quality(seen, compare=evidence.reference is not None),
         align.judge(seen, evidence.challenge, evidence.trace, aligned),
-        clock.run("silent", lambda: silent.judge(models, seen, denies=not evidence.sandbox)),
+        *clock.run("silent", lambda: silent.judge(models, seen, denies=not evidence.sandbox)),
         clock.run("continuity", lambda: continuity.judge(models, seen)),
         clock.run("gestures", lambda: _gestures(evidence, seen, aligned)),
         clock.run("light", lambda: _light(evidence, seen, aligned)),
@@ -71,7 +71,7 @@ def verify(models: Models, evidence: Evidence) -> Verdict:
         clock.run("compare", lambda: match(models, seen, evidence.reference, evidence.pass_similarity)),
     ]
     verdict = _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock)
-    kept = clock.run("record", lambda: record.encode(describe(verdict, evidence, video.info, seen, aligned)))
+    kept = clock.run("record", lambda: record.encode(describe(verdict, evidence, models.files, video.info, seen, aligned)))
     return msgspec.structs.replace(verdict, fingerprint=own, record=kept, seconds=clock.seconds())
 
 
@@ -83,14 +83,14 @@ def verify_file(models: Models, video: bytes, level: Level, asked: tuple[Gesture
     clock, steps = Stopwatch(), tuple(GestureStep(gesture, 2 if gesture == "blink" else 1, 0, 0) for gesture in asked)
     every = ((0.0, OWN_FILE.seconds),) if level in LEVELS_WITH_GESTURES else ()
     try:
-        seen = clock.run("track", lambda: track(models, open_video(video, OWN_FILE), _plan(every, ())))
+        seen = clock.run("track", lambda: track(models, open_video(video, OWN_FILE), _plan(models, every, ())))
     except MediaError as error:
         return undecodable(error)
     cues = [
         conditions.face(seen, compare=False),
         conditions.quality(seen, compare=False),
         Cue("trace", "skipped"),
-        clock.run("silent", lambda: silent.judge(models, seen, denies=True)),
+        *clock.run("silent", lambda: silent.judge(models, seen, denies=True)),
         clock.run("continuity", lambda: continuity.judge(models, seen)),
         gestures.judge_anywhere(seen, Challenge("", steps)) if level in LEVELS_WITH_GESTURES else Cue("gestures", "skipped"),
     ]
@@ -119,7 +119,7 @@ def _light(evidence: Evidence, seen: Track, aligned: align.Alignment) -> Cue:
 # --- what to look at ------------------------------------------------------------------------------------------------------
 
 
-def plan(evidence: Evidence) -> Plan:
+def plan(models: Models, evidence: Evidence) -> Plan:
     """Every frame while gestures are asked for, light patches while colours are shown, by the client's nominal clock."""
     clock = align.Alignment(align.nominal_offset(evidence.trace), 0.0, measured=False)
     pairs = [
@@ -128,13 +128,14 @@ def plan(evidence: Evidence) -> Plan:
     every = [_span(clock, _asked_from(mark), mark.end_ms) for step, mark in pairs if isinstance(step, GestureStep)]
     lit = [_span(clock, mark.begin_ms, mark.end_ms) for step, mark in pairs if isinstance(step, LightStep)]
     return _plan(
+        models,
         tuple(every) if evidence.level in LEVELS_WITH_GESTURES else (),
         tuple(lit) if evidence.level in LEVELS_WITH_LIGHT else (),
     )
 
 
-def _plan(every: tuple[tuple[float, float], ...], lit: tuple[tuple[float, float], ...]) -> Plan:
-    return Plan(every=every, light=lit, sample=light.sample, crop=silent.context_crop, crops=CROPS, stills=STILLS, detect_s=DETECT_S)
+def _plan(models: Models, every: tuple[tuple[float, float], ...], lit: tuple[tuple[float, float], ...]) -> Plan:
+    return Plan(every=every, light=lit, sample=light.sample, crop=silent.cropper(models), crops=CROPS, stills=STILLS, detect_s=DETECT_S)
 
 
 def _asked_from(mark: StepMark) -> float:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openekyc.engine.lock import Weights
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import EngineFault, OpenEkycError
 
@@ -33,25 +34,25 @@ def limit_process() -> None:
         os.environ[variable] = "1"
 
 
-def prepare(models_folder: Path) -> None:
+def prepare(weights: Weights) -> None:
     """Load everything a judgement needs. Raises ModelError if a weight file is missing or altered."""
     from openekyc.engine import verify  # noqa: F401 - importing it is the point
 
-    _models(models_folder)
+    _models(weights)
 
 
-def verify(models_folder: Path, evidence: Evidence) -> Verdict:
+def verify(weights: Weights, evidence: Evidence) -> Verdict:
     """The engine's verdict."""
     from openekyc.engine.verify import verify as judge
 
-    return judge(_models(models_folder), evidence)
+    return judge(_models(weights), evidence)
 
 
 @cache
-def _models(folder: Path) -> "Models":
+def _models(weights: Weights) -> "Models":
     from openekyc.engine.runtime import Models
 
-    return Models(folder)
+    return Models(weights.folder, weights.own)
 
 
 def _die_with_parent() -> None:

@@ -5,12 +5,12 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from openekyc.engine.lock import Weights
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import EngineFault, OpenEkycError, StartError
 from openekyc.jobs import child
@@ -25,21 +25,21 @@ class EngineLost(EngineFault):
 
 
 class EnginePool:
-    """`workers` engine processes. `start` loads them, `stop` ends them. `work(models_folder, evidence)` and
-    `prepare(models_folder)` run inside; both must be importable functions."""
+    """`workers` engine processes. `start` loads them, `stop` ends them. `work(weights, evidence)` and
+    `prepare(weights)` run inside; both must be importable functions."""
 
     def __init__(
         self,
         workers: int,
         timeout_s: float,
-        models: Path,
+        weights: Weights,
         *,
-        work: Callable[[Path, Evidence], Verdict] = child.verify,
-        prepare: Callable[[Path], None] = child.prepare,
+        work: Callable[[Weights, Evidence], Verdict] = child.verify,
+        prepare: Callable[[Weights], None] = child.prepare,
     ) -> None:
         self._workers = workers
         self._timeout_s = timeout_s
-        self._models = models
+        self._weights = weights
         self._work = work
         self._prepare = prepare
         self._pool: ProcessPool | None = None
@@ -50,7 +50,7 @@ class EnginePool:
         engine fails otherwise."""
         self._pool = self._fresh_pool()
         try:
-            await asyncio.gather(*(self._run(START_S, self._prepare, self._models) for _ in range(self._workers)))
+            await asyncio.gather(*(self._run(START_S, self._prepare, self._weights) for _ in range(self._workers)))
         except EngineFault as error:
             await self.stop()
             raise StartError(f"The engine processes do not start: {error}", "`openekyc doctor` names what is missing.") from error
@@ -65,7 +65,7 @@ class EnginePool:
 
     async def verify(self, evidence: Evidence) -> Verdict:
         """The engine's verdict. Raises EngineLost if its process died, EngineFault if it failed or was stopped at its time limit."""
-        verdict = await self._run(self._timeout_s, self._work, self._models, evidence)
+        verdict = await self._run(self._timeout_s, self._work, self._weights, evidence)
         assert isinstance(verdict, Verdict)  # noqa: S101 - narrows the pool's untyped answer
         return verdict
 

@@ -16,6 +16,7 @@ NOT_PAD = frozenset({"compare", "quality", "face"})
 
 NUMBERS: dict[str, tuple[str, str]] = {
     "silent": ("silent", "live"),
+    "silent_own": ("silent_own", "live"),
     "light": ("light", "correlation"),
     "light.relief": ("light", "relief"),
     "continuity": ("continuity", "lowest_cosine"),

@@ -24,11 +24,12 @@ from openekyc.errors import MediaError
 from openekyc.reports.judged import Judged, Kind
 from openekyc.reports.manifest import Sample
 
+PASSIVE = frozenset({"silent", "silent_own"})
 ANYWHERE: tuple[Gesture, ...] = ("blink",)  # asked of a recording of level 2 that comes without a challenge file
 
 
 def measure(models: Models, samples: Iterable[Sample], *, rendered: bool = False) -> Iterator[Judged]:
-    """Judge each sample. With `rendered` the silent cue is recorded and decides nothing. Raises ChallengeInvalid."""
+    """Judge each sample. With `rendered` the passive cues are recorded and decide nothing. Raises ChallengeInvalid."""
     for sample in samples:
         begin = time.perf_counter()
         kind, cues = judge(models, sample)
@@ -78,7 +79,7 @@ def _picture(models: Models, data: bytes) -> tuple[Cue, ...]:
     if not faces:
         return (_unanswered("no face in the picture"),)
     cue = Cue("face", "pass", numbers={"width": round(faces[0].box[2], 1), "others": float(others(faces))})
-    return cue, _quality(models, image, faces[0]), _silent(models, image, faces[0])
+    return cue, _quality(models, image, faces[0]), *silent.judge_picture(models, image, faces[0].box)
 
 
 def _quality(models: Models, image: Image, face: Face) -> Cue:
@@ -90,19 +91,12 @@ def _quality(models: Models, image: Image, face: Face) -> Cue:
     return Cue("quality", "recorded", reason=reasons, numbers={name: round(getattr(seen, name), 3) for name in type(seen).__slots__})
 
 
-def _silent(models: Models, image: Image, face: Face) -> Cue:
-    live = silent.score(models, silent.context_crop(image, face.box))
-    numbers = {"live": round(live, 6)}
-    if live >= silent.THRESHOLD:
-        return Cue("silent", "pass", numbers=numbers)
-    return Cue("silent", "deny", "1002", ("03",), "looks like a picture or a screen", numbers=numbers)
-
-
 def _unanswered(reason: str) -> Cue:
     return Cue("face", "retry", "1004", ("10",), reason)
 
 
 def _recorded(cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
     return tuple(
-        msgspec.structs.replace(cue, decision="recorded") if cue.name == "silent" and cue.decision == "deny" else cue for cue in cues
+        msgspec.structs.replace(cue, decision="recorded") if cue.name in PASSIVE and cue.decision in ("deny", "retry") else cue
+        for cue in cues
     )

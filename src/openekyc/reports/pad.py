@@ -41,6 +41,7 @@ class PadReport(msgspec.Struct, frozen=True):
     title: str
     openekyc: str
     weights: dict[str, str]  # file -> SHA-256
+    thresholds: dict[str, float]  # of the cues whose score is held against one
     rendered: bool
     samples: dict[str, int]
     subjects: int
@@ -61,6 +62,7 @@ def report(models: Models, judged: Sequence[Judged], *, rendered: bool = False) 
         title=TITLE,
         openekyc=version("openekyc"),
         weights={item.file: item.sha256 for item in models.files.values()},
+        thresholds={passive.cue: passive.input.threshold for passive in models.silent},
         rendered=rendered,
         samples={group: len(own) for group, own in groups(judged).items()},
         subjects=len({one.sample.subject for one in judged}),

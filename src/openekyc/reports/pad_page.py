@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from openekyc.engine.liveness.silent import THRESHOLD
 from openekyc.reports.judged import Judged, score
 from openekyc.reports.pad import Errors, PadReport, Point, groups
 from openekyc.reports.page import document, figure, heading, paragraph, percent, plural, table, told
@@ -95,9 +94,10 @@ def _cue(report: PadReport, judged: Sequence[Judged], name: str, point: Point) -
             words = f"AUC {one.auc:.3f}, EER {percent(one.eer)}, APCER {at}"
             yield paragraph(f"Against {species} ({one.attacks} attacks, {one.bona_fide} bona fide samples): {words}.")
     rows = [(group, _scores(own, name)) for group, own in groups(judged).items()]
-    if name == "silent":
-        yield paragraph(f"The broken line is the shipped threshold, {THRESHOLD:g}: scores under it are refused.")
-    yield figure(histograms(rows, f"{name}: scores by kind", THRESHOLD if name == "silent" else None))
+    bar = report.thresholds.get(name)
+    if bar is not None:
+        yield paragraph(f"The broken line is the threshold, {bar:g}: scores under it are refused.")
+    yield figure(histograms(rows, f"{name}: scores by kind", bar))
     if point.auc is not None:
         yield figure(det_plot(_curves(rows), f"{name}: detection error trade-off"))
 

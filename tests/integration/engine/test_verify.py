@@ -70,7 +70,8 @@ def test_submitting_too_late_is_refused_although_all_else_is_right(models, live)
 
 
 def test_an_ordinary_account_takes_the_silent_cue_at_its_word(models, live, monkeypatch):
-    monkeypatch.setattr("openekyc.engine.liveness.silent.THRESHOLD", 1.1)
+    strict = [one._replace(input=msgspec.structs.replace(one.input, threshold=1.1, room=0.0)) for one in models.silent]
+    monkeypatch.setattr(models, "silent", tuple(strict))
     short = msgspec.structs.replace(live, level=1)
     sandbox, ordinary = verify(models, short), verify(models, msgspec.structs.replace(short, sandbox=False))
     assert (sandbox.code, cue(sandbox, "silent").decision) == ("0", "recorded")

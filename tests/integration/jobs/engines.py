@@ -5,6 +5,7 @@ import signal
 import time
 from pathlib import Path
 
+from openekyc.engine.lock import Weights
 from openekyc.engine.values import Challenge, Evidence, Trace, Verdict
 from openekyc.errors import ModelError
 
@@ -14,18 +15,18 @@ def evidence(order: str) -> Evidence:
     return Evidence(video=order.encode(), challenge=Challenge("n", ()), trace=Trace(), level=1)
 
 
-def prepare(models: Path) -> None:
+def prepare(weights: Weights) -> None:
     """Fine, unless the folder is called `missing`."""
-    if models.name == "missing":
+    if weights.folder.name == "missing":
         raise ModelError("yunet.onnx is missing.", "openekyc models fetch")
 
 
-def crash(models: Path) -> None:
+def crash(weights: Weights) -> None:
     """A process that cannot even load."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def work(models: Path, given: Evidence) -> Verdict:
+def work(weights: Weights, given: Evidence) -> Verdict:
     """Do as ordered: `die`, `hang`, `die once FILE`, `raise`, `memory`, `wait FILE`, `facts`; anything else passes."""
     order, _, argument = given.video.decode().partition(" ")
     if order == "die" or (order == "die-once" and not _seen(Path(argument))):

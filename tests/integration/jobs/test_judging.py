@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from openekyc.engine.lock import Weights
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import AttemptClosed
 from openekyc.jobs.expire import expire_forever
@@ -58,7 +59,7 @@ class Desk:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def pool() -> AsyncIterator[EnginePool]:
-    pool = EnginePool(2, 3.0, Path("models"), work=engines.work, prepare=engines.prepare)
+    pool = EnginePool(2, 3.0, Weights(Path("models")), work=engines.work, prepare=engines.prepare)
     await pool.start()
     yield pool
     await pool.stop()

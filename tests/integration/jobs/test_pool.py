@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from openekyc.engine.lock import Weights
 from openekyc.errors import EngineFault, ModelError, StartError
 from openekyc.jobs.child import NICENESS
 from openekyc.jobs.local import EngineLost, EnginePool
 from tests.integration.jobs import engines
 from tests.integration.jobs.engines import evidence
 
-MODELS = Path("models")
+MODELS = Weights(Path("models"))
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -78,7 +79,7 @@ async def test_a_hung_engine_is_stopped_at_its_limit() -> None:
 
 
 async def test_a_missing_model_stops_the_start_with_its_remedy() -> None:
-    pool = EnginePool(1, 5.0, Path("missing"), work=engines.work, prepare=engines.prepare)
+    pool = EnginePool(1, 5.0, Weights(Path("missing")), work=engines.work, prepare=engines.prepare)
     with pytest.raises(ModelError, match=r"yunet.onnx is missing") as caught:
         await pool.start()
     assert caught.value.remedy == "openekyc models fetch"
@@ -99,11 +100,12 @@ async def test_a_stopped_pool_says_so(pool: EnginePool) -> None:
 PARENT = """
 import asyncio, sys
 from pathlib import Path
+from openekyc.engine.lock import Weights
 from openekyc.jobs.local import EnginePool
 from tests.integration.jobs import engines
 
 async def main():
-    pool = EnginePool(2, 30.0, Path("models"), work=engines.work, prepare=engines.prepare)
+    pool = EnginePool(2, 30.0, Weights(Path("models")), work=engines.work, prepare=engines.prepare)
     await pool.start()
     pids = {int((await pool.verify(engines.evidence("facts"))).seconds["pid"]) for _ in range(4)}
     print(*pids, flush=True)
@@ -117,7 +119,7 @@ if __name__ == "__main__":
 async def test_processes_die_with_the_server(tmp_path: Path) -> None:
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
-    environ = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(Path.cwd()), os.environ.get("PYTHONPATH"))))}
     parent = await asyncio.create_subprocess_exec(
         sys.executable, str(script), str(tmp_path / "gate"), stdout=asyncio.subprocess.PIPE, env=environ
     )

@@ -10,6 +10,7 @@ import pytest
 
 from openekyc.cli import exits, main
 from openekyc.errors import HomeError, MediaUndecodable
+from tests.own_network import described
 
 
 def _commands(group: click.Group, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
@@ -85,3 +86,17 @@ def test_models_verify_says_what_is_missing(capsys: pytest.CaptureFixture[str], 
     out, err = capsys.readouterr()
     assert set(json.loads(out)["files"].values()) == {"missing"}
     assert "openekyc models fetch" in err
+
+
+def test_models_list_and_verify_know_the_operators_own_network(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENEKYC_SILENT_MODEL", str(described(tmp_path)))
+    assert main.run(["models", "list", "--json"]) == exits.DONE
+    own = json.loads(capsys.readouterr().out)[-1]
+    assert (own["name"], own["file"], own["licence"]) == ("silent_own", "own.onnx", "CC0")
+    assert main.run(["models", "verify"]) == exits.DONE
+    assert "own.toml" in capsys.readouterr().out
+    (tmp_path / "own.onnx").write_bytes(b"another")
+    assert main.run(["models", "verify"]) == exits.NO
+    assert "is altered" in capsys.readouterr().err

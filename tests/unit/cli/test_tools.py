@@ -12,6 +12,7 @@ from openekyc.cli.main import run
 from openekyc.errors import StartError
 from openekyc.settings import Settings
 from tests.assets import asset
+from tests.own_network import described
 from tests.recordings import encode, grey_ramp
 
 
@@ -87,6 +88,14 @@ def test_doctor_names_missing_weights_and_a_busy_port(home: Path, tmp_path: Path
     assert {name for name, finding in findings.items() if not finding.ok} == {"weights", "port"}
     assert all(finding.remedy for finding in findings.values() if not finding.ok)
     assert not home.exists()
+
+
+def test_doctor_tries_the_operators_own_network(tmp_path: Path) -> None:
+    folder, description = Settings().models_folder, described(tmp_path)
+    assert doctor.own_network(folder, description).ok
+    (tmp_path / "own.onnx").unlink()
+    finding = doctor.own_network(folder, description)
+    assert (finding.ok, "missing" in finding.found, "silent_model" in finding.remedy) == (False, True, True)
 
 
 def test_a_bound_address_is_free_again_afterwards() -> None:

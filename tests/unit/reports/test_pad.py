@@ -15,7 +15,10 @@ from openekyc.reports.pad_page import page
 from openekyc.reports.scores import write_scores
 from tests.unit.reports.samples import FACE, NO_FACE, judged, silent
 
-MODELS = SimpleNamespace(files={"n": SimpleNamespace(file="net.onnx", sha256="00ff")})
+MODELS = SimpleNamespace(
+    files={"n": SimpleNamespace(file="net.onnx", sha256="00ff")},
+    silent=[SimpleNamespace(cue="silent", input=SimpleNamespace(threshold=0.5))],
+)
 
 SAMPLES = [
     judged("bona_fide", "A", FACE, silent(0.9)),

@@ -45,14 +45,14 @@ class Plan:
     """What to look at. Spans are (begin, end) in seconds of the recording.
 
     `rate` frames a second are analysed, every frame within `every`. `sample` (image, mesh) -> (patches, background) is called within
-    `light`; `crop` (image, box) -> picture makes the crops of the silent cue. `detect_s`: the detector looks at least this often.
+    `light`; `crop` (image, box) -> pictures makes the crops of the passive networks. `detect_s`: the detector looks at least this often.
     """
 
     every: tuple[Span, ...] = ()
     rate: float = 15.0
     light: tuple[Span, ...] = ()
     sample: Callable[[Image, Mesh], tuple[Floats, Floats]] | None = None
-    crop: Callable[[Image, tuple[float, float, float, float]], Image] | None = None
+    crop: Callable[[Image, tuple[float, float, float, float]], tuple[Image, ...]] | None = None
     crops: int = 12
     stills: int = 8
     detect_s: float = 0.3
@@ -82,7 +82,7 @@ class _Tracker:
         self._next_frame = 0.0
         self._size = (0, 0)
         self._observations: list[Observation] = []
-        self._crops = _Thinned[tuple[float, Image]](plan.crops)
+        self._crops = _Thinned[tuple[float, tuple[Image, ...]]](plan.crops)
         self._stills = _Thinned[tuple[Observation, Image]](plan.stills)
 
     def see(self, frame: Picture) -> None:

@@ -93,7 +93,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A whole recording, analysed. `crops` are (time, 2.7x context crop) pairs for the silent cue, `stills` (observation, picture) pairs
+    """A whole recording, analysed. `crops` are (time, one crop for each passive network) pairs, `stills` (observation, picture) pairs
     spread over the recording for embeddings and the best frame."""
 
     width: int
@@ -102,6 +102,6 @@ class Track:
     frames: int  # decoded frames
     fps: float  # measured: (frames - 1) / duration
     observations: tuple[Observation, ...]
-    crops: tuple[tuple[float, Image], ...]
+    crops: tuple[tuple[float, tuple[Image, ...]], ...]
     stills: tuple[tuple[Observation, Image], ...]
     truncated: bool  # the file broke off; what came before was kept

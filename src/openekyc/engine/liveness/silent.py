@@ -1,63 +1,103 @@
-"""The passive cue: one packaged network looks at the face with its surroundings and says live or not.
+"""The passive cue: a network looks at the face with its surroundings and says live or not.
 
-Weak alone (see `docs/liveness.md`), so it only ever denies. The network was trained on **BGR** pixels 0..255 of a crop 2.7 times the
-face box, 128x128; class 0 is live. Its publisher's own sample feeds RGB, which ruins it; a test pins the order.
+Weak alone (see `docs/liveness.md`), so it only ever denies. How a network is fed (colour order, scale, crop) is part of its entry in
+`models.lock.toml`, or of the description of the operator's own network, which speaks as a cue of its own, `silent_own`; nothing of it is
+decided here. The packaged network's publisher feeds RGB, which ruins it; a test pins the order.
+
+A face that nearly fills the picture leaves the network without the surroundings it was trained on. That is a fault of the capture and
+no sign of an attack: the cue then says that it cannot judge.
 """
+
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
 
 from openekyc.engine.face.values import Floats, Image, Track
-from openekyc.engine.runtime import Models
+from openekyc.engine.lock import NetworkInput
+from openekyc.engine.runtime import Models, Passive
 from openekyc.engine.values import Cue
 
-SIDE = 128
-CONTEXT = 2.7
-LIVE = 0  # of three classes
 FEWEST_CROPS = 10
-THRESHOLD = 0.03  # live probability; the largest with BPCER <= 3 % on half of the real subjects at hand: docs/liveness.md
+
+Box = tuple[float, float, float, float]  # x, y, width, height
 
 
-def judge(models: Models, track: Track, *, denies: bool) -> Cue:
-    """The cue `silent`: the median live probability over the kept crops. With `denies=False` it is recorded and never refuses."""
-    scores = [score(models, crop) for _, crop in track.crops]
-    return decide(scores, denies=denies)
+def judge(models: Models, track: Track, *, denies: bool) -> list[Cue]:
+    """The cue of each passive network: the median live probability over the kept crops. With `denies=False` it is recorded and decides
+    nothing."""
+    return [
+        decide(passive, [score(passive, crops[place]) for _, crops in track.crops], room(track), denies=denies)
+        for place, passive in enumerate(models.silent)
+    ]
 
 
-def decide(scores: list[float], *, denies: bool) -> Cue:
-    """The decision over the live probabilities of the crops."""
-    if len(scores) < FEWEST_CROPS:
-        return Cue("silent", "retry", "1004", ("12",), "too few frames of the face", "no_face", {"crops": float(len(scores))})
+def judge_picture(models: Models, image: Image, box: Box) -> list[Cue]:
+    """The same for a picture, of which there is one crop."""
+    around, crops = room_of((image.shape[1], image.shape[0]), box), cropper(models)(image, box)
+    pairs = zip(models.silent, crops, strict=True)
+    return [decide(passive, [score(passive, crop)], around, denies=True, fewest=1) for passive, crop in pairs]
+
+
+def decide(passive: Passive, scores: Sequence[float], around: float | None, *, denies: bool, fewest: int = FEWEST_CROPS) -> Cue:
+    """The decision over the live probabilities of the crops, with so much room around the face."""
+    name, numbers = passive.cue, {"crops": float(len(scores))}
+    if len(scores) < fewest:
+        return Cue(name, "retry", "1004", ("12",), "too few frames of the face", "no_face", numbers)
     median = float(np.median(scores))
-    numbers = {"live": round(median, 4), "lowest": round(min(scores), 4), "crops": float(len(scores))}
-    if median >= THRESHOLD:
-        return Cue("silent", "pass", numbers=numbers)
+    numbers = {"live": round(median, 6), "lowest": round(min(scores), 6), **numbers}
+    if around is not None:
+        numbers["room"] = round(around, 3)
+    if denies and around is not None and around < passive.input.room:
+        return Cue(name, "retry", "1004", ("11",), "the face leaves no room for its surroundings", "move_back", numbers)
+    if median >= passive.input.threshold:
+        return Cue(name, "pass", numbers=numbers)
     if not denies:
-        return Cue("silent", "recorded", "1002", ("03",), "looks like a picture or a screen (sandbox: not judged)", numbers=numbers)
-    return Cue("silent", "deny", "1002", ("03",), "looks like a picture or a screen", numbers=numbers)
+        return Cue(name, "recorded", "1002", ("03",), "looks like a picture or a screen (sandbox: not judged)", numbers=numbers)
+    return Cue(name, "deny", "1002", ("03",), "looks like a picture or a screen", numbers=numbers)
 
 
-def context_crop(image: Image, box: tuple[float, float, float, float]) -> Image:
-    """The face box (x, y, width, height) enlarged 2.7 times about its middle, as 128x128 BGR. Where it would leave the picture it is
-    shifted inwards, and shrunk only if the picture itself is too small: padding of any kind costs accuracy. Source: the crop
-    of the network's family (MiniFASNet), `CropImage._get_new_box`."""
+def room(track: Track) -> float | None:
+    """How many face-box sides of picture there are around the face, in the middle of the recording's frames; None if no face was found."""
+    found = [room_of((track.width, track.height), seen.face.box) for seen in track.observations if seen.face is not None]
+    return float(np.median(found)) if found else None
+
+
+def room_of(size: tuple[int, int], box: Box) -> float:
+    """The side of the largest crop of the box's shape that fits into a picture of this width and height, in box sides."""
+    return min((size[0] - 1) / box[2], (size[1] - 1) / box[3])
+
+
+def cropper(models: Models) -> Callable[[Image, Box], tuple[Image, ...]]:
+    """What cuts the crops of every passive network out of a frame, in the order of `models.silent`."""
+    return lambda image, box: tuple(context_crop(image, box, passive.input) for passive in models.silent)
+
+
+def context_crop(image: Image, box: Box, fed: NetworkInput) -> Image:
+    """The face box enlarged about its middle, in the network's size, as BGR. Where it would leave the picture it is shifted inwards, and
+    shrunk only if the picture itself is too small: padding of any kind costs accuracy. Source: the crop of the packaged network's
+    family (MiniFASNet), `CropImage._get_new_box`."""
     height, width = image.shape[:2]
     x, y, box_width, box_height = box
-    scale = min((height - 1) / box_height, (width - 1) / box_width, CONTEXT)
+    scale = min(room_of((width, height), box), fed.crop)
     crop_width, crop_height = box_width * scale, box_height * scale
     left = float(np.clip(x + box_width / 2 - crop_width / 2, 0, width - 1 - crop_width))
     top = float(np.clip(y + box_height / 2 - crop_height / 2, 0, height - 1 - crop_height))
     crop = image[int(top) : int(top + crop_height) + 1, int(left) : int(left + crop_width) + 1]
-    return np.asarray(cv2.resize(crop, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+    return np.asarray(cv2.resize(crop, (fed.width, fed.height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
-def prepare(crop: Image) -> Floats:
-    """Context crop (128, 128, 3) BGR -> network input (1, 3, 128, 128) float32, BGR, 0..255 unscaled."""
-    return np.ascontiguousarray(crop.transpose(2, 0, 1)[None], dtype=np.float32)
+def prepare(crop: Image, fed: NetworkInput) -> Floats:
+    """A BGR crop -> the network's input (1, 3, height, width) float32 in its order of colours and on its scale."""
+    planes = crop if fed.colours == "BGR" else crop[:, :, ::-1]
+    batch = np.ascontiguousarray(planes.transpose(2, 0, 1)[None], dtype=np.float32)
+    if fed.scale == "0..255":
+        return batch
+    return batch / np.float32(255) if fed.scale == "0..1" else batch / np.float32(127.5) - np.float32(1)
 
 
-def score(models: Models, crop: Image) -> float:
+def score(passive: Passive, crop: Image) -> float:
     """The network's probability that the crop shows a live face, 0..1."""
-    logits = models.silent_liveness(prepare(crop))[0].astype(np.float64)
+    logits = passive.network(prepare(crop, passive.input))[0].astype(np.float64)
     powers = np.exp(logits - logits.max())
-    return float(powers[LIVE] / powers.sum())
+    return float(powers[passive.input.live_class] / powers.sum())
