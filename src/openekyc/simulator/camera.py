@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from openekyc.engine.values import GestureStep
+from openekyc.engine.values import Colour, GestureStep
 from openekyc.simulator.script import AnyStep
 
 Rgb = tuple[float, float, float]  # 8-bit sRGB: red, green, blue
@@ -34,6 +34,9 @@ class Camera(Protocol):
 
     def prompt(self, step: GestureStep, now_ms: float) -> None:
         """A gesture's prompt is on the screen."""
+
+    def disclose(self, colours: Sequence[Colour], begin_ms: float) -> None:
+        """The client has been told the colours; the first is due at `begin_ms`. For software in place of a camera."""
 
     def paint(self, rgb: Rgb, now_ms: float) -> None:
         """The whole screen has this colour from now on."""

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from openekyc.engine.face.values import Floats, Image
-from openekyc.engine.values import GestureStep
+from openekyc.engine.values import Colour, GestureStep
 from openekyc.simulator.camera import Rgb, Shot
 from openekyc.simulator.knobs import Kind, Knobs
 from openekyc.simulator.recorder import Recorder
@@ -64,6 +64,9 @@ class SubjectCamera:
 
     def prompt(self, step: GestureStep, now_ms: float) -> None:
         self._scene.prompt(step, now_ms)
+
+    def disclose(self, colours: Sequence[Colour], begin_ms: float) -> None:
+        """A camera is not told."""
 
     def paint(self, rgb: Rgb, now_ms: float) -> None:
         self._screen.paint(rgb, now_ms)

@@ -5,6 +5,7 @@ somebody answers today's challenge.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from random import Random
 
 import msgspec
@@ -26,6 +27,7 @@ from openekyc.simulator.warp import Look, Warp
 RELAY_MS = (450.0, 1200.0)  # how much later than a subject in front of the camera the one elsewhere appears
 LOOP_MS = (3500.0, 5500.0)
 LOOP_FPS = 30.0
+_SWAPS = 2000
 STRETCH = (0.85, 1.15)  # by which a re-timed recording's colours are played quicker or slower
 NUDGE_MS = 80.0  # how well an attacker finds the moment to begin
 
@@ -75,6 +77,38 @@ class RetimedRecording(OldRecording):
             if isinstance(slot.step, PlannedLight | LightStep):
                 begin_ms = slot.begin_ms + random.uniform(-NUDGE_MS, NUDGE_MS)
                 _shine(_colours(random), begin_ms, lambda rgb, at_ms: SubjectCamera.paint(self, rgb, at_ms), random.uniform(*STRETCH))
+
+
+class PermutedRecording(OldRecording):
+    """Software that knows palette, number and moments of the colours but not their order: gestures follow today's prompts, and the
+    person was filmed under today's very colours, each at another place."""
+
+    def prompt(self, step: GestureStep, now_ms: float) -> None:
+        SubjectCamera.prompt(self, step, now_ms)
+
+    def start(self, steps: Sequence[AnyStep], now_ms: float) -> None:
+        SubjectCamera.start(self, steps, now_ms)
+
+    def disclose(self, colours: Sequence[Colour], begin_ms: float) -> None:
+        random = Random(f"order {self._knobs.seed}")  # noqa: S311
+        _shine(permuted(colours, random), begin_ms, lambda rgb, at_ms: SubjectCamera.paint(self, rgb, at_ms))
+
+
+def permuted(colours: Sequence[Colour], random: Random) -> Sequence[Colour]:
+    """The same colours in an order in which none stays where it was and no two neighbours are equal, found by swapping two at a time."""
+    order = random.sample(colours, len(colours))
+    for _ in range(_SWAPS):
+        if not _faults(order, colours):
+            break
+        first, second = random.sample(range(len(order)), 2)
+        swapped = [*order]
+        swapped[first], swapped[second] = order[second], order[first]
+        order = min(swapped, order, key=lambda one: _faults(one, colours))
+    return order
+
+
+def _faults(order: Sequence[Colour], colours: Sequence[Colour]) -> int:
+    return sum(one == other for one, other in (*zip(order, colours, strict=True), *pairwise(order)))
 
 
 def _colours(random: Random) -> Sequence[Colour]:

@@ -16,7 +16,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from openekyc.engine.face.values import Image
-from openekyc.engine.values import GestureStep
+from openekyc.engine.values import Colour, GestureStep
 from openekyc.errors import MediaUndecodable
 from openekyc.simulator.camera import Rgb, Shot
 from openekyc.simulator.recorder import Pipe, Recorder
@@ -54,6 +54,9 @@ class RecordedCamera:
 
     def prompt(self, step: GestureStep, now_ms: float) -> None:
         """A recording does not listen."""
+
+    def disclose(self, colours: Sequence[Colour], begin_ms: float) -> None:
+        """It was made before."""
 
     def paint(self, rgb: Rgb, now_ms: float) -> None:
         """Nor does it reflect."""

@@ -122,7 +122,9 @@ class _Steps:
         self._at(slot.end_ms, lambda: self._report.step(StepMark(slot.index, slot.begin_ms, slot.end_ms, prompt_ms)))
 
     def _shine(self, slot: Slot) -> None:
-        for index, (colour, set_ms) in enumerate(starts(self._client.light(), slot.begin_ms)):
+        colours = self._client.light()
+        self._camera.disclose(colours, slot.begin_ms + PAINT_MS)
+        for index, (colour, set_ms) in enumerate(starts(colours, slot.begin_ms)):
             self._paint_at(set_ms + PAINT_MS, _rgb(colour))
             self._mark_at(ColourMark(index, set_ms, set_ms + PAINT_MS))
         self._paint_at(slot.end_ms + PAINT_MS, PAGE)

@@ -26,6 +26,7 @@ from openekyc.simulator.injected import (
     LoopScene,
     OldFilmCamera,
     OldRecording,
+    PermutedRecording,
     RetimedRecording,
     SplicedRecording,
     SplicedScene,
@@ -117,6 +118,8 @@ class _Maker:
                 return OldRecording(self._kind, *made)
             case "retimed":
                 return RetimedRecording(self._kind, *made)
+            case "permuted":
+                return PermutedRecording(self._kind, *made)
             case "static":
                 return self._filmed(StillScene(self._warp))
             case "loop":

@@ -59,6 +59,7 @@ class Lens:
     def __init__(self, wire: Wire, count: int = 10_000, weight: int = 5_000) -> None:
         self._wire, self._count, self._weight = wire, count, weight
         self.seen: list[tuple[str, float]] = []
+        self.told: list[tuple[int, float]] = []
         self._taken, self._start_ms, self._fresh = 0, 0.0, b""
 
     def start(self, steps: Sequence[AnyStep], now_ms: float) -> None:
@@ -66,6 +67,9 @@ class Lens:
 
     def prompt(self, step: GestureStep, now_ms: float) -> None:
         self.seen.append((step.gesture, now_ms))
+
+    def disclose(self, colours: Sequence[Colour], begin_ms: float) -> None:
+        self.told = [(colour.red, begin_ms) for colour in colours]
 
     def paint(self, rgb: Rgb, now_ms: float) -> None:
         self.seen.append((f"{rgb[0]:g},{rgb[1]:g},{rgb[2]:g}", now_ms))
@@ -117,6 +121,7 @@ def test_shows_prompts_and_colours_when_the_trace_says_so() -> None:
     assert prompt == CLOCK_START_MS + 1700
     painted = [when for what, when in camera.seen if what in ("255,64,64", "64,255,64")]
     assert painted == [mark.painted_ms for mark in joined(wire, "colours")]  # type: ignore[attr-defined]
+    assert camera.told == [(255, painted[0]), (64, painted[0])]
 
 
 def test_asks_for_the_colours_only_when_their_step_begins() -> None:

@@ -1,7 +1,10 @@
 """Attack species by their physics: what answers the light, what moves, and when."""
 
 import io
+from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
+from random import Random
 
 import av
 import numpy as np
@@ -9,11 +12,12 @@ import pytest
 
 from openekyc.capture.messages import PlannedLight
 from openekyc.engine.face.values import Floats, Image
-from openekyc.engine.values import GestureStep, HoldStep
+from openekyc.engine.values import Colour, GestureStep, HoldStep, LightStep
+from openekyc.sessions.challenge import draw
 from openekyc.simulator import portrait as parts
 from openekyc.simulator.artefacts import paper
 from openekyc.simulator.camera import Camera
-from openekyc.simulator.injected import RELAY_MS, LoopScene, SplicedScene
+from openekyc.simulator.injected import RELAY_MS, LoopScene, SplicedScene, permuted
 from openekyc.simulator.knobs import KINDS, SENTENCES, Kind, Knobs
 from openekyc.simulator.motion import Person
 from openekyc.simulator.portrait import Portrait
@@ -60,7 +64,7 @@ def test_paper_reflects_the_screen(person: Portrait, kind: Kind) -> None:
     assert lit(person, kind)[0] > 0.02
 
 
-@pytest.mark.parametrize("kind", ["static", "loop", "old"])
+@pytest.mark.parametrize("kind", ["static", "loop", "old", "permuted"])
 def test_what_is_fed_in_does_not_answer(person: Portrait, kind: Kind) -> None:
     assert abs(lit(person, kind)[0]) < 0.01
 
@@ -101,6 +105,7 @@ def change(person: Portrait, kind: Kind, step: GestureStep) -> float:
 @pytest.mark.parametrize(
     ("kind", "gesture", "answers"),
     [
+        ("permuted", "nod", True),
         ("tilted", "shake", True),
         ("tilted", "mouth", False),
         ("curved", "nod", True),
@@ -141,6 +146,29 @@ def test_a_retimed_recording_begins_its_colours_when_todays_begin(person: Portra
     casts = means - means.mean(axis=1, keepdims=True)
     first = int(np.argmax(np.abs(np.diff(casts, axis=0)).max(axis=1) > 1.0))
     assert first / 15 == pytest.approx(5.5 + STILL.lag_ms / 1000, abs=0.25)
+
+
+def test_a_permuted_sequence_holds_todays_colours_elsewhere() -> None:
+    for seed in range(50):
+        (light,) = (step for step in draw(3, (), nonce="", rng=Random(seed)).steps if isinstance(step, LightStep))
+        order = permuted(light.colours, Random(seed))
+        assert Counter(order) == Counter(light.colours)
+        assert all(one != other for one, other in zip(order, light.colours, strict=True))
+        assert all(one != other for one, other in pairwise(order))
+        assert permuted(light.colours, Random(seed)) == order
+
+
+def test_a_permuted_recording_changes_when_todays_colours_do(person: Portrait) -> None:
+    colours = tuple(Colour(*rgb, 400) for rgb in ((255, 64, 64), (64, 64, 255), (64, 255, 64)))
+    casts = []
+    for told in (colours, ()):
+        camera = subject("permuted", person, Knobs(seed=1, fps=15, noise=0, exposure_speed=0, screen=0.6))
+        pictures = shoot(camera, 2.0, lambda camera, told=told: camera.disclose(told, 300.0))
+        casts.append(np.array([picture[200:260, 280:360].reshape(-1, 3).mean(0) for picture in pictures]))
+    change = casts[0] - casts[1]
+    lit = [int(np.argmax(change[round(15 * (0.3 + STILL.lag_ms / 1000 + 0.4 * place + 0.25))])) for place in range(3)]
+    assert sorted(lit) == [0, 1, 2]
+    assert all(one != other for one, other in zip(lit, (2, 0, 1), strict=True))  # of blue, green, red: today's order
 
 
 def test_a_loop_comes_again(person: Portrait) -> None:
