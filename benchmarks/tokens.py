@@ -43,12 +43,14 @@ async def make_keys(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def openekyc(home: Path) -> Iterator[tuple[int, int]]:
-    """(pid, port) of a running server."""
+def openekyc(home: Path, **settings: object) -> Iterator[tuple[int, int]]:
+    """(pid, port) of a running server, with further settings by name."""
     command = [sys.executable, "-m", "openekyc.cli.main", "serve", "--home", str(home), "--port", "0"]
     environ = {**os.environ, "OPENEKYC_WORKERS": "1", "OPENEKYC_RATE_PER_SECOND": str(RATE)}
+    environ |= {f"OPENEKYC_{name.upper()}": str(value) for name, value in settings.items()}
     with (home / "log").open("w") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environ)
+        # Of a session of its own, so that Ctrl-C leaves it to whoever started it.
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environ, start_new_session=True)
         try:
             assert process.stdout
             ready = next(line for line in process.stdout if line.startswith("ready "))

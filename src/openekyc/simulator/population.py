@@ -100,6 +100,14 @@ def _camera(name: CameraName, rng: random.Random) -> dict[str, float]:
             return {"fps": rng.choice((10.0, 12.0, 15.0))}
 
 
+def lit(shown: Presentation, share: float) -> Presentation:
+    """The same under a screen that adds `share` of the room's light. The room stays as it is: cameras expose for it, so a brighter room
+    and a weaker screen are the same picture."""
+    light: Light = next((name for name, (low, _) in LIGHTS.items() if share >= low), "bright")
+    knobs = msgspec.structs.replace(shown.knobs, screen=share * shown.knobs.ambient)
+    return msgspec.structs.replace(shown, light=light, knobs=knobs)
+
+
 def skin_of(person: int) -> float:
     """The reflectance of a person's skin."""
     return round(random.Random(person).uniform(*SKIN), 2)  # noqa: S311

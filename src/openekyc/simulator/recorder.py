@@ -3,6 +3,8 @@
 from fractions import Fraction
 
 import av
+import cv2
+import numpy as np
 from av.video.stream import VideoStream
 
 from openekyc.engine.face.values import Image
@@ -40,7 +42,7 @@ class Pipe:
 
 
 class Recorder:
-    """Encodes BGR pictures of one size. Times are seconds from the start and must rise."""
+    """Encodes BGR pictures of one size, with even sides. Times are seconds from the start and must rise."""
 
     def __init__(self, codec: Codec, width: int, height: int, fps: float, bits_per_second: int = BITS_PER_SECOND) -> None:
         container, encoder, self.mime = _FORMATS[codec]
@@ -55,7 +57,8 @@ class Recorder:
         self._stream.thread_count = 1
 
     def add(self, image: Image, time_s: float) -> None:
-        frame = av.VideoFrame.from_ndarray(image, format="bgr24")
+        planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2YUV_I420), np.uint8)  # quicker than the encoder's own conversion
+        frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
         frame.pts, frame.time_base = round(time_s * 1000), _TIME_BASE
         self._file.mux(self._stream.encode(frame))
 

@@ -10,17 +10,23 @@ from openekyc.engine.values import LEVELS_WITH_GESTURES, Gesture, Level
 from openekyc.errors import OpenEkycError
 from openekyc.simulator.integrator import Integrator
 from openekyc.simulator.knobs import Codec, Kind
-from openekyc.simulator.population import CameraName, Cast, Light, Presentation, presentation
+from openekyc.simulator.population import CameraName, Cast, Light, Presentation, lit, presentation
 from openekyc.simulator.run import run_session
 
 
 class Order(msgspec.Struct, frozen=True):
-    """Which session to run. Without `gestures` the seed's own is asked for, at levels with gestures."""
+    """Which session to run. Without `gestures` the seed's own is asked for, at levels with gestures. `share` replaces the light that the
+    seed's screen adds to the room's."""
 
     kind: Kind
     level: Level
     seed: int
     gestures: tuple[Gesture, ...] = ()
+    share: float | None = None
+
+    def shown(self) -> Presentation:
+        """Who is filmed where."""
+        return presentation(self.seed) if self.share is None else lit(presentation(self.seed), self.share)
 
 
 class Session(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -41,6 +47,7 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
     gestures: tuple[Gesture, ...]
     seconds: float
     problem: str = ""
+    share: float | None = None  # as ordered
 
     @property
     def passed(self) -> bool:
@@ -50,7 +57,7 @@ class Session(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def run(integrator: Integrator, server: str, cast: Cast, order: Order) -> Session:
     """One session from token to result. Raises NoSandbox, CallRefused, CaptureRefused, ModelError."""
-    begin, shown = time.monotonic(), presentation(order.seed)
+    begin, shown = time.monotonic(), order.shown()
     gestures = (order.gestures or (shown.gesture,)) if order.level in LEVELS_WITH_GESTURES else ()
     asked = {"ActionList": ",".join(gestures)} if gestures else {}
     token = str(integrator.call("GetFaceIdTokenIntl", SecureLevel=str(order.level), **asked)["SdkToken"])
@@ -62,7 +69,7 @@ def run(integrator: Integrator, server: str, cast: Cast, order: Order) -> Sessio
 
 def failed(order: Order, error: OpenEkycError) -> Session:
     """A session that came to no result."""
-    shown = presentation(order.seed)
+    shown = order.shown()
     return msgspec.structs.replace(_session(order, shown, order.gestures, "", {}, 0.0), problem=error.message)
 
 
@@ -80,6 +87,7 @@ def _session(
         person=shown.subject,
         light=shown.light,
         camera=shown.camera,
+        share=order.share,
         fps=shown.knobs.fps,
         codec=shown.knobs.codec,
         gestures=gestures,
