@@ -5,6 +5,7 @@ Usage: python tools/api_table.py [--check]. With --check nothing is written; the
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from openekyc.api.registry import DOCUMENTED, REMOVED, discover
 from openekyc.errors import ApiError
 from openekyc.settings import Settings
 from openekyc.wire import call, codes, limits
-from openekyc.wire.parameters import Parameter
+from openekyc.wire.parameters import Description, Object, Parameter
 
 TARGET = Path(__file__).parents[1] / "docs" / "api.md"
 
@@ -82,7 +83,7 @@ def _common_codes() -> str:
 
 def _action(action: Action[Any]) -> str:
     regions = [f"Under the host name `{host}` only {', '.join(sorted(names))}." for host, names in action.host_regions.items()]
-    rows = [_parameter(parameter) for parameter in action.description.parameters]
+    rows = [_parameter(parameter, at) for parameter, at in _parameters(action.description)]
     return "\n".join(
         [
             f"### {action.name}\n",
@@ -101,12 +102,20 @@ def _codes(errors: tuple[type[ApiError], ...]) -> list[str]:
     return sorted(error.code for error in errors)
 
 
-def _parameter(parameter: Parameter) -> str:
+def _parameters(description: Description[Any], at: str = "") -> Iterator[tuple[Parameter, str]]:
+    """Every parameter with the path before its name; those of a nested structure follow it."""
+    for parameter in description.parameters:
+        yield parameter, at
+        if isinstance(parameter.kind, Object):
+            yield from _parameters(parameter.kind.description, f"{at}{parameter.name}.")
+
+
+def _parameter(parameter: Parameter, at: str) -> str:
     rules = "; ".join(rule.text for rule in parameter.rules)
     words = ". ".join(part for part in (rules, parameter.note) if part)
     default = "" if parameter.default is None or parameter.required else f"`{json.dumps(parameter.default)}`"
     effect = {"acts": "acted on", "stored": "stored", "ignored": "ignored"}[parameter.effect]
-    return f"| `{parameter.name}` | {parameter.kind.label} | {'yes' if parameter.required else 'no'} | {default} | {words} | {effect} |"
+    return f"| `{at}{parameter.name}` | {parameter.kind.label} | {'yes' if parameter.required else 'no'} | {default} | {words} | {effect} |"
 
 
 def _missing(built: set[str]) -> str:

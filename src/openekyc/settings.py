@@ -50,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         int, Meta(ge=1, description="An ApplySdkVerificationToken token must be used this soon: documents and the first attempt.")
     ] = 7200
     sdk_result_window_s: Annotated[int, Meta(ge=1, description="How long GetSdkVerificationResult answers for a token.")] = 259_200
+    web_result_window_s: Annotated[int, Meta(ge=1, description="How long GetWebVerificationResultIntl answers for a token.")] = 259_200
     link_seconds: Annotated[int, Meta(ge=1, description="How long a media Url works after the call that returned it.")] = 600
     liveness_retry_limit: Annotated[
         int, Meta(ge=1, le=5, description="Attempts of one ApplyLivenessToken token (that action has no RetryLimit).")

@@ -1,13 +1,15 @@
 """What the result actions share: the words for a result code, FileInfo, and reading an outcome for its owner."""
 
+import asyncio
 from collections.abc import Coroutine
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+import pybase64
 
 from openekyc.api.action import Context
 from openekyc.errors import TokenExpired, TokenUnknown
-from openekyc.sessions.model import Family, Media
+from openekyc.sessions.model import Attempt, Family, Media, Session
 from openekyc.sessions.outcome import History, Outcome
 from openekyc.wire.call import Language
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal
@@ -18,6 +20,7 @@ T = TypeVar("T")
 MAX_TOKEN = 64
 PAID_TIERS = frozenset({"PRO", "PLUS"})
 SANDBOX = " (sandbox)"
+DECLINED = (" (flashing colours declined)", "（未进行闪光检测）")
 
 DESCRIPTIONS: dict[str, tuple[str, str]] = {
     "0": ("Success", "成功"),
@@ -48,15 +51,42 @@ class FileInfo(msgspec.Struct, frozen=True, rename="pascal"):
     size: int = 0
 
 
-def describe(code: str, *, sandbox: bool, language: Language) -> str:
-    """The words for a result code; a sandbox session says so."""
-    english, chinese = DESCRIPTIONS[code]
-    return (chinese if language == "zh-CN" else english) + (SANDBOX if sandbox else "")
+def describe(code: str, *, sandbox: bool, language: Language, declined: bool = False) -> str:
+    """The words for a result code. A sandbox session says so, and an attempt without the light that was asked for."""
+    return marked(DESCRIPTIONS[code], sandbox=sandbox, language=language, declined=declined)
+
+
+def marked(words: tuple[str, str], *, sandbox: bool, language: Language, declined: bool = False) -> str:
+    """English or Chinese words with what has to be said beside every result."""
+    place = 1 if language == "zh-CN" else 0
+    return words[place] + (DECLINED[place] if declined else "") + (SANDBOX if sandbox else "")
+
+
+def told(outcome: Outcome, language: Language) -> str:
+    """The words for an outcome."""
+    declined = light_declined(outcome.session, outcome.attempt)
+    return describe(outcome.code, sandbox=outcome.session.sandbox, language=language, declined=declined)
+
+
+def light_declined(session: Session, attempt: Attempt | None) -> bool:
+    """Whether the attempt was judged below the level that was asked for, because the person declined flashing colours."""
+    return attempt is not None and attempt.level < session.terms.level
 
 
 def file_info(media: Media | None, context: Context) -> FileInfo:
     """FileInfo with a fresh link."""
     return FileInfo() if media is None else FileInfo(context.link(media), media.md5, media.size)
+
+
+async def inline(media: Media | None, context: Context) -> str:
+    """A stored file as Base64; "" if there is none, or none any more."""
+    if media is None:
+        return ""
+    try:
+        data = await context.sessions.media(media)
+    except KeyError:
+        return ""
+    return await asyncio.to_thread(pybase64.b64encode_as_string, data)
 
 
 async def read_outcome(token: str, family: Family, window_s: int, context: Context) -> Outcome:
@@ -67,6 +97,11 @@ async def read_outcome(token: str, family: Family, window_s: int, context: Conte
 async def read_history(token: str, window_s: int, context: Context) -> History:
     """Everything that happened in the caller's own identity session. Raises BizTokenIllegal or BizTokenExpired."""
     return await _own(token, context.sessions.history(token, context.key.account, "sdk", window_s))
+
+
+async def read_attempts(token: str, family: Family, window_s: int, context: Context) -> tuple[Session, tuple[Attempt, ...]]:
+    """The caller's own session with every attempt, judged or not. Raises BizTokenIllegal or BizTokenExpired."""
+    return await _own(token, context.sessions.attempts(token, context.key.account, family, window_s))
 
 
 async def _own(token: str, reading: Coroutine[Any, Any, T]) -> T:

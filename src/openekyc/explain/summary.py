@@ -33,7 +33,7 @@ class AttemptSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     record: Record | None = None
     declined: tuple[str, ...] = ()  # by the person: "light", gestures they cannot do
     counts: bool = True
-    restart: str = ""
+    given_up: str = ""
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -86,7 +86,7 @@ def _attempt(dossier: Dossier, chapter: Chapter) -> AttemptSummary:
         record=_without_strip(read(chapter)),
         declined=(*(("light",) if attempt.level < session.terms.level else ()), *attempt.unable),
         counts=attempt.counts,
-        restart=attempt.restart,
+        given_up=attempt.given_up,
     )
     verdict = attempt.verdict
     if verdict is None:

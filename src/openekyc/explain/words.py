@@ -65,7 +65,7 @@ def outcome(attempt: Attempt) -> str:
     if attempt.verdict is not None:
         return DESCRIPTIONS[attempt.verdict.code][0] if attempt.verdict.code in DESCRIPTIONS else f"Result {attempt.verdict.code}"
     if not attempt.counts:
-        return f"Given up to begin anew without counting ({attempt.restart.replace('_', ' ')}), never judged"
+        return f"Given up to begin anew without counting ({attempt.given_up.replace('_', ' ')}), never judged"
     words = {
         AttemptState.CAPTURING: "Being captured",
         AttemptState.SUBMITTED: "Waiting for its verdict",

@@ -180,7 +180,7 @@ class CaptureSide(Records):
         async def rule(session: Session, attempt: Attempt | None) -> tuple[Change | None, None]:
             if attempt is None or attempt.state is not AttemptState.CAPTURING:
                 return None, None
-            return changes.abandon(session, attempt, self._clock(), self._settings), None
+            return changes.abandon(session, attempt, "left", self._clock(), self._settings), None
 
         await self._change(token, rule)
         return await self.progress(token)
@@ -206,7 +206,7 @@ class CaptureSide(Records):
 
         async def rule(session: Session, attempt: Attempt | None) -> tuple[Change | None, None]:
             if attempt is not None and attempt.state is AttemptState.CAPTURING:
-                return changes.abandon(session, attempt, self._clock(), self._settings, why), None
+                return changes.abandon(session, attempt, why, self._clock(), self._settings, why), None
             if session.state is not SessionState.READY or session.ended == why:
                 return None, None  # a verdict is there or on its way, and says more
             return Change(session=replace(session, ended=why)), None

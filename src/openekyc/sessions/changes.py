@@ -49,22 +49,25 @@ def _fingerprint(session: Session, attempt: Attempt, verdict: Verdict, now: floa
     return Fingerprint(session.token, attempt.number, session.account, now, verdict.fingerprint)
 
 
-def abandon(session: Session, attempt: Attempt, now: float, settings: Settings, ended: Ended = "") -> Change:
-    """The attempt was left or timed out; it is never judged, and it counts."""
+def abandon(session: Session, attempt: Attempt, why: str, now: float, settings: Settings, ended: Ended = "") -> Change:
+    """The attempt was given up; it is never judged, and it counts. `ended`: the visit ended with it."""
     event = SessionEvent.LOSE if attempts_left(session) else SessionEvent.LOSE_LAST
     moved = move_attempt(attempt.state, AttemptEvent.ABANDON)
-    return Change(session=_moved_on(session, event, now, settings, ended), attempt=replace(attempt, state=moved, touched_at=now))
+    return Change(
+        session=_moved_on(session, event, now, settings, ended),
+        attempt=replace(attempt, state=moved, touched_at=now, given_up=why),
+    )
 
 
 def restart(session: Session, attempt: Attempt, reason: str, now: float, settings: Settings) -> Change:
     """The attempt broke off for a technical reason. It does not count while restarts are left; afterwards it does."""
     if not restarts_left(session, settings):
-        return abandon(session, attempt, now, settings)
+        return abandon(session, attempt, reason, now, settings)
     moved = move_attempt(attempt.state, AttemptEvent.ABANDON)
     again = _moved_on(session, SessionEvent.RESTART, now, settings)
     return Change(
         session=replace(again, restarts=session.restarts + 1),
-        attempt=replace(attempt, state=moved, touched_at=now, counts=False, restart=reason),
+        attempt=replace(attempt, state=moved, touched_at=now, counts=False, given_up=reason),
     )
 
 
@@ -81,7 +84,7 @@ def overdue(session: Session, attempt: Attempt | None, now: float, settings: Set
     if attempt and attempt_overdue(attempt, now, settings):
         if attempt.light_disclosed_at is not None and _silent(attempt, now, settings):
             return restart(session, attempt, "connection", now, settings)
-        return abandon(session, attempt, now, settings, "timed_out")
+        return abandon(session, attempt, "timed_out", now, settings, "timed_out")
     return None
 
 

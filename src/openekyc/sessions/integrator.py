@@ -33,24 +33,25 @@ class IntegratorSide(Records):
     async def result(self, token: str, account: str, family: Family, window_s: int) -> Outcome:
         """What is known so far. Raises TokenUnknown (also for another account's or family's token), or TokenExpired when the session was
         issued more than `window_s` seconds ago."""
-        session, concluded = await self._concluded(token, account, family, window_s)
-        return outcome(session, concluded[0] if concluded else None)
+        session, attempts = await self.attempts(token, account, family, window_s)
+        concluded = (one for one in reversed(attempts) if one.state is AttemptState.CONCLUDED)
+        return outcome(session, next(concluded, None))
 
     async def history(self, token: str, account: str, family: Family, window_s: int) -> History:
         """The same with every judged attempt. Raises as `result`."""
-        session, concluded = await self._concluded(token, account, family, window_s)
-        code = outcome(session, concluded[0] if concluded else None).code
-        return History(code, session, tuple(reversed(concluded)))
+        session, attempts = await self.attempts(token, account, family, window_s)
+        concluded = tuple(one for one in attempts if one.state is AttemptState.CONCLUDED)
+        return History(outcome(session, concluded[-1] if concluded else None).code, session, concluded)
 
-    async def _concluded(self, token: str, account: str, family: Family, window_s: int) -> tuple[Session, list[Attempt]]:
-        """The caller's own session and its attempts with a verdict, latest first."""
+    async def attempts(self, token: str, account: str, family: Family, window_s: int) -> tuple[Session, tuple[Attempt, ...]]:
+        """The session and every attempt, judged or not, in order. Raises as `result`."""
         session = await self._session(token)
         if (session.account, session.terms.family) != (account, family):
             raise TokenUnknown
         if self._clock() > session.created_at + window_s:
             raise TokenExpired
         session, _ = await self._current(token)
-        return session, [attempt for attempt in await self._attempts(session) if attempt.state is AttemptState.CONCLUDED]
+        return session, tuple(reversed(await self._attempts(session)))
 
     async def media(self, media: Media) -> bytes:
         """A stored file's bytes. Raises KeyError if it was erased."""

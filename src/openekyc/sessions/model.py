@@ -11,9 +11,9 @@ import msgspec
 from openekyc.engine.documents.values import KindName
 from openekyc.engine.values import Challenge, Colour, Gesture, Level, Verdict
 
-Family = Literal["liveness", "faceid", "sdk"]
-"""Which apply call issued the token: ApplyLivenessToken, GetFaceIdTokenIntl or ApplySdkVerificationToken. Results are read by the same
-family only."""
+Family = Literal["liveness", "faceid", "sdk", "web"]
+"""Which apply call issued the token: ApplyLivenessToken, GetFaceIdTokenIntl, ApplySdkVerificationToken or
+ApplyWebVerificationBizTokenIntl. Results are read by the same family only."""
 
 CheckMode = Literal[1, 2, 3]
 """1: document, liveness, and comparison with the document's portrait; 2: liveness and comparison with a supplied picture; 3: liveness."""
@@ -141,8 +141,8 @@ class Attempt(msgspec.Struct, frozen=True):
     action_video: Media | None = None
     record: Media | None = None  # the evidence record, see `openekyc.engine.record`
     unable: tuple[Gesture, ...] = ()  # gestures the person said they cannot do; others were drawn instead
-    counts: bool = True  # False: given up and begun anew for a technical reason, see `restart`
-    restart: str = ""  # that reason, by the client's word
+    counts: bool = True  # False: given up for a technical reason, to be begun anew
+    given_up: str = ""  # why: "left", "timed_out", or the client's word for that reason
     received: int = 0  # bytes of the recording acknowledged so far
     slices: int = 0
     trace_bytes: int = 0

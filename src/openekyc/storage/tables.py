@@ -51,7 +51,7 @@ attempts = sa.Table(
     sa.Column("record", sa.Text),
     sa.Column("unable", sa.Text, nullable=False),
     sa.Column("counts", sa.Boolean, nullable=False),
-    sa.Column("restart", sa.Text, nullable=False),
+    sa.Column("given_up", sa.Text, nullable=False),
     sa.Column("received", sa.Integer, nullable=False),
     sa.Column("slices", sa.Integer, nullable=False),
     sa.Column("trace_bytes", sa.Integer, nullable=False),

@@ -138,6 +138,18 @@ class BizTokenIllegal(WireError):
     code, zh = "InvalidParameterValue.BizTokenIllegal", "Token 不存在、格式错误，或不属于该接口或该账号。"
 
 
+class RuleIdNotExist(InvalidParameterValue):
+    """There is no flow template `{}`: this server has none, so leave `RuleId` out and describe the flow in `Config`."""
+
+    code, zh = "InvalidParameterValue.RuleIdNotExist", "流程模板 `{}` 不存在：本服务没有模板，请不传 `RuleId`，用 `Config` 描述流程。"
+
+
+class PictureTooLarge(InvalidParameterValue):
+    """The picture is too large: its Base64 text may have at most {} characters."""
+
+    zh = "图片过大：Base64 文本不得超过 {} 个字符。"
+
+
 class InvalidRequest(WireError):
     """The multipart body is broken."""
 
@@ -282,5 +294,12 @@ class UnsupportedRegion(WireError):
     code, zh = "UnsupportedRegion", "该接口不支持所传的地域。"
 
 
-BUILT_ACTION_CODES: tuple[type[ApiError], ...] = (ImageSizeTooLarge, InternalUnKnown, BizTokenExpired, BizTokenIllegal, OperationDenied)
+BUILT_ACTION_CODES: tuple[type[ApiError], ...] = (
+    ImageSizeTooLarge,
+    InternalUnKnown,
+    BizTokenExpired,
+    BizTokenIllegal,
+    OperationDenied,
+    RuleIdNotExist,
+)
 """The codes that belong to single actions; every other direct subclass of WireError is a common code."""

@@ -1,6 +1,8 @@
 """What a parameter's value may be: a rule reads (and may convert) a value of the right type, and tells itself in words."""
 
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pybase64
 
@@ -96,6 +98,47 @@ class ShortList(Rule):
         if len(value) > self._most or any(len(text) > self._chars for text in value):
             raise ValueError
         return value
+
+
+class NumberList(Rule):
+    """Some of a few integers joined by commas; "" = none. Read as a tuple, repeats count once."""
+
+    kind = Text()
+
+    def __init__(self, *numbers: int) -> None:
+        self._numbers = {str(number): number for number in numbers}
+        self.text = "any of " + ", ".join(self._numbers) + ", joined by commas"
+
+    def read(self, value: str) -> tuple[int, ...]:
+        items = [item.strip() for item in value.split(",", len(self._numbers) * 2)] if value else []
+        if not set(items) <= set(self._numbers):
+            raise ValueError
+        return tuple(dict.fromkeys(self._numbers[item] for item in items))
+
+
+class WebAddress(Rule):
+    """An absolute http or https address, as it goes into a browser's address bar."""
+
+    LONGEST = 2048
+    text = f"an absolute http or https address of at most {LONGEST:,} characters"
+
+    def read(self, value: str) -> str:
+        parts = urlsplit(value)  # its error is a ValueError, also for a port that is none
+        fine = value.isprintable() and not set(value) & set(" \\") and len(value) <= self.LONGEST
+        if not fine or parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            raise ValueError
+        return value
+
+
+class ColourOr(Rule):
+    """A colour as #RRGGBB, in lower case; any other text is read as the default."""
+
+    def __init__(self, default: str) -> None:
+        self._default = default
+        self.text = f"#RRGGBB; any other text counts as {default}"
+
+    def read(self, value: str) -> str:
+        return value.lower() if re.fullmatch(r"#[0-9A-Fa-f]{6}", value) else self._default
 
 
 class MaxChars(Rule):

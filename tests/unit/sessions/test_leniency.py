@@ -81,7 +81,7 @@ async def test_a_few_restarts_do_not_count_and_further_ones_do(world):
         left = await world.service.restart(*attempt, "page_hidden")
         assert (left.state, left.hint, left.attempts_left) == ("retry", "try_again", 2)
         stored = await world.stored(attempt)
-        assert (stored.state, stored.counts, stored.restart) == (AttemptState.ABANDONED, False, "page_hidden")
+        assert (stored.state, stored.counts, stored.given_up) == (AttemptState.ABANDONED, False, "page_hidden")
     attempt = await world.begin(token)
     assert (await world.service.restart(*attempt, "camera")).attempts_left == 1
     assert (await world.stored(attempt)).counts
@@ -116,7 +116,7 @@ async def test_a_connection_lost_in_the_light_does_not_count(world):
     await world.service.disclose_light(*attempt)
     world.clock.now += world.settings.attempt_idle_s
     assert (await world.service.progress(token)).attempts_left == 1
-    assert (await world.stored(attempt)).restart == "connection"
+    assert (await world.stored(attempt)).given_up == "connection"
 
 
 async def test_colours_held_back_for_the_whole_budget_count(world):

@@ -91,7 +91,7 @@ async def test_a_database_of_the_first_release_is_brought_up_with_its_rows(tmp_p
     with connect(tmp_path / "a.db", read_only=True) as connection:
         assert migrate.revision(connection) == migrate.HEAD
     assert session == Session("T", "acme", False, Terms("liveness", level=3), SessionState.READY, 1.0, 2.0, 1)
-    assert [(one.level, one.unable, one.counts, one.restart) for one in attempts if one] == [(3, (), True, ""), (4, (), True, "")]
+    assert [(one.level, one.unable, one.counts, one.given_up) for one in attempts if one] == [(3, (), True, ""), (4, (), True, "")]
 
 
 VALUES = [(Session, tables.sessions), (Attempt, tables.attempts), (Slice, tables.slices), (Fingerprint, tables.fingerprints)]

@@ -53,7 +53,7 @@ async def test_a_judged_attempt_comes_back_without_media_in_its_verdict(store: S
         state=AttemptState.CONCLUDED, light_disclosed_at=111.0, submitted_at=120.0, concluded_at=121.5, verdict=verdict, video=media
     )
     done = replace(done, best_frame=media, action_video=media, record=media, received=9, slices=2, trace_bytes=7, trace_batches=1)
-    done = replace(done, level=2, unable=("nod", "blink"), counts=False, restart="connection")
+    done = replace(done, level=2, unable=("nod", "blink"), counts=False, given_up="connection")
     assert await store.commit(Change(attempt=done))
     bare = replace(verdict, best_frame=None, action_video=None, fingerprint=None, record=None)
     assert await store.attempt("T-1", 1) == replace(done, verdict=bare, version=1)

@@ -1,13 +1,9 @@
 """GetFaceIdResultIntl: the outcome of a selfie-verification session, media inline as Base64."""
 
-import asyncio
-
 import msgspec
-import pybase64
 
 from openekyc.api.action import Action, Context
-from openekyc.api.results import PAID_TIERS, SdkToken, describe, read_outcome
-from openekyc.sessions.model import Media
+from openekyc.api.results import PAID_TIERS, SdkToken, inline, read_outcome, told
 from openekyc.sessions.outcome import Outcome
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
 
@@ -39,7 +35,7 @@ async def run(params: Params, context: Context) -> Result:
     verdict = attempt.verdict if attempt else None
     return Result(
         result=outcome.code,
-        description=describe(outcome.code, sandbox=outcome.session.sandbox, language=context.language),
+        description=told(outcome, context.language),
         best_frame=await inline(attempt.best_frame if attempt else None, context),
         video=await inline(attempt.video if attempt else None, context),
         action_video=await inline(attempt.action_video if attempt else None, context),
@@ -57,17 +53,6 @@ def reasons(outcome: Outcome, *, paid_tiers: bool) -> tuple[str, ...] | None:
     if paid_tiers and outcome.session.terms.sdk_version not in PAID_TIERS:
         return None
     return outcome.attempt.verdict.tags
-
-
-async def inline(media: Media | None, context: Context) -> str:
-    """A stored file as Base64; "" if there is none, or none any more."""
-    if media is None:
-        return ""
-    try:
-        data = await context.sessions.media(media)
-    except KeyError:
-        return ""
-    return await asyncio.to_thread(pybase64.b64encode_as_string, data)
 
 
 ACTION = Action(

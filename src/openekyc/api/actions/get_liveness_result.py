@@ -3,7 +3,7 @@
 import msgspec
 
 from openekyc.api.action import MAINLAND_HOST, Action, Context
-from openekyc.api.results import FileInfo, SdkToken, describe, file_info, read_outcome
+from openekyc.api.results import FileInfo, SdkToken, file_info, read_outcome, told
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
 
 
@@ -28,7 +28,7 @@ async def run(params: Params, context: Context) -> Result:
     attempt = outcome.attempt
     return Result(
         result=outcome.code,
-        description=describe(outcome.code, sandbox=outcome.session.sandbox, language=context.language),
+        description=told(outcome, context.language),
         best_frame=file_info(attempt.best_frame if attempt else None, context),
         video=file_info(attempt.video if attempt else None, context),
     )

@@ -13,13 +13,13 @@ def upgrade() -> None:
     op.add_column("attempts", sa.Column("level", sa.Integer, nullable=False, server_default="4"))
     op.add_column("attempts", sa.Column("unable", sa.Text, nullable=False, server_default="[]"))
     op.add_column("attempts", sa.Column("counts", sa.Boolean, nullable=False, server_default="1"))
-    op.add_column("attempts", sa.Column("restart", sa.Text, nullable=False, server_default=""))
+    op.add_column("attempts", sa.Column("given_up", sa.Text, nullable=False, server_default=""))
     of_session = "SELECT coalesce(json_extract(terms, '$.level'), 4) FROM sessions WHERE sessions.token = attempts.token"
     op.execute(f"UPDATE attempts SET level = ({of_session})")  # noqa: S608 - two constants
 
 
 def downgrade() -> None:
-    for column in ("restart", "counts", "unable", "level"):
+    for column in ("given_up", "counts", "unable", "level"):
         op.drop_column("attempts", column)
     for column in ("ended", "restarts"):
         op.drop_column("sessions", column)

@@ -1,0 +1,169 @@
+"""ApplyWebVerificationBizTokenIntl: open a verification on the hosted page; the answer is where to send the person."""
+
+from typing import Annotated, cast
+
+import msgspec
+
+from openekyc.api.action import Action, Context
+from openekyc.engine.values import GESTURES, LEVELS_WITH_GESTURES, Gesture, Level
+from openekyc.sessions.model import Page, Terms
+from openekyc.wire.codes import (
+    InternalError,
+    InvalidParameter,
+    InvalidParameterValue,
+    PictureTooLarge,
+    RuleIdNotExist,
+    UnsupportedOperation,
+)
+from openekyc.wire.parameters import Effect, Note
+from openekyc.wire.rules import Base64Picture, Between, ColourOr, CommaList, MaxChars, NumberList, OneNumberOf, OneOf, WebAddress
+
+IMAGE_LIMIT = 8_388_608
+DEFAULT_GESTURES: tuple[Gesture, ...] = ("blink",)
+BRAND = "#2d72f1"
+WARNINGS = (-9101, -9102, -9103, -9104, -9107, -9108, -8101, -8102)
+OF_A_DOCUMENT, COMPARING = frozenset({1, 4}), frozenset({1, 2})
+CARDS = (
+    "HKIDCard", "MLIDCard", "IndonesiaIDCard", "PhilippinesVoteID", "PhilippinesDrivingLicense", "PhilippinesTinID", "PhilippinesSSSID",
+    "PhilippinesUMID", "InternationalIDPassport", "ThailandIDCard", "SingaporeIDCard", "MainlandIDCard",
+)  # fmt: skip
+LANGUAGES = {
+    "en": "en", "th": "th", "zh-cn": "zh-Hans", "zh-tc": "zh-Hant", "id": "id",
+    "ja": "ja", "ko": "ko", "ms": "ms", "vi": "vi", "pt-br": "pt-BR", "ar": "ar", "auto": "",
+}  # fmt: skip
+"""The contract's five, and what the page speaks beside them; `auto` is the browser's."""
+WITH_DOCUMENT = "with CheckMode 1 and 4"
+
+
+class Config(msgspec.Struct, frozen=True, rename="pascal"):
+    """How the page behaves."""
+
+    auto_skip_start_page: Annotated[bool, Note("no page that says what will happen")] = False
+    auto_skip: Annotated[bool, Note("after success straight to RedirectURL")] = False
+    check_mode: Annotated[
+        int,
+        OneNumberOf(1, 2, 3, 4),
+        Note("1 document, liveness and comparison, 2 liveness and comparison with CompareImageBase64, 3 liveness, 4 document"),
+    ] = 2
+    id_card_type: Annotated[str, OneOf(*CARDS), Effect("ignored"), Note(WITH_DOCUMENT)] = msgspec.field(
+        default="HKIDCard", name="IDCardType"
+    )
+    disable_check_ocr_warnings: Annotated[bool, Effect("ignored"), Note(WITH_DOCUMENT)] = False
+    security_level: Annotated[int, OneNumberOf(1, 2, 3, 4), Note("1 silent, 2 gestures, 3 light, 4 gestures and light; an integer")] = 3
+    skip_privacy_policy: Annotated[bool, Note("no consent is asked for; the notice about flashing colours stays where they will flash")] = (
+        False
+    )
+    id_card_cut_return: Annotated[bool, Effect("ignored"), Note(WITH_DOCUMENT)] = False
+    theme_color: Annotated[str, ColourOr(BRAND)] = BRAND
+    language: Annotated[str, OneOf(*LANGUAGES), Note("those after id are this server's own; auto is the browser's")] = "en"
+    auto_downgrade: Annotated[
+        int,
+        OneNumberOf(1, 2),
+        Note("1: a person may decline flashing colours; the attempt is then judged by level 1 or 2, and ErrorMsg says so; 2: never"),
+    ] = 1
+    action_list: Annotated[
+        tuple[Gesture, ...] | None, CommaList(*GESTURES, most=2), Note("default blink; with SecurityLevel 2 and 4 only")
+    ] = None
+    liveness_retry_limit: Annotated[int, Between(1, 99), Note("attempts inside one token")] = 99
+    liveness_timeout: Annotated[
+        int, Between(0, 600), Note("seconds for one try, from the camera's start to the recording's end; 0 = no limit; then 1409")
+    ] = 45
+    selected_warning_codes: Annotated[tuple[int, ...], NumberList(*WARNINGS), Effect("ignored"), Note(WITH_DOCUMENT)] = ()
+    allow_expired_document: Annotated[bool, Effect("ignored"), Note(WITH_DOCUMENT)] = True
+    version: Annotated[str, OneOf("BASIC", "PLUS"), Effect("stored"), Note("acts on LivenessInfoTag where the paid tiers are set")] = (
+        "BASIC"
+    )
+
+
+class Params(msgspec.Struct, frozen=True, rename="pascal"):
+    """What may be asked."""
+
+    redirect_url: Annotated[str, WebAddress(), Note("where the page sends the person afterwards, with `token=BizToken` in the query")] = (
+        msgspec.field(name="RedirectURL")
+    )
+    compare_image_base64: Annotated[
+        bytes | None, Base64Picture(IMAGE_LIMIT, PictureTooLarge), Note("required with CheckMode 2, not kept otherwise")
+    ] = None
+    extra: Annotated[str, MaxChars(1000), Effect("stored"), Note("comes back unchanged with the result")] = ""
+    rule_id: Annotated[str, Note("there are no flow templates here: any is unknown")] = ""
+    config: Config | None = None
+
+
+class Result(msgspec.Struct, frozen=True, rename="pascal"):
+    """The token, and the page's address in both spellings."""
+
+    biz_token: str
+    verification_url: str
+    verification_url_: str = msgspec.field(name="VerificationURL")
+
+
+def check_combinations(params: Params, config: Config) -> None:
+    """Raises InvalidParameter for values that do not go together."""
+    if config.check_mode == 2 and params.compare_image_base64 is None:
+        raise InvalidParameter(
+            "`Config.CheckMode` 2, the default, needs `CompareImageBase64`.",
+            "`Config.CheckMode` 为 2（默认值）时必须传入 `CompareImageBase64`。",
+        )
+    if config.action_list is not None and config.security_level not in LEVELS_WITH_GESTURES:
+        raise InvalidParameter(
+            "`Config.ActionList` goes with `Config.SecurityLevel` 2 and 4 only.",
+            "`Config.ActionList` 仅可与 `Config.SecurityLevel` 2 和 4 一起使用。",
+        )
+
+
+def check_business(params: Params, config: Config) -> None:
+    """Raises RuleIdNotExist, or UnsupportedOperation for what this server cannot do."""
+    if params.rule_id:
+        raise RuleIdNotExist.about(params.rule_id[:64])
+    if config.check_mode in OF_A_DOCUMENT:
+        raise UnsupportedOperation(
+            f"`Config.CheckMode` {config.check_mode} reads a document on the hosted page, which this server does not offer. Use 2 or 3.",
+            f"`Config.CheckMode` {config.check_mode} 需要在页面上识别证件，本服务暂未提供，请使用 2 或 3。",
+        )
+
+
+async def run(params: Params, context: Context) -> Result:
+    """Issue the token; the picture is kept only to be compared with."""
+    config = params.config or Config()
+    check_combinations(params, config)
+    check_business(params, config)
+    picture = params.compare_image_base64 if config.check_mode == 2 else None
+    session = await context.sessions.issue(context.key, terms(params, config), picture)
+    address = f"{context.base_url}/verify?token={session.token}"
+    return Result(session.token, address, address)
+
+
+def terms(params: Params, config: Config) -> Terms:
+    """What the session has to keep of it."""
+    return Terms(
+        "web",
+        level=cast(Level, config.security_level),
+        gestures=config.action_list or DEFAULT_GESTURES,
+        compare=config.check_mode in COMPARING,
+        retry_limit=config.liveness_retry_limit,
+        extra=params.extra,
+        sdk_version=config.version,
+        page=_page(params, config),
+    )
+
+
+def _page(params: Params, config: Config) -> Page:
+    return Page(
+        redirect_url=params.redirect_url,
+        skip_intro=config.auto_skip_start_page,
+        skip_result=config.auto_skip,
+        skip_consent=config.skip_privacy_policy,
+        theme_color=config.theme_color,
+        language=LANGUAGES[config.language],
+        session_s=config.liveness_timeout,
+        no_light=config.auto_downgrade == 1,
+    )
+
+
+ACTION = Action(
+    "ApplyWebVerificationBizTokenIntl",
+    Params,
+    run,
+    summary="Open a verification on the hosted page; returns the BizToken and the address to send the person to.",
+    errors=(InternalError, InvalidParameter, InvalidParameterValue, RuleIdNotExist, UnsupportedOperation),
+)
