@@ -8,7 +8,7 @@ array library is imported into this process; only the workers load those.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from starlette.applications import Starlette
@@ -19,6 +19,10 @@ from openekyc.api.endpoint import ApiEndpoint
 from openekyc.api.media import Links, MediaEndpoint
 from openekyc.capture.routes import routes as capture_routes
 from openekyc.clock import Clock, system_clock
+from openekyc.demo.guard import demo_on
+from openekyc.demo.routes import Demo, account_ready
+from openekyc.demo.routes import routes as demo_routes
+from openekyc.demo.simulation import Simulation
 from openekyc.engine.lock import Weights, files
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import HomeError
@@ -59,6 +63,7 @@ class House:
     links: Links
     pool: EnginePool
     dispatcher: LocalDispatcher
+    demo: Demo | None = None
 
 
 class App(Starlette):
@@ -133,7 +138,7 @@ async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncIt
             dispatcher,
         )
         await _run_jobs(stack, house, store)
-        yield house
+        yield replace(house, demo=await _demo(stack, house))
 
 
 @asynccontextmanager
@@ -173,6 +178,15 @@ async def _run_jobs(stack: AsyncExitStack, house: House, store: SqlSessionStore)
     await resume(store, house.dispatcher)
     expiry = asyncio.create_task(expire_forever(house.service, store, house.dispatcher))
     stack.push_async_callback(_cancelled, expiry)
+
+
+async def _demo(stack: AsyncExitStack, house: House) -> Demo | None:
+    """The start page's sandbox account, where it is on."""
+    if not demo_on(house.settings) or not await account_ready(house.keys, house.clock()):
+        return None
+    simulation = Simulation(house.settings, house.clock)
+    stack.push_async_callback(simulation.stop)
+    return Demo(house.service, house.blobs, house.limiter, house.clock, house.settings, simulation)
 
 
 async def _judged(house: House, token: str, number: int) -> None:
@@ -218,6 +232,7 @@ def _routes(house: House) -> list[BaseRoute]:
         Route("/readyz", readiness.endpoint),
         Route("/metrics", house.metrics.endpoint),
         Route("/media/{token}", MediaEndpoint(house.links, house.blobs)),
+        *demo_routes(house.demo, house.settings),
         *Pages(house.settings, observe=house.metrics.paged).routes(),
         *capture_routes(house.service, house.clock, house.settings),
     ]
