@@ -28,6 +28,7 @@ from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import HomeError
 from openekyc.jobs.expire import expire_forever
 from openekyc.jobs.local import EnginePool, LocalDispatcher
+from openekyc.jobs.read import read
 from openekyc.jobs.verify import judge, resume
 from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
@@ -170,7 +171,7 @@ def _started(stack: ExitStack | AsyncExitStack, database: Database) -> Database:
 
 async def _run_jobs(stack: AsyncExitStack, house: House, store: SqlSessionStore) -> None:
     """Warm the workers, take up what a previous run left, and expire what nobody finishes. Ends by finishing or returning work."""
-    house.dispatcher.bind(lambda token, number: _judged(house, token, number))
+    house.dispatcher.bind(lambda token, number: _judged(house, token, number), lambda token, number: _read(house, token, number))
     house.metrics.watch_queue(lambda: house.dispatcher.waiting)
     stack.push_async_callback(house.pool.stop)
     await house.pool.start()
@@ -192,6 +193,10 @@ async def _demo(stack: AsyncExitStack, house: House) -> Demo | None:
 async def _judged(house: House, token: str, number: int) -> None:
     watched = _Watched(house)
     await judge(watched, watched, token, number)
+
+
+async def _read(house: House, token: str, number: int) -> None:
+    await read(house.service, house.pool, token, number)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:

@@ -17,7 +17,8 @@
     ├── SessionError                      a session or attempt refuses what was asked; owns its `problem` name and HTTP status
     │   ├── TokenUnknown  TokenExpired  SessionFinished  RetriesUsedUp
     │   ├── AttemptUnknown  AttemptRunning  AttemptClosed  AttemptOpen  NonceWrong
-    │   ├── DocumentRequired  LightNotPlanned  LightRequired  GesturesRequired  OffsetWrong  SliceConflict  SliceDamaged
+    │   ├── DocumentRequired  DocumentNotPlanned  SideUnknown  DocumentBusy  DocumentClosed  PictureInvalid  PictureTooLarge  EditsInvalid
+    │   ├── LightNotPlanned  LightRequired  GesturesRequired  OffsetWrong  SliceConflict  SliceDamaged
     │   └── RecordingTooLarge  RecordingIncomplete  TraceTooLarge  TraceInvalid  SessionBusy
     └── ApiError                          what a caller of the TencentCloud dialect sees; owns its wire `code`
         └── one class per code, see `openekyc.wire.codes`
@@ -147,6 +148,48 @@ class DocumentRequired(SessionError):
     """The document has to be read and confirmed first."""
 
     problem = "document_required"
+
+
+class DocumentNotPlanned(SessionError):
+    """This session asks for no document."""
+
+    problem = "document_not_planned"
+
+
+class SideUnknown(SessionError):
+    """This document has no such side to be photographed."""
+
+    problem, status = "side_unknown", 404
+
+
+class DocumentBusy(SessionError):
+    """Another picture of the document is being read."""
+
+    problem = "document_busy"
+
+
+class DocumentClosed(SessionError):
+    """The document takes no more pictures or corrections: it was confirmed or refused, or too many were sent."""
+
+    problem = "document_closed"
+
+
+class PictureInvalid(SessionError):
+    """The picture is not a JPEG, PNG or WebP."""
+
+    problem, status = "picture_invalid", 415
+
+
+class PictureTooLarge(SessionError):
+    """The picture exceeds the limit on bytes."""
+
+    problem, status = "picture_too_large", 413
+
+
+class EditsInvalid(SessionError):
+    """A correction is not allowed: the field was not shown, or nothing may be corrected in this session."""
+
+    problem, status = "edits_invalid", 400
 
 
 class NonceWrong(SessionError):

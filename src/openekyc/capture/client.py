@@ -1,7 +1,7 @@
 """The capture protocol's other side: what a capture program calls, over plain HTTP.
 
     with CaptureClient("http://127.0.0.1:8080", token) as client:
-        client.open()
+        opened = client.open()                 # where opened.document is given, first: put_picture, wait_picture, confirm
         begun = client.begin()                 # the steps to follow
         client.put_slices([first, second])     # while recording, as often as there is something
         colours = client.light()               # when the light step begins
@@ -24,6 +24,7 @@ import msgspec
 
 from openekyc.capture import messages
 from openekyc.capture.operations import NONCE_HEADER, PREFIX, SLICE_HEADER
+from openekyc.engine.documents.values import Side
 from openekyc.engine.values import Colour, Gesture, Trace
 from openekyc.errors import OpenEkycError
 
@@ -33,6 +34,7 @@ RestartReason = Literal["face_left", "page_hidden", "connection", "orientation",
 RETRIES = 5  # of a request that is safe to repeat, 0.2 s, 0.4 s, 0.8 s ... apart
 FIRST_PAUSE_S = 0.2
 POLL_S = 0.5
+POLL_DOCUMENT_S = 20.0  # within the client's own time limit
 
 
 class CaptureRefused(OpenEkycError):
@@ -102,6 +104,25 @@ class CaptureClient:
     def end(self, why: Literal["left", "timed_out"]) -> messages.OutcomeAnswer:
         """The person leaves, or ran out of time; an attempt that is being captured counts."""
         return self._repeat(messages.OutcomeAnswer, "POST", "/session/end", messages.End(why))
+
+    # --- the document, before the first attempt of a session that asks for one -------------------------------------------------
+
+    def put_picture(self, side: Side, picture: bytes) -> messages.CardAnswer:
+        """Send a JPEG, PNG or WebP of one side; reading begins at once."""
+        return self._repeat(messages.CardAnswer, "PUT", f"/documents/{side}", picture)
+
+    def wait_picture(self, side: Side, timeout_s: float = 120.0) -> messages.CardAnswer:
+        """The first answer that is not `reading`. Raises CaptureRefused("reading_late")."""
+        until = time.monotonic() + timeout_s
+        while time.monotonic() < until:
+            answer = self._repeat(messages.CardAnswer, "GET", f"/documents/{side}?wait={POLL_DOCUMENT_S:g}")
+            if answer.state != "reading":
+                return answer
+        raise CaptureRefused("reading_late", f"The document was not read within {timeout_s:g} s.", "Ask again later.")
+
+    def confirm(self, edits: dict[str, str] | None = None) -> messages.Opened:
+        """Confirm what was read, with corrections where the plan allows them."""
+        return self._repeat(messages.Opened, "POST", "/documents/confirm", messages.Confirm(edits or {}))
 
     # --- one attempt --------------------------------------------------------------------------------------------------
 
@@ -191,11 +212,14 @@ class CaptureClient:
             return None
         return last
 
-    def _repeat(self, kind: type[S], method: str, path: str, body: msgspec.Struct | None = None) -> S:
+    def _repeat(self, kind: type[S], method: str, path: str, body: msgspec.Struct | bytes | None = None) -> S:
         """A request that is safe to repeat, until it gets through."""
+        file = body if isinstance(body, bytes) else None
+        headers = None if file is None else {SLICE_HEADER: hashlib.sha256(file).hexdigest()}
+        content = msgspec.json.encode(body) if isinstance(body, msgspec.Struct) else file
         for pause in _pauses():
             try:
-                return self._once(kind, method, path, None if body is None else msgspec.json.encode(body))
+                return self._once(kind, method, path, content, headers)
             except CaptureRefused as refusal:
                 if not _passing(refusal):
                     raise

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from openekyc.engine.values import Challenge, Colour, Gesture, GestureStep, Hint, HoldStep, Level, LightStep, Trace
+from openekyc.sessions.model import CardHint
 
 Short = Annotated[str, Meta(max_length=64)]
 Text = Annotated[str, Meta(max_length=256)]
@@ -113,6 +114,29 @@ class DocumentPlan(msgspec.Struct, frozen=True):
     done_sides: tuple[Literal["front", "back"], ...]
     confirmed: bool
     retakes_left: int
+
+
+class CardField(msgspec.Struct, frozen=True):
+    """One field that was read, for the person to look at."""
+
+    name: str
+    value: str  # "" = not read
+    editable: bool
+
+
+class CardAnswer(msgspec.Struct, frozen=True):
+    """How one side of the document is. `retake`: photograph it again, `hints` say what to do better. `refused`: the session is over."""
+
+    state: Literal["none", "reading", "accepted", "retake", "refused"]
+    hints: tuple[CardHint, ...]
+    retakes_left: int
+    fields: tuple[CardField, ...]  # only for the review, once every side is accepted
+
+
+class Confirm(msgspec.Struct, frozen=True):
+    """The person has seen what was read. `edits`: new values by field name, where the plan says editable."""
+
+    edits: Annotated[dict[Short, Annotated[str, Meta(max_length=512)]], Meta(max_length=64)] = {}
 
 
 State = Literal["waiting", "pass", "retry", "fail", "expired"]

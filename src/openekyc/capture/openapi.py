@@ -12,7 +12,7 @@ from openekyc.capture.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 
-PROTOCOL = "1.1.0"
+PROTOCOL = "1.2.0"
 _REF = "#/components/schemas/{name}"
 _DESCRIPTION = (
     "How a capture client answers a challenge: open, begin, upload slices and trace while recording, ask for the colours when the light "
@@ -58,20 +58,27 @@ def _parameters(operation: Operation) -> list[Json]:
     if operation.of_attempt:
         found.append(_parameter("attempt", "path", {"type": "integer", "minimum": 1}))
         found.append(_parameter(NONCE_HEADER, "header", {"type": "string"}))
+    if operation.of_side:
+        found.append(_parameter("side", "path", {"enum": ["front", "back"]}))
+    if operation.name == "picture":
+        found.append(_parameter("wait", "query", {"type": "number", "minimum": 0, "maximum": 30}, required=False))
+    if operation.body == "picture":
+        found.append(_parameter(SLICE_HEADER, "header", {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"}, required=False))
     if operation.body == "slice":
         found.append(_parameter(SLICE_HEADER, "header", {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"}))
         found.append(_parameter("offset", "query", {"type": "integer", "minimum": 0}))
     return found
 
 
-def _parameter(name: str, place: str, schema: Json) -> Json:
-    return {"name": name, "in": place, "required": True, "schema": schema}
+def _parameter(name: str, place: str, schema: Json, *, required: bool = True) -> Json:
+    return {"name": name, "in": place, "required": required, "schema": schema}
 
 
 def _request(operation: Operation) -> Json:
     if isinstance(operation.body, type):
         return {"application/json": {"schema": _reference(operation.body)}}
-    return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    types = ("image/jpeg", "image/png", "image/webp") if operation.body == "picture" else ("application/octet-stream",)
+    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in types}
 
 
 def _responses(operation: Operation) -> Json:

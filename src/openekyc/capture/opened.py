@@ -14,8 +14,8 @@ from openekyc.settings import Settings
 TAIL_MS = 1000
 
 
-def opened(session: Session, now: float, settings: Settings) -> messages.Opened:
-    """The whole answer."""
+def opened(session: Session, now: float, settings: Settings, document: messages.DocumentPlan | None = None) -> messages.Opened:
+    """The whole answer. `document`: the plan of a session that asks for one."""
     return messages.Opened(
         state=progress(session, None).state,
         attempts_left=attempts_left(session),
@@ -28,6 +28,7 @@ def opened(session: Session, now: float, settings: Settings) -> messages.Opened:
         server_ms=1000 * now,
         page=_page(session, settings),
         policy=_policy(session, settings),
+        document=document,
     )
 
 

@@ -20,7 +20,9 @@ PREFIX = "/capture/v1"
 NONCE_HEADER = "X-Attempt-Nonce"
 SLICE_HEADER = "X-Slice-SHA256"
 
-Body = type[msgspec.Struct] | Literal["slice"] | None
+PICTURE_MAX_BYTES = 8 * 1024 * 1024
+
+Body = type[msgspec.Struct] | Literal["slice", "picture"] | None
 Answer = type[msgspec.Struct] | Literal["stream", "document"]
 
 _ALWAYS: tuple[type[Refusal], ...] = (TokenMissing, errors.TokenUnknown, errors.SessionBusy, Internal)
@@ -48,15 +50,22 @@ class Operation(msgspec.Struct, frozen=True):
         return "{attempt}" in self.path
 
     @property
+    def of_side(self) -> bool:
+        """Whether it belongs to one side of the document."""
+        return "{side}" in self.path
+
+    @property
     def refusals(self) -> tuple[type[Refusal], ...]:
         """Everything it may refuse with."""
         if self.open:
             return (Internal,)
-        of_body = () if self.body is None else (BodySlow,) if self.body == "slice" else _OF_BODY
-        return (*_ALWAYS, *(_OF_ATTEMPT if self.of_attempt else ()), *of_body, *self.problems)
+        of_body = () if self.body is None else (BodySlow,) if isinstance(self.body, str) else _OF_BODY
+        of_side = (ParameterInvalid, errors.DocumentNotPlanned, errors.SideUnknown) if self.of_side else ()
+        return (*_ALWAYS, *(_OF_ATTEMPT if self.of_attempt else ()), *of_side, *of_body, *self.problems)
 
 
 _ENDED = (errors.TokenExpired, errors.SessionFinished, errors.RetriesUsedUp)
+_OF_PICTURE = (errors.PictureInvalid, errors.PictureTooLarge, errors.SliceDamaged, errors.DocumentBusy, errors.DocumentClosed)
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("open", "POST", "/session", "Open a session with its token.", messages.ClientInfo, messages.Opened, problems=_ENDED),
@@ -116,6 +125,42 @@ OPERATIONS: tuple[Operation, ...] = (
         "Give up the attempt for a technical reason, to begin anew. It does not count while restarts are left, afterwards it does.",
         messages.Restart,
         messages.OutcomeAnswer,
+    ),
+    Operation(
+        "put_picture",
+        "PUT",
+        "/documents/{side}",
+        "Send a picture of one side of the document; reading begins at once. The same picture again is acknowledged again.",
+        "picture",
+        messages.CardAnswer,
+        202,
+        (*_ENDED, errors.AttemptRunning, *_OF_PICTURE),
+    ),
+    Operation(
+        "picture",
+        "GET",
+        "/documents/{side}",
+        "How one side of the document is. While it is being read the answer waits for news, up to `wait` seconds.",
+        None,
+        messages.CardAnswer,
+    ),
+    Operation(
+        "confirm",
+        "POST",
+        "/documents/confirm",
+        "The person has seen what was read and corrects it where that is allowed. Then the first attempt may begin.",
+        messages.Confirm,
+        messages.Opened,
+        problems=(
+            *_ENDED,
+            errors.AttemptRunning,
+            errors.DocumentNotPlanned,
+            errors.DocumentRequired,
+            errors.DocumentClosed,
+            errors.DocumentBusy,
+            errors.EditsInvalid,
+        ),
+        optional=True,
     ),
     Operation("outcome", "GET", "/outcome", "Where the session stands.", None, messages.OutcomeAnswer),
     Operation(

@@ -19,10 +19,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
-from openekyc.capture import messages, openapi
+from openekyc.capture import documents, messages, openapi
 from openekyc.capture.bodies import Incoming, decode
 from openekyc.capture.opened import opened, redirect_url
-from openekyc.capture.operations import NONCE_HEADER, OPERATIONS, PREFIX, SLICE_HEADER, Operation
+from openekyc.capture.operations import NONCE_HEADER, OPERATIONS, PICTURE_MAX_BYTES, PREFIX, SLICE_HEADER, Operation
 from openekyc.capture.problems import (
     BodyTooLarge,
     CaptureError,
@@ -35,7 +35,8 @@ from openekyc.capture.problems import (
 )
 from openekyc.clock import Clock
 from openekyc.engine.values import Trace
-from openekyc.errors import AttemptUnknown, RecordingTooLarge, RetriesUsedUp, SessionError, SessionFinished, TokenExpired
+from openekyc.errors import AttemptUnknown, PictureTooLarge, RecordingTooLarge, RetriesUsedUp, SessionError, SessionFinished, TokenExpired
+from openekyc.sessions.model import Session
 from openekyc.sessions.outcome import Progress, attempts_left
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
@@ -44,6 +45,7 @@ JSON_MAX_BYTES = 65_536
 TRACE_BATCH_MAX_BYTES = 1_000_000
 BODY_SECONDS = 60.0
 STREAM_SECONDS = 300.0  # then the client asks again
+WAIT_MAX_SECONDS = 30.0
 KEEP_ALIVE_SECONDS = 5.0  # also how soon another process's conclusion is seen
 
 Handler = Callable[["Call"], Awaitable[Response]]
@@ -59,6 +61,11 @@ class Call(msgspec.Struct, frozen=True):
     number: int
     nonce: str
     incoming: Incoming
+
+    @property
+    def side(self) -> str:
+        """The side of the document the path names."""
+        return str(self.request.path_params["side"])
 
     @property
     def attempt(self) -> tuple[str, int, str]:
@@ -79,7 +86,7 @@ class Endpoints:
             session = await self._service.open(call.token, msgspec.json.encode(info))
         except (TokenExpired, SessionFinished, RetriesUsedUp) as error:
             return respond(error, redirect_url(await self._service.current(call.token)))
-        return _answer(opened(session, self._clock(), self._settings))
+        return _answer(await self._opened(session))
 
     async def begin(self, call: Call) -> Response:
         how = decode(await call.incoming.read(), messages.Begin)
@@ -118,6 +125,22 @@ class Endpoints:
         why = decode(await call.incoming.read(), messages.End).why
         return _answer(_public(await self._service.end(call.token, why)))
 
+    async def put_picture(self, call: Call) -> Response:
+        await self._service.document(call.token)  # refuse strangers before taking in megabytes
+        sha256 = _sha256(call.request) if SLICE_HEADER in call.request.headers else ""
+        known = await self._service.put_picture(call.token, call.side, await call.incoming.read(), sha256)
+        return _answer(documents.answer(known, call.side), 202)
+
+    async def picture(self, call: Call) -> Response:
+        wait_s = _wait(call.request)
+        known = await (self._service.wait_side(call.token, call.side, wait_s) if wait_s else self._service.document(call.token))
+        return _answer(documents.answer(known, call.side))
+
+    async def confirm(self, call: Call) -> Response:
+        wanted = decode(await call.incoming.read(), messages.Confirm).edits
+        known = await self._service.confirm_document(call.token, wanted)
+        return _answer(await self._opened(known.session))
+
     async def outcome(self, call: Call) -> Response:
         return _answer(_public(await self._service.progress(call.token)))
 
@@ -135,6 +158,10 @@ class Endpoints:
 
     async def document(self, call: Call) -> Response:
         return Response(self._document, media_type="application/json")
+
+    async def _opened(self, session: Session) -> messages.Opened:
+        document = documents.plan(await self._service.document(session.token)) if session.terms.card else None
+        return opened(session, self._clock(), self._settings, document)
 
     async def _events(self, token: str, known: Progress) -> AsyncIterator[bytes]:
         yield _event(known)
@@ -176,6 +203,8 @@ async def _serve(operation: Operation, handler: Handler, settings: Settings, req
 def _incoming(operation: Operation, request: Request, settings: Settings) -> Incoming:
     if operation.body == "slice":
         return Incoming(request, settings.recording_max_bytes, BODY_SECONDS, RecordingTooLarge)
+    if operation.body == "picture":
+        return Incoming(request, PICTURE_MAX_BYTES, BODY_SECONDS, PictureTooLarge)
     limit = TRACE_BATCH_MAX_BYTES if operation.body is messages.TraceBatch else JSON_MAX_BYTES
     return Incoming(request, limit, BODY_SECONDS, BodyTooLarge)
 
@@ -216,6 +245,13 @@ def _offset(request: Request) -> int:
     if not re.fullmatch(r"[0-9]{1,12}", value, re.ASCII):
         raise ParameterInvalid("The query parameter offset must be a number of bytes.")
     return int(value)
+
+
+def _wait(request: Request) -> float:
+    value = request.query_params.get("wait", "0")
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,3})?", value, re.ASCII):
+        raise ParameterInvalid("The query parameter wait must be a number of seconds.")
+    return min(float(value), WAIT_MAX_SECONDS)
 
 
 def _answer(value: msgspec.Struct, status: int = 200) -> Response:

@@ -8,10 +8,13 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from openekyc.engine.documents.values import Card, KindName, Side
 from openekyc.engine.lock import Weights
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import EngineFault, OpenEkycError
@@ -46,6 +49,14 @@ def verify(weights: Weights, evidence: Evidence) -> Verdict:
     from openekyc.engine.verify import verify as judge
 
     return judge(_models(weights), evidence)
+
+
+def read_card(weights: Weights, sides: Mapping[Side, bytes], kind: KindName) -> Card:
+    """What the engine reads of a document."""
+    module = import_module("openekyc.engine.documents.read_card")
+    card = module.read_card(_models(weights), sides, kind)
+    assert isinstance(card, Card)  # noqa: S101 - narrows
+    return card
 
 
 @cache

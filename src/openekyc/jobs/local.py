@@ -1,15 +1,16 @@
 """Judging on this machine: engine processes that may crash or hang without harm, and the order in which attempts reach them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
+from openekyc.engine.documents.values import Card, KindName, Side
 from openekyc.engine.lock import Weights
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import EngineFault, OpenEkycError, StartError
@@ -17,7 +18,17 @@ from openekyc.jobs import child
 
 START_S = 120.0  # for the imports and networks of a fresh process on a busy machine
 
-Judge = Callable[[str, int], Awaitable[None]]
+JUDGE, READ = "judge", "read"
+
+Job = Callable[[str, int], Awaitable[None]]
+
+
+class Work(NamedTuple):
+    """One thing to be done in an engine process."""
+
+    job: str
+    token: str
+    number: int
 
 
 class EngineLost(EngineFault):
@@ -25,8 +36,8 @@ class EngineLost(EngineFault):
 
 
 class EnginePool:
-    """`workers` engine processes. `start` loads them, `stop` ends them. `work(weights, evidence)` and
-    `prepare(weights)` run inside; both must be importable functions."""
+    """`workers` engine processes. `start` loads them, `stop` ends them. `work(weights, evidence)`,
+    `reader(weights, sides, kind)` and `prepare(weights)` run inside; all must be importable functions."""
 
     def __init__(
         self,
@@ -35,12 +46,14 @@ class EnginePool:
         weights: Weights,
         *,
         work: Callable[[Weights, Evidence], Verdict] = child.verify,
+        reader: Callable[[Weights, Mapping[Side, bytes], KindName], Card] = child.read_card,
         prepare: Callable[[Weights], None] = child.prepare,
     ) -> None:
         self._workers = workers
         self._timeout_s = timeout_s
         self._weights = weights
         self._work = work
+        self._reader = reader
         self._prepare = prepare
         self._pool: ProcessPool | None = None
         self._warm = False
@@ -68,6 +81,12 @@ class EnginePool:
         verdict = await self._run(self._timeout_s, self._work, self._weights, evidence)
         assert isinstance(verdict, Verdict)  # noqa: S101 - narrows the pool's untyped answer
         return verdict
+
+    async def read_card(self, sides: Mapping[Side, bytes], kind: KindName) -> Card:
+        """What a document says. Raises as `verify`."""
+        card = await self._run(self._timeout_s, self._reader, self._weights, dict(sides), kind)
+        assert isinstance(card, Card)  # noqa: S101 - narrows the pool's untyped answer
+        return card
 
     async def stop(self) -> None:
         """End the processes, whatever they do."""
@@ -105,50 +124,57 @@ def _end(pool: Any) -> None:
 
 
 class LocalDispatcher:
-    """Judges submitted attempts on this machine, `workers` at a time, in the order they came. `bind` before the first `submit`;
-    call it on one event loop. What is not finished at the end stays `submitted` in the store and is taken up at the next start."""
+    """Judges submitted attempts and reads submitted pictures of documents on this machine, `workers` at a time, in the order they came.
+    `bind` before the first of them; call it on one event loop. What is not finished at the end stays `submitted` in the store and is taken
+    up at the next start."""
 
     def __init__(self, workers: int) -> None:
         self._places = asyncio.Semaphore(workers)
-        self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}
-        self._running: set[tuple[str, int]] = set()
+        self._tasks: dict[Work, asyncio.Task[None]] = {}
+        self._running: set[Work] = set()
         self._open = True
 
-    def bind(self, judge: Judge) -> None:
-        """What judges one attempt."""
-        self._judge = judge
+    def bind(self, judge: Job, reader: Job | None = None) -> None:
+        """What judges one attempt, and what reads one picture of a document."""
+        self._jobs: dict[str, Job] = {JUDGE: judge} | ({READ: reader} if reader else {})
 
     def submit(self, token: str, number: int) -> None:
         """Judge the attempt soon, unless it already waits or runs."""
-        key = token, number
-        if self._open and key not in self._tasks:
-            self._tasks[key] = asyncio.create_task(self._take(key))
-            self._tasks[key].add_done_callback(lambda _: self._tasks.pop(key))
+        self._put(Work(JUDGE, token, number))
+
+    def read(self, token: str, number: int) -> None:
+        """Read the picture soon, unless it already waits or is read."""
+        self._put(Work(READ, token, number))
 
     @property
     def waiting(self) -> int:
-        """Attempts that wait for a process."""
+        """What waits for a process."""
         return len(self._tasks) - len(self._running)
 
     async def drain(self, timeout: float) -> None:  # noqa: ASYNC109 - the running ones share it
         """Take nothing more, return what waits, let what runs finish for `timeout` seconds, then return that too."""
         self._open = False
-        for key in self._tasks.keys() - self._running:
-            self._tasks[key].cancel()
+        for work in self._tasks.keys() - self._running:
+            self._tasks[work].cancel()
         tasks = set(self._tasks.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=timeout)
             await _cancelled(late)
 
-    async def _take(self, key: tuple[str, int]) -> None:
+    def _put(self, work: Work) -> None:
+        if self._open and work not in self._tasks:
+            self._tasks[work] = asyncio.create_task(self._take(work))
+            self._tasks[work].add_done_callback(lambda _: self._tasks.pop(work))
+
+    async def _take(self, work: Work) -> None:
         async with self._places:
-            self._running.add(key)
+            self._running.add(work)
             try:
-                await self._judge(*key)
-            except Exception:  # noqa: BLE001 - the worker's edge; the attempt stays submitted and is taken up again
-                structlog.get_logger().exception("judging_failed", attempt=key[1])
+                await self._jobs[work.job](work.token, work.number)
+            except Exception:  # noqa: BLE001 - the worker's edge; it stays submitted and is taken up again
+                structlog.get_logger().exception("job_failed", job=work.job, number=work.number)
             finally:
-                self._running.discard(key)
+                self._running.discard(work)
 
 
 async def _cancelled(tasks: set[asyncio.Task[None]]) -> None:

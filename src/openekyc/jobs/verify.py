@@ -32,6 +32,8 @@ class Backlog(Protocol):
 
     async def submitted(self) -> Sequence[tuple[str, int]]: ...
 
+    async def unread(self) -> Sequence[tuple[str, int]]: ...
+
 
 async def judge(service: Judged, engine: Engine, token: str, number: int) -> None:
     """Evidence in, verdict out. An engine that fails concludes the attempt with 1001, which says nothing about the person."""
@@ -44,10 +46,12 @@ async def judge(service: Judged, engine: Engine, token: str, number: int) -> Non
 
 async def resume(store: Backlog, dispatcher: Dispatcher) -> int:
     """Submit everything that an earlier process left; how many."""
-    left = await store.submitted()
-    for token, number in left:
+    attempts, pictures = await store.submitted(), await store.unread()
+    for token, number in attempts:
         dispatcher.submit(token, number)
-    return len(left)
+    for token, number in pictures:
+        dispatcher.read(token, number)
+    return len(attempts) + len(pictures)
 
 
 async def _verdict(service: Judged, engine: Engine, token: str, number: int) -> Verdict:

@@ -14,7 +14,7 @@ from openekyc.settings import Settings
 def begin(session: Session, challenge: Challenge, now: float, level: Level, unable: tuple[Gesture, ...] = ()) -> tuple[Session, Attempt]:
     """The session with one more attempt, and that attempt, at its own level. Raises the SessionError that forbids it."""
     state = move_session(session.state, SessionEvent.BEGIN)
-    if session.terms.card and session.reference is None:
+    if session.terms.card and session.document != "confirmed":
         raise DocumentRequired
     number = session.attempts + 1
     attempt = Attempt(session.token, number, AttemptState.CAPTURING, challenge, level, opened_at=now, touched_at=now, unable=unable)

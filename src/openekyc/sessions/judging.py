@@ -4,11 +4,11 @@ from msgspec.structs import replace
 
 from openekyc.engine.values import Evidence, Known, Verdict
 from openekyc.errors import AttemptOpen, AttemptUnknown, RecordingIncomplete
-from openekyc.sessions import changes, places, recording
+from openekyc.sessions import changes, places
 from openekyc.sessions import trace as traces
 from openekyc.sessions.challenge import light_ms
 from openekyc.sessions.machine import AttemptEvent, move_attempt
-from openekyc.sessions.model import Attempt, AttemptState, Media, Session
+from openekyc.sessions.model import Attempt, AttemptState, Session
 from openekyc.sessions.ports import Change
 from openekyc.sessions.records import Records
 
@@ -85,15 +85,6 @@ class JudgeSide(Records):
         for token in tokens:
             await self._current(token)
         return len(tokens)
-
-    async def _keep(self, stem: str, data: bytes | None) -> Media | None:
-        """Store a file the engine made. The key holds its hash, so that two judges with different files never mix."""
-        if data is None:
-            return None
-        kept = recording.media(stem, data)
-        kept = replace(kept, key=f"{stem}-{kept.md5}")
-        await self._blobs.put(kept.key, data)
-        return kept
 
     def _late(self, attempt: Attempt) -> bool:
         """Whether the answer took so long after the colours were known that it may have been made rather than recorded."""

@@ -6,6 +6,8 @@
                 |--lose------------|--lose_last--> failed
                 |--refuse---------------------------------|
               ready --expire--> expired
+              ready --shoot--> ready               a picture of the document, or its confirmation
+              ready --refuse_document--> failed
 
     attempt   capturing --submit--> submitted --conclude--> concluded
               capturing --abandon--> abandoned
@@ -35,6 +37,8 @@ class SessionEvent(StrEnum):
     LOSE_LAST = "lose_last"
     RESTART = "restart"
     EXPIRE = "expire"
+    SHOOT = "shoot"
+    REFUSE_DOCUMENT = "refuse_document"
 
 
 class AttemptEvent(StrEnum):
@@ -49,6 +53,8 @@ class AttemptEvent(StrEnum):
 SESSION_MOVES = {
     (SessionState.READY, SessionEvent.BEGIN): SessionState.CAPTURING,
     (SessionState.READY, SessionEvent.EXPIRE): SessionState.EXPIRED,
+    (SessionState.READY, SessionEvent.SHOOT): SessionState.READY,
+    (SessionState.READY, SessionEvent.REFUSE_DOCUMENT): SessionState.FAILED,
     (SessionState.CAPTURING, SessionEvent.SUBMIT): SessionState.JUDGING,
     (SessionState.CAPTURING, SessionEvent.LOSE): SessionState.READY,
     (SessionState.CAPTURING, SessionEvent.LOSE_LAST): SessionState.FAILED,
@@ -72,7 +78,7 @@ _SESSION_REFUSALS: dict[SessionState, type[SessionError]] = {
     SessionState.CAPTURING: AttemptRunning,
     SessionState.JUDGING: AttemptRunning,
     SessionState.PASSED: SessionFinished,
-    SessionState.FAILED: RetriesUsedUp,  # the only way to fail
+    SessionState.FAILED: RetriesUsedUp,  # or the document was refused: nothing is left either way
     SessionState.EXPIRED: TokenExpired,
 }
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from openekyc.engine.documents.values import KindName
+from openekyc.engine.documents.values import KindName, Side
 from openekyc.engine.values import Challenge, Colour, Gesture, Level, Verdict
 
 Family = Literal["liveness", "faceid", "sdk", "web"]
@@ -44,6 +44,25 @@ class AttemptState(StrEnum):
     SUBMITTED = "submitted"
     CONCLUDED = "concluded"
     ABANDONED = "abandoned"  # timed out, left, or replaced; never judged
+
+
+Document = Literal["", "read", "confirmed", "refused"]
+"""How far a session's document is. Read, it waits for the person's review; only confirmed it lets the liveness part begin."""
+
+CardHint = Literal[
+    "blur", "glare", "border", "too_small", "not_a_card", "wrong_kind", "wrong_side", "no_portrait", "photocopy", "screen", "expired",
+    "unreadable",
+]  # fmt: skip
+"""What a capture client may learn about a picture of a document: enough for an honest person to take a better one."""
+
+
+class ShotState(StrEnum):
+    """Where a picture of a document stands; all but the first are final."""
+
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETAKE = "retake"
+    REFUSED = "refused"
 
 
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -109,6 +128,8 @@ class Session(msgspec.Struct, frozen=True):
     attempts: int = 0  # attempts begun so far
     restarts: int = 0  # of these, given up without counting
     reference: str | None = None  # blob key of the picture to compare with
+    shots: int = 0  # pictures of the document so far
+    document: Document = ""
     ended: Ended = ""  # how the person's last visit ended without a verdict
     version: int = 0
 
@@ -120,6 +141,28 @@ class Media(msgspec.Struct, frozen=True):
     md5: str  # 32 lower-case hex digits
     size: int  # bytes
     content_type: str
+
+
+class CardShot(msgspec.Struct, frozen=True):
+    """One picture of one side of the document, and what reading it said. What was read names a person, so it lies in blobs."""
+
+    token: str
+    number: int  # 1, 2, ...
+    side: Side
+    state: ShotState
+    picture: Media
+    submitted_at: float
+    concluded_at: float | None = None
+    whole: bool = False  # with this picture no side was missing: one reading of the whole document
+    undoes: tuple[Side, ...] = ()  # sides to be photographed again
+    hints: tuple[CardHint, ...] = ()
+    warnings: tuple[int, ...] = ()  # -9101 ..., and -9109 for what cannot be checked here
+    card: Media | None = None  # the Card as JSON, without pictures
+    ocr: Media | None = None  # the JSON file for the integrator
+    rectified: Media | None = None
+    portrait: Media | None = None
+    edits: Media | None = None  # what the person corrected, as JSON
+    version: int = 0
 
 
 class Attempt(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from openekyc.engine.values import Hint, Verdict
 from openekyc.sessions.model import Attempt, AttemptState, Session, SessionState
 
 NOT_FINISHED = "-999"
+NOT_COMPARED = "2015"  # of a session whose document was refused: there is nothing to compare a face with
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -68,6 +69,8 @@ def progress(session: Session, attempt: Attempt | None) -> Progress:
 
 def outcome(session: Session, concluded: Attempt | None) -> Outcome:
     """`concluded` is the latest attempt with a verdict."""
+    if session.document == "refused":
+        return Outcome(NOT_COMPARED, session)
     under_way = session.state in (SessionState.CAPTURING, SessionState.JUDGING)
     if under_way or concluded is None or concluded.verdict is None:
         return Outcome(NOT_FINISHED, session)

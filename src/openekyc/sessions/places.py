@@ -36,3 +36,8 @@ def piece(piece: Slice) -> str:
 def video(token: str, number: int, sha256: str) -> str:
     """The joined recording."""
     return f"{attempt(token, number)}/video-{sha256}"
+
+
+def shots(token: str) -> str:
+    """Prefix of the pictures of the document and what was read of them."""
+    return f"{session(token)}/document"

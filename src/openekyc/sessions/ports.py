@@ -10,14 +10,14 @@ from typing import Protocol
 
 import msgspec
 
-from openekyc.sessions.model import ApiKey, Attempt, Draw, Fingerprint, Session, Slice
+from openekyc.sessions.model import ApiKey, Attempt, CardShot, Draw, Fingerprint, Session, Slice
 
 DRAWS_KEPT = 16
 """Colour sequences remembered for each account, so that the next ones do not repeat them."""
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One all-or-nothing write. A session or attempt is written only if the stored row still has `value.version`;
+    """One all-or-nothing write. A session, attempt or shot is written only if the stored row still has `value.version`;
     the stored row then gets `version + 1`. A slice or trace batch that is already there unchanged is not written twice."""
 
     session: Session | None = None
@@ -26,6 +26,8 @@ class Change(msgspec.Struct, frozen=True):
     slice: Slice | None = None
     trace_batch: tuple[str, int, int, bytes] | None = None  # token, attempt number, sequence (0, 1, ...), JSON bytes
     fingerprint: Fingerprint | None = None
+    shot: CardShot | None = None
+    new_shot: CardShot | None = None
     draw: Draw | None = None
 
 
@@ -45,6 +47,9 @@ class SessionStore(Protocol):
     async def trace_batches(self, token: str, number: int) -> Sequence[bytes]:
         """Ordered by sequence."""
 
+    async def shots(self, token: str) -> Sequence[CardShot]:
+        """Ordered by number."""
+
     async def commit(self, change: Change) -> bool:
         """Apply the change in one durable transaction; False (and nothing written) if a version was stale."""
 
@@ -59,6 +64,9 @@ class SessionStore(Protocol):
 
     async def submitted(self) -> Sequence[tuple[str, int]]:
         """(token, number) of every attempt in state `submitted`, oldest first: the work a restart must take up again."""
+
+    async def unread(self) -> Sequence[tuple[str, int]]:
+        """(token, number) of every picture of a document in state `submitted`, oldest first: the readers' queue."""
 
     async def stale(self, *, capturing_before: float, ready_before: float) -> Sequence[str]:
         """Tokens to expire: sessions in `capturing` whose attempt was last touched before `capturing_before`, and sessions in
@@ -95,10 +103,13 @@ class Blobs(Protocol):
 
 
 class Dispatcher(Protocol):
-    """Starts the judging of submitted attempts."""
+    """Starts the judging of submitted attempts and the reading of submitted pictures of documents."""
 
     def submit(self, token: str, number: int) -> None:
         """Return at once; the attempt is judged once, soon. Submitting the same attempt again is harmless."""
+
+    def read(self, token: str, number: int) -> None:
+        """The same for a picture of a document."""
 
 
 class RateLimiter(Protocol):

@@ -13,6 +13,7 @@ from openekyc.settings import Settings
 
 _EBML = b"\x1a\x45\xdf\xa3"
 _JPEG = b"\xff\xd8\xff"
+_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def check_slice(data: bytes, sha256: str) -> None:
@@ -56,6 +57,10 @@ def media_type(data: bytes) -> str:
         return "video/webm" if b"webm" in data[:64] else "video/x-matroska"
     if data.startswith(_JPEG):
         return "image/jpeg"
-    if data.startswith(b"{"):
+    if data.startswith(_PNG):
+        return "image/png"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data.startswith((b"{", b"[")):
         return "application/json"
     return "video/mp4" if data[4:8] == b"ftyp" else "application/octet-stream"

@@ -10,11 +10,13 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from openekyc.clock import Clock
 from openekyc.errors import AttemptClosed, AttemptUnknown, NonceWrong, SessionBusy, TokenUnknown
-from openekyc.sessions import changes, places
+from openekyc.sessions import changes, places, recording
 from openekyc.sessions.machine import AttemptEvent, move_attempt
-from openekyc.sessions.model import Attempt, AttemptState, Session, SessionState
+from openekyc.sessions.model import Attempt, AttemptState, Media, Session, SessionState
 from openekyc.sessions.ports import Blobs, Change, Dispatcher, SessionStore
 from openekyc.sessions.waiters import Waiters
 from openekyc.settings import Settings
@@ -93,3 +95,12 @@ class Records:
         """All attempts, latest first; there are at most a handful."""
         found = [await self._store.attempt(session.token, number) for number in range(session.attempts, 0, -1)]
         return [attempt for attempt in found if attempt]
+
+    async def _keep(self, stem: str, data: bytes | None) -> Media | None:
+        """Store a file the engine made. The key holds its hash, so that two judges with different files never mix."""
+        if data is None:
+            return None
+        kept = recording.media(stem, data)
+        kept = replace(kept, key=f"{stem}-{kept.md5}")
+        await self._blobs.put(kept.key, data)
+        return kept

@@ -7,13 +7,13 @@ from typing import TypeVar
 import msgspec
 
 from openekyc.clock import Clock
-from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Draw, Fingerprint, Session, SessionState, Slice
+from openekyc.sessions.model import ApiKey, Attempt, AttemptState, CardShot, Draw, Fingerprint, Session, SessionState, ShotState, Slice
 from openekyc.sessions.ports import DRAWS_KEPT, Change
 from openekyc.storage.blobs import check_key
 from openekyc.storage.rows import without_media
 
 AttemptKey = tuple[str, int]
-V = TypeVar("V", Session, Attempt)
+V = TypeVar("V", Session, Attempt, CardShot)
 
 
 class MemorySessionStore:
@@ -22,6 +22,7 @@ class MemorySessionStore:
     def __init__(self) -> None:
         self._sessions: dict[str, Session] = {}
         self._attempts: dict[AttemptKey, Attempt] = {}
+        self._shots: dict[AttemptKey, CardShot] = {}
         self._slices: dict[AttemptKey, dict[int, Slice]] = {}
         self._traces: dict[AttemptKey, dict[int, bytes]] = {}
         self._fingerprints: dict[AttemptKey, Fingerprint] = {}
@@ -46,6 +47,9 @@ class MemorySessionStore:
         batches = self._traces.get((token, number), {})
         return [batches[sequence] for sequence in sorted(batches)]
 
+    async def shots(self, token: str) -> Sequence[CardShot]:
+        return [self._shots[key] for key in sorted(self._shots) if key[0] == token]
+
     async def commit(self, change: Change) -> bool:
         if not self._fits(change):
             return False
@@ -55,6 +59,10 @@ class MemorySessionStore:
             self._attempts[_of(change.attempt)] = without_media(_next(change.attempt))
         if change.new_attempt is not None:
             self._attempts[_of(change.new_attempt)] = without_media(change.new_attempt)
+        if change.shot is not None:
+            self._shots[_of(change.shot)] = _next(change.shot)
+        if change.new_shot is not None:
+            self._shots[_of(change.new_shot)] = change.new_shot
         self._add_pieces(change)
         if change.fingerprint is not None:
             self._fingerprints[_of(change.fingerprint)] = change.fingerprint
@@ -79,6 +87,10 @@ class MemorySessionStore:
         waiting = [attempt for attempt in self._attempts.values() if attempt.state == AttemptState.SUBMITTED]
         return [_of(attempt) for attempt in sorted(waiting, key=lambda one: (one.submitted_at or 0.0, one.token))]
 
+    async def unread(self) -> Sequence[AttemptKey]:
+        waiting = [shot for shot in self._shots.values() if shot.state == ShotState.SUBMITTED]
+        return [_of(shot) for shot in sorted(waiting, key=lambda one: (one.submitted_at, one.token))]
+
     async def stale(self, *, capturing_before: float, ready_before: float) -> Sequence[str]:
         idle = {a.token for a in self._attempts.values() if a.state == AttemptState.CAPTURING and a.touched_at < capturing_before}
         return [
@@ -93,6 +105,8 @@ class MemorySessionStore:
             _current(change.session, self._sessions.get(change.session.token) if change.session else None)
             and _current(change.attempt, self._attempts.get(_of(change.attempt)) if change.attempt else None)
             and (change.new_attempt is None or self._may_begin(change.new_attempt))
+            and _current(change.shot, self._shots.get(_of(change.shot)) if change.shot else None)
+            and (change.new_shot is None or (change.new_shot.token in self._sessions and _of(change.new_shot) not in self._shots))
             and self._pieces_fit(change)
             and (change.fingerprint is None or _of(change.fingerprint) not in self._fingerprints)
         )
@@ -121,11 +135,11 @@ class MemorySessionStore:
             self._traces.setdefault((token, number), {})[sequence] = data
 
 
-def _of(value: Attempt | Slice | Fingerprint) -> AttemptKey:
+def _of(value: Attempt | CardShot | Slice | Fingerprint) -> AttemptKey:
     return value.token, value.number
 
 
-def _current(value: Session | Attempt | None, stored: Session | Attempt | None) -> bool:
+def _current(value: Session | Attempt | CardShot | None, stored: Session | Attempt | CardShot | None) -> bool:
     return value is None or (stored is not None and stored.version == value.version)
 
 
@@ -199,21 +213,29 @@ class MemoryRateLimiter:
 
 
 class MemoryDispatcher:
-    """See `openekyc.sessions.ports.Dispatcher`. Judges nothing by itself: `work` judges everything submitted so far."""
+    """See `openekyc.sessions.ports.Dispatcher`. Does nothing by itself: `work` does everything submitted so far."""
 
     def __init__(self) -> None:
         self.waiting: list[AttemptKey] = []
+        self.unread: list[AttemptKey] = []
 
-    def bind(self, judge: Callable[[str, int], Awaitable[None]]) -> None:
-        """What judges one attempt."""
-        self._judge = judge
+    def bind(self, judge: Callable[[str, int], Awaitable[None]], reader: Callable[[str, int], Awaitable[None]] | None = None) -> None:
+        """What judges one attempt, and what reads one picture."""
+        self._judge, self._reader = judge, reader
 
     def submit(self, token: str, number: int) -> None:
         if (token, number) not in self.waiting:
             self.waiting.append((token, number))
 
+    def read(self, token: str, number: int) -> None:
+        if (token, number) not in self.unread:
+            self.unread.append((token, number))
+
     async def work(self) -> None:
-        """Judge until nothing waits."""
+        """Judge and read until nothing waits."""
         while self.waiting:
             await self._judge(*self.waiting[0])
             del self.waiting[0]
+        while self.unread and self._reader:
+            await self._reader(*self.unread[0])
+            del self.unread[0]

@@ -7,9 +7,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from openekyc.engine.documents.values import Side
 from openekyc.engine.values import Challenge, Colour, Gesture, Verdict
 from openekyc.errors import StorageError
-from openekyc.sessions.model import Attempt, Draw, Fingerprint, Media, Session, Slice, Terms
+from openekyc.sessions.model import Attempt, CardHint, CardShot, Draw, Fingerprint, Media, Session, Slice, Terms
 from openekyc.sessions.ports import DRAWS_KEPT, Change
 from openekyc.storage import tables
 from openekyc.storage.database import Database
@@ -26,6 +27,20 @@ ATTEMPT = RowShape(
         "action_video": Media,
         "record": Media,
         "unable": tuple[Gesture, ...],
+    },
+)
+SHOT = RowShape(
+    tables.card_shots,
+    {
+        "picture": Media,
+        "undoes": tuple[Side, ...],
+        "hints": tuple[CardHint, ...],
+        "warnings": tuple[int, ...],
+        "card": Media,
+        "ocr": Media,
+        "rectified": Media,
+        "portrait": Media,
+        "edits": Media,
     },
 )
 SLICE = RowShape(tables.slices, {})
@@ -46,6 +61,13 @@ _INSERT = {name: sa.insert(table) for name, table in tables.metadata.tables.item
 _NEW_SESSION = Insert(tables.sessions)
 _REPLACE_SESSION = _replace(tables.sessions, "token")
 _REPLACE_ATTEMPT = _replace(tables.attempts, "token", "number")
+_REPLACE_SHOT = _replace(tables.card_shots, "token", "number")
+_SHOTS = sa.select(tables.card_shots).where(_of(tables.card_shots, "token")).order_by(tables.card_shots.c.number)
+_UNREAD = (
+    sa.select(tables.card_shots.c.token, tables.card_shots.c.number)
+    .where(tables.card_shots.c.state == sa.literal_column("'submitted'"))
+    .order_by(tables.card_shots.c.submitted_at, tables.card_shots.c.token)
+)
 _SESSION = sa.select(tables.sessions).where(_of(tables.sessions, "token"))
 _ATTEMPT = sa.select(tables.attempts).where(_of(tables.attempts, "token", "number"))
 _SLICE = sa.select(tables.slices).where(_of(tables.slices, "token", "number", "offset"))
@@ -122,6 +144,10 @@ class SqlSessionStore:
     async def trace_batches(self, token: str, number: int) -> Sequence[bytes]:
         return await self._database.scan(lambda connection: connection.execute(_BATCHES, _key(token, number)).scalars().all())
 
+    async def shots(self, token: str) -> Sequence[CardShot]:
+        rows = await self._database.read(lambda connection: connection.execute(_SHOTS, {"key_token": token}).all())
+        return [SHOT.value(CardShot, row) for row in rows]
+
     async def commit(self, change: Change) -> bool:
         try:
             await self._database.write(lambda connection: _apply(connection, change))
@@ -143,6 +169,10 @@ class SqlSessionStore:
 
     async def submitted(self) -> Sequence[tuple[str, int]]:
         rows = await self._database.scan(lambda connection: connection.execute(_SUBMITTED).all())
+        return [(row.token, row.number) for row in rows]
+
+    async def unread(self) -> Sequence[tuple[str, int]]:
+        rows = await self._database.scan(lambda connection: connection.execute(_UNREAD).all())
         return [(row.token, row.number) for row in rows]
 
     async def stale(self, *, capturing_before: float, ready_before: float) -> Sequence[str]:
@@ -169,6 +199,10 @@ def _apply(connection: sa.Connection, change: Change) -> None:
         _update(connection, _REPLACE_ATTEMPT, _attempt_row(change.attempt), "token", "number")
     if change.new_attempt is not None:
         _insert(connection, tables.attempts, _attempt_row(change.new_attempt))
+    if change.shot is not None:
+        _update(connection, _REPLACE_SHOT, SHOT.row(change.shot), "token", "number")
+    if change.new_shot is not None:
+        _insert(connection, tables.card_shots, SHOT.row(change.new_shot))
     if change.slice is not None:
         _insert_slice(connection, change.slice)
     if change.trace_batch is not None:

@@ -26,6 +26,8 @@ sessions = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("restarts", sa.Integer, nullable=False),
     sa.Column("reference", sa.Text),
+    sa.Column("shots", sa.Integer, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
     sa.Column("ended", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
@@ -86,6 +88,29 @@ trace_batches = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
     _of_attempt(),
 )
+
+card_shots = sa.Table(
+    "card_shots",
+    metadata,
+    sa.Column("token", sa.Text, sa.ForeignKey("sessions.token"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("side", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("picture", sa.Text, nullable=False),
+    sa.Column("submitted_at", sa.Double, nullable=False),
+    sa.Column("concluded_at", sa.Double),
+    sa.Column("whole", sa.Boolean, nullable=False),
+    sa.Column("undoes", sa.Text, nullable=False),
+    sa.Column("hints", sa.Text, nullable=False),
+    sa.Column("warnings", sa.Text, nullable=False),
+    sa.Column("card", sa.Text),
+    sa.Column("ocr", sa.Text),
+    sa.Column("rectified", sa.Text),
+    sa.Column("portrait", sa.Text),
+    sa.Column("edits", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+sa.Index("ix_card_shots_submitted", card_shots.c.submitted_at, sqlite_where=card_shots.c.state == "submitted")
 
 fingerprints = sa.Table(
     "fingerprints",

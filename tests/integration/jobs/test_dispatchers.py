@@ -26,6 +26,25 @@ async def test_each_attempt_is_judged_once_however_often_it_is_submitted(kind: s
     assert judged == [("a", 1), ("b", 1), ("c", 1)]
 
 
+@pytest.mark.parametrize("kind", ["memory", "local"])
+async def test_pictures_are_read_beside_attempts_of_the_same_number(kind: str) -> None:
+    done: list[tuple[str, str, int]] = []
+
+    async def judge(token: str, number: int) -> None:
+        done.append(("judge", token, number))
+
+    async def read(token: str, number: int) -> None:
+        done.append(("read", token, number))
+
+    dispatcher = MemoryDispatcher() if kind == "memory" else LocalDispatcher(1)
+    dispatcher.bind(judge, read)
+    dispatcher.submit("a", 1)
+    for _ in range(2):
+        dispatcher.read("a", 1)
+    await finished(dispatcher)
+    assert done == [("judge", "a", 1), ("read", "a", 1)]
+
+
 async def finished(dispatcher: MemoryDispatcher | LocalDispatcher) -> None:
     if isinstance(dispatcher, MemoryDispatcher):
         return await dispatcher.work()

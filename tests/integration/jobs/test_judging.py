@@ -30,6 +30,9 @@ class Desk:
     async def submitted(self) -> list[tuple[str, int]]:
         return [(token, 1) for token, verdicts in self.verdicts.items() if not verdicts]
 
+    async def unread(self) -> list[tuple[str, int]]:
+        return []
+
     async def evidence(self, token: str, number: int) -> Evidence:
         if self.verdicts[token]:
             raise AttemptClosed

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from openekyc.errors import HomeError
-from openekyc.sessions.model import Attempt, Fingerprint, Session, SessionState, Slice, Terms
+from openekyc.sessions.model import Attempt, CardShot, Fingerprint, Session, SessionState, Slice, Terms
 from openekyc.storage import migrate, tables
 from openekyc.storage.connect import connect
 from openekyc.storage.database import Database
@@ -94,7 +94,13 @@ async def test_a_database_of_the_first_release_is_brought_up_with_its_rows(tmp_p
     assert [(one.level, one.unable, one.counts, one.given_up) for one in attempts if one] == [(3, (), True, ""), (4, (), True, "")]
 
 
-VALUES = [(Session, tables.sessions), (Attempt, tables.attempts), (Slice, tables.slices), (Fingerprint, tables.fingerprints)]
+VALUES = [
+    (Session, tables.sessions),
+    (Attempt, tables.attempts),
+    (CardShot, tables.card_shots),
+    (Slice, tables.slices),
+    (Fingerprint, tables.fingerprints),
+]
 
 
 @pytest.mark.parametrize(("kind", "table"), VALUES)

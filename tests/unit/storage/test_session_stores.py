@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from openekyc.engine.values import Colour, Cue, Verdict
-from openekyc.sessions.model import AttemptState, Draw, Fingerprint, Media, Page, SessionState
+from openekyc.sessions.model import AttemptState, Draw, Fingerprint, Media, Page, SessionState, ShotState
 from openekyc.sessions.ports import DRAWS_KEPT, Change, SessionStore
 from openekyc.storage.memory import MemorySessionStore
 from openekyc.storage.sessions import SqlSessionStore
-from tests.unit.storage.samples import attempt, piece, session
+from tests.unit.storage.samples import attempt, piece, session, shot
 
 
 @pytest.fixture(params=["memory", "sql"])
@@ -76,6 +76,8 @@ async def test_a_write_moves_the_version_on_and_a_stale_one_is_refused(store: Se
         Change(attempt=attempt(number=2)),
         Change(new_attempt=attempt()),
         Change(new_attempt=attempt("T-9")),
+        Change(shot=shot()),
+        Change(new_shot=shot("T-9")),
         Change(slice=piece(number=2)),
         Change(trace_batch=("T-1", 2, 0, b"[]")),
     ],
@@ -181,3 +183,29 @@ async def test_a_draw_is_written_with_its_attempt_or_not_at_all(store: SessionSt
     await begun(store)
     assert not await store.commit(Change(new_attempt=attempt(), draw=Draw("acme", ())))
     assert list(await store.draws("acme")) == []
+
+
+async def test_a_read_picture_comes_back_as_it_was(store: SessionStore) -> None:
+    await store.add(session())
+    assert await store.commit(Change(new_shot=shot()))
+    assert not await store.commit(Change(new_shot=shot(side="back")))
+    media = Media("sessions/t-1/document/1-card", "0" * 32, 5, "application/json")
+    done = shot(
+        state=ShotState.RETAKE, concluded_at=1.5, whole=True, undoes=("front", "back"), hints=("blur", "glare"), warnings=(-9108, -9107)
+    )
+    done = replace(done, card=media, ocr=media, rectified=media, portrait=media, edits=media)
+    assert await store.commit(Change(shot=done))
+    assert not await store.commit(Change(shot=done))
+    assert list(await store.shots("T-1")) == [replace(done, version=1)]
+    assert list(await store.shots("T-2")) == []
+
+
+async def test_unread_pictures_are_the_readers_queue_oldest_first(store: SessionStore) -> None:
+    for token in ("T-1", "T-2"):
+        await store.add(session(token))
+    for number, moment in ((1, 30.0), (2, 10.0), (3, 20.0)):
+        state = ShotState.ACCEPTED if number == 3 else ShotState.SUBMITTED
+        assert await store.commit(Change(new_shot=shot(number=number, submitted_at=moment, state=state)))
+    assert await store.commit(Change(new_shot=shot("T-2", submitted_at=15.0)))
+    assert list(await store.unread()) == [("T-1", 2), ("T-2", 1), ("T-1", 1)]
+    assert [one.number for one in await store.shots("T-1")] == [1, 2, 3]

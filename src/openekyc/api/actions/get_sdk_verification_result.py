@@ -4,9 +4,13 @@ import msgspec
 
 from openekyc.api.action import MAINLAND_HOST, Action, Context
 from openekyc.api.comparisons import CompareResult, charge_count, compare_result
-from openekyc.api.results import SdkToken, describe, read_history
+from openekyc.api.documents import CardVerifyResult, card_result, portrait
+from openekyc.api.results import SANDBOX, SdkToken, describe, read_history
+from openekyc.sessions.model import Media
 from openekyc.sessions.outcome import NOT_FINISHED, History
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
+
+REFUSED_DOCUMENT = ("The document was not accepted", "证件未通过")
 
 
 class Params(msgspec.Struct, frozen=True, rename="pascal"):
@@ -21,7 +25,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
     result: str
     description: str
     charge_count: int
-    card_verify_results: tuple[msgspec.Struct, ...]
+    card_verify_results: tuple[CardVerifyResult, ...]
     compare_results: tuple[CompareResult, ...]
     extra: str
     device_info_level: str
@@ -31,21 +35,30 @@ async def run(params: Params, context: Context) -> Result:
     """Read everything that happened; every call makes fresh links."""
     history = await read_history(params.sdk_token, context.settings.sdk_result_window_s, context)
     session = history.session
+    readings = await context.sessions.readings(session)
     finished = history.code != NOT_FINISHED
     return Result(
         result=history.code,
-        description=describe(history.code, sandbox=session.sandbox, language=context.language),
+        description=_description(history, context),
         charge_count=charge_count(history.verdicts) if finished else 0,
-        card_verify_results=(),
-        compare_results=_compared(history, context) if finished else (),
+        card_verify_results=tuple(card_result(session, one, context) for one in readings) if finished else (),
+        compare_results=_compared(history, portrait(readings), context) if finished else (),
         extra=session.terms.extra,
         device_info_level="",
     )
 
 
-def _compared(history: History, context: Context) -> tuple[CompareResult, ...]:
+def _description(history: History, context: Context) -> str:
     session = history.session
-    return tuple(compare_result(session, one, one.verdict, None, context) for one in history.attempts if one.verdict is not None)
+    if session.document == "refused":
+        english, chinese = REFUSED_DOCUMENT
+        return (chinese if context.language == "zh-CN" else english) + (SANDBOX if session.sandbox else "")
+    return describe(history.code, sandbox=session.sandbox, language=context.language)
+
+
+def _compared(history: History, portrait: Media | None, context: Context) -> tuple[CompareResult, ...]:
+    session = history.session
+    return tuple(compare_result(session, one, one.verdict, portrait, context) for one in history.attempts if one.verdict is not None)
 
 
 ACTION = Action(

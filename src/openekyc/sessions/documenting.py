@@ -1,0 +1,277 @@
+"""The document's side of a session: take in pictures, have them read, let the person review what was read.
+
+The row of a submitted picture is its place in the readers' queue, as an attempt's is in the judges': a restart takes up what is there,
+and concluding takes effect once. What was read names a person, so it lies in blobs and never in a row.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from openekyc.engine.documents import shapes
+from openekyc.engine.documents.values import Card, KindName, Side
+from openekyc.errors import DocumentBusy, DocumentClosed, DocumentNotPlanned, DocumentRequired, PictureInvalid, SideUnknown, SliceDamaged
+from openekyc.sessions import cards, places, recording
+from openekyc.sessions.machine import SessionEvent, move_session
+from openekyc.sessions.model import CardShot, CardTerms, Media, Session, SessionState, ShotState
+from openekyc.sessions.ports import Change
+from openekyc.sessions.records import TRIES, Records
+
+FAULT_NOTICE = "The engine failed on this picture."
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+_CARD = msgspec.json.Decoder(Card)
+_EDITS = msgspec.json.Decoder(tuple[cards.Edit, ...])
+
+
+class DocumentView(NamedTuple):
+    """Where a session's document stands. `card` is what was read, once all of it is."""
+
+    session: Session
+    terms: CardTerms
+    shots: tuple[CardShot, ...]
+    card: Card | None = None
+
+
+class Pictures(msgspec.Struct, frozen=True):
+    """What a reader needs: the picture to read, and the accepted ones of the other sides."""
+
+    kind: KindName
+    sides: Mapping[Side, bytes]
+
+
+class Reading(NamedTuple):
+    """One reading as the integrator is told of it. `card` is None if it was erased; `front` is the picture of the front."""
+
+    kind: KindName
+    shot: CardShot
+    front: Media
+    card: Card | None
+    edits: tuple[cards.Edit, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the whole document was read and accepted."""
+        return self.shot.state is ShotState.ACCEPTED and self.shot.whole and self.card is not None
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Field values as the person confirmed them."""
+        read = {field.name: field.value for field in self.card.fields} if self.card else {}
+        return read | {edit.name: edit.revised for edit in self.edits}
+
+
+class DocumentSide(Records):
+    """What the capture endpoints and the readers call."""
+
+    async def document(self, token: str) -> DocumentView:
+        """Raises TokenUnknown, DocumentNotPlanned."""
+        session, _ = await self._current(token)
+        terms = _terms(session)
+        shots = tuple(await self._store.shots(token))
+        return DocumentView(session, terms, shots, await self._read_card(session, shots))
+
+    async def put_picture(self, token: str, side: str, data: bytes, sha256: str = "") -> DocumentView:
+        """Take in a picture of one side. The same bytes again are acknowledged again. Raises DocumentNotPlanned, SideUnknown,
+        PictureInvalid, SliceDamaged, DocumentBusy while another is read, DocumentClosed, or what a session that is over refuses with."""
+        before = await self.document(token)
+        known = _side(before.terms.kind, side)
+        digest = await asyncio.to_thread(_checked, data, sha256)
+        key = f"{places.shots(token)}/{known}-{digest}"
+        media = await asyncio.to_thread(recording.media, key, data)
+        for _ in range(TRIES):
+            session, _attempt = await self._current(token)
+            shots = await self._store.shots(token)
+            if shots and shots[-1].picture.key == key and shots[-1].state in (ShotState.SUBMITTED, ShotState.ACCEPTED):
+                self._ask(shots[-1])
+                return await self.document(token)
+            _check_open(session, shots)
+            await self._blobs.put(key, data)
+            shot = CardShot(token, len(shots) + 1, known, ShotState.SUBMITTED, media, self._clock())
+            if await self._commit(Change(session=replace(session, shots=shot.number, document=""), new_shot=shot)):
+                self._ask(shot)
+                return await self.document(token)
+        raise DocumentBusy
+
+    async def wait_side(self, token: str, side: str, timeout_s: float) -> DocumentView:
+        """As `document`, but while the side is being read return only after news or `timeout_s`. Raises SideUnknown."""
+        event = self._waiters.enter(token)
+        try:
+            known = await self.document(token)
+            if cards.view(known.terms.kind, known.shots)[_side(known.terms.kind, side)].state != "reading":
+                return known
+            await asyncio.wait_for(event.wait(), timeout_s)
+        except TimeoutError:
+            pass
+        finally:
+            self._waiters.leave(token, event)
+        return await self.document(token)
+
+    async def confirm_document(self, token: str, wanted: Mapping[str, str]) -> DocumentView:
+        """The person has seen what was read, and corrects `wanted`. Confirming again with the same or no corrections is harmless. Raises
+        DocumentRequired before it is read, DocumentClosed, EditsInvalid."""
+        for _ in range(TRIES):
+            known = await self.document(token)
+            session = known.session
+            if session.document == "refused":
+                raise DocumentClosed
+            if known.card is None:
+                raise DocumentRequired
+            changed = cards.edits(known.card, known.terms, wanted)
+            if session.document == "confirmed":
+                return await self._confirmed_already(known, changed)
+            move_session(session.state, SessionEvent.SHOOT)
+            kept = await self._keep_edits(known.shots[-1], changed)
+            confirmed = replace(session, document="confirmed")
+            if await self._commit(Change(session=confirmed, shot=replace(known.shots[-1], edits=kept))):
+                return await self.document(token)
+        raise DocumentBusy
+
+    async def _confirmed_already(self, known: DocumentView, changed: tuple[cards.Edit, ...]) -> DocumentView:
+        if changed and changed != await self.edits(known.shots[-1]):
+            raise DocumentClosed
+        return known
+
+    # --- the readers' side --------------------------------------------------------------------------------------------------
+
+    async def pictures(self, token: str, number: int) -> Pictures:
+        """What is to be read. Raises TokenUnknown, or DocumentClosed unless the picture waits for its reading."""
+        session = await self._session(token)
+        shots = await self._store.shots(token)
+        shot = next((one for one in shots if one.number == number), None)
+        if shot is None or shot.state is not ShotState.SUBMITTED:
+            raise DocumentClosed
+        kind = _terms(session).kind
+        others = {side: one for side, one in cards.done(kind, shots).items() if side != shot.side}
+        return Pictures(kind, {side: await self._blobs.get(one.picture.key) for side, one in {**others, shot.side: shot}.items()})
+
+    async def conclude_reading(self, token: str, number: int, card: Card | None) -> bool:
+        """Make a reading count; None: the engine failed on the picture, which is asked for again. True for the one call that did."""
+        session, shots = await self._session(token), await self._store.shots(token)
+        shot = next((one for one in shots if one.number == number), None)
+        if shot is None or shot.state is not ShotState.SUBMITTED:
+            return False
+        card = card or Card(_terms(session).kind, problem="unreadable", notices=(FAULT_NOTICE,))
+        kept = await self._keep_reading(shot, card)
+        for _ in range(TRIES):
+            session, _attempt = await self._current(token)
+            shots = await self._store.shots(token)
+            if shots[number - 1].state is not ShotState.SUBMITTED:
+                return False
+            if await self._commit(self._conclusion(session, shots, replace(kept, version=shots[number - 1].version), card)):
+                return True
+        raise DocumentBusy
+
+    def _conclusion(self, session: Session, shots: Sequence[CardShot], shot: CardShot, card: Card) -> Change:
+        terms, now = _terms(session), self._clock()
+        whole = set(cards.done(terms.kind, shots)) | {shot.side} == set(cards.sides(terms.kind))
+        ruling = cards.rule(card, terms, shot.side, whole=whole, retakes=cards.retakes(shots), today=self._today())
+        done = replace(shot, state=ruling.state, concluded_at=now, whole=whole, hints=ruling.hints, undoes=ruling.undoes)
+        return Change(session=_moved(session, terms, done), shot=replace(done, warnings=cards.told_warnings(card)))
+
+    async def _keep_reading(self, shot: CardShot, card: Card) -> CardShot:
+        stem = f"{places.shots(shot.token)}/{shot.number}"
+        bare = replace(card, portrait=None, rectified={})
+        return replace(
+            shot,
+            card=await self._keep(f"{stem}-card", msgspec.json.encode(bare)),
+            ocr=await self._keep(f"{stem}-ocr", self._ocr_json(card)),
+            rectified=await self._keep(f"{stem}-rectified", card.rectified.get(shot.side)),
+            portrait=await self._keep(f"{stem}-portrait", card.portrait),
+        )
+
+    def _ocr_json(self, card: Card) -> bytes | None:
+        """The file for the integrator; None if nothing was read."""
+        values = {field.name: field.value for field in card.fields}
+        return shapes.ocr_json(card.kind, values, self._today()).encode() if values else None
+
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._clock(), UTC).date()
+
+    async def _keep_edits(self, shot: CardShot, edits: tuple[cards.Edit, ...]) -> Media | None:
+        return await self._keep(f"{places.shots(shot.token)}/{shot.number}-edits", msgspec.json.encode(edits)) if edits else None
+
+    async def _read_card(self, session: Session, shots: tuple[CardShot, ...]) -> Card | None:
+        """What was read of the whole document, once it is accepted. None too if it was erased."""
+        if session.document not in ("read", "confirmed") or shots[-1].card is None:
+            return None
+        return await self.card(shots[-1])
+
+    async def readings(self, session: Session) -> tuple[Reading, ...]:
+        """Every reading an integrator is told, in order; none of a session without document."""
+        if session.terms.card is None:
+            return ()
+        kind, shots = session.terms.card.kind, await self._store.shots(session.token)
+        found = []
+        for shot in cards.telling(shots):
+            front = next((one for one in reversed(shots[: shot.number]) if one.side == "front"), shot)
+            found.append(Reading(kind, shot, front.picture, await self.card(shot), await self.edits(shot)))
+        return tuple(found)
+
+    async def card(self, shot: CardShot) -> Card | None:
+        """What a picture's reading said; None before it, or if it was erased."""
+        try:
+            return _CARD.decode(await self._blobs.get(shot.card.key)) if shot.card else None
+        except KeyError:
+            return None
+
+    async def edits(self, shot: CardShot) -> tuple[cards.Edit, ...]:
+        """What the person corrected."""
+        try:
+            return _EDITS.decode(await self._blobs.get(shot.edits.key)) if shot.edits else ()
+        except KeyError:
+            return ()
+
+    def _ask(self, shot: CardShot) -> None:
+        if shot.state is ShotState.SUBMITTED:
+            self._dispatcher.read(shot.token, shot.number)
+
+
+def _terms(session: Session) -> CardTerms:
+    if session.terms.card is None:
+        raise DocumentNotPlanned
+    return session.terms.card
+
+
+def _side(kind: KindName, side: str) -> Side:
+    for known in cards.sides(kind):
+        if known == side:
+            return known
+    raise SideUnknown
+
+
+def _checked(data: bytes, sha256: str) -> str:
+    """The picture's SHA-256. Whether it really decodes is the engine's to say."""
+    digest = hashlib.sha256(data).hexdigest()
+    if not data or (sha256 and sha256 != digest):
+        raise SliceDamaged
+    if recording.media_type(data) not in PICTURES:
+        raise PictureInvalid
+    return digest
+
+
+def _check_open(session: Session, shots: Sequence[CardShot]) -> None:
+    """Whether another picture may come."""
+    if session.document == "refused":
+        raise DocumentClosed
+    move_session(session.state, SessionEvent.SHOOT)
+    if session.document == "confirmed" or len(shots) >= cards.MOST_SHOTS:
+        raise DocumentClosed
+    if shots and shots[-1].state is ShotState.SUBMITTED:
+        raise DocumentBusy
+
+
+def _moved(session: Session, terms: CardTerms, shot: CardShot) -> Session:
+    """The session after a picture was read. One that is over by now stays as it is, but for its version."""
+    if session.state is not SessionState.READY:
+        return session
+    if shot.state is ShotState.REFUSED:
+        return replace(session, state=move_session(session.state, SessionEvent.REFUSE_DOCUMENT), document="refused")
+    if shot.state is ShotState.ACCEPTED and shot.whole:
+        portrait = shot.portrait.key if shot.portrait else session.reference
+        return replace(session, document="read" if terms.review else "confirmed", reference=portrait)
+    return session
