@@ -15,7 +15,7 @@ ACCOUNT = "local"
 FILE_NAME = "local.key"
 
 WELCOME = """\
-openekyc listens on {url}
+openekyc listens on {url}  (open it in a browser to try it)
 
 The account `local` was made for you. Its key is shown only now and kept in {file}:
   SecretId   {key.secret_id}

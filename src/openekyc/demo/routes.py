@@ -5,12 +5,10 @@ All of it belongs to the sandbox account `demo`, so none of its results can be m
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 import structlog
-from msgspec import Meta
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -22,7 +20,8 @@ from openekyc.capture.problems import MEDIA_TYPE, REMEDIES, BodyTooLarge, Captur
 from openekyc.clock import Clock
 from openekyc.credentials import AccountMixed, permanent_key
 from openekyc.demo.guard import DemoError, check, is_local
-from openekyc.demo.latest import Entry, Latest, Who
+from openekyc.demo.latest import Entry, Latest
+from openekyc.demo.messages import NOTE, Made, Offer, Results, Run, Shown, Wish
 from openekyc.demo.simulation import Simulation
 from openekyc.errors import SessionError, TokenUnknown
 from openekyc.sessions.model import ApiKey, Page, Session, Terms
@@ -35,10 +34,6 @@ ACCOUNT = "demo"
 BODY_BYTES, BODY_S = 4096, 10.0
 PER_SECOND = 5
 KEPT_S = 259_200
-NOTE = (
-    "Sandbox: the cues that tell a recorded or rendered face apart are recorded without refusing, so a pass here proves nothing about "
-    "anybody. A session of an ordinary account is stricter."
-)
 LINES = (
     "from tencentcloud.common import common_client as c, credential as k, profile as p",
     'client = c.CommonClient("faceid", "2018-03-01", k.Credential("SECRET_ID", "SECRET_KEY"), "ap-singapore",'
@@ -53,66 +48,9 @@ EXPLAINED = {
     "X-Content-Type-Options": "nosniff",
 }
 
-Subject = Annotated[str, Meta(pattern="^[a-z][a-z-]{0,19}$")]  # one of `openekyc capture --simulate`, which knows them
 Handler = Callable[[Request], Awaitable[Response]]
 
 _log = structlog.get_logger(__name__)
-
-
-class Offer(msgspec.Struct, frozen=True):
-    """What the start page can do."""
-
-    address: str
-    account: str
-    levels: tuple[int, ...]
-    python: str
-    key_file: str  # where the key for the lines above lies; "" where that is nobody's business
-    note: str
-
-
-class Wish(msgspec.Struct, frozen=True):
-    """A session to open."""
-
-    level: Literal[1, 2, 3, 4] = 4
-    who: Who = "me"
-
-
-class Made(msgspec.Struct, frozen=True):
-    """The session, and the page that answers it."""
-
-    token: str
-    verify: str
-    level: int
-    who: Who
-    sandbox: bool = True
-
-
-class Run(msgspec.Struct, frozen=True):
-    """Which session the simulated subject is to answer, and as whom."""
-
-    token: Annotated[str, Meta(max_length=64)]
-    subject: Subject = "live"
-
-
-class Shown(msgspec.Struct, frozen=True):
-    """One result. `passed` is None before there is one; `explain` is the auditor's page, on this machine only."""
-
-    token: str
-    level: int
-    who: Who
-    when: float
-    code: str
-    description: str
-    passed: bool | None
-    explain: str
-    sandbox: bool = True
-
-
-class Results(msgspec.Struct, frozen=True):
-    """The newest results."""
-
-    results: tuple[Shown, ...]
-    note: str = NOTE
 
 
 class TooFast(DemoError):
