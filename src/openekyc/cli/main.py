@@ -17,6 +17,7 @@ COMMANDS = {
     "keys": "Create, list, disable and issue API keys.",
     "capture": "Answer a session's challenge with a recording or the simulated subject.",
     "simulate": "Run simulated people and attackers through a server, or render them to files.",
+    "simulate-cards": "Draw schematic identity cards of invented people, with a manifest.",
     "verify": "Judge a recording with the engine alone.",
     "explain": "Write the page that explains a session's verdict.",
     "replay": "Judge a stored attempt again and say what changed.",

@@ -7,7 +7,7 @@ import click
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_fault, print_json, print_table
-from openekyc.engine.lock import REMEDY, LockedFile, own_file, read_lock, read_own, state
+from openekyc.engine.lock import REMEDY, LockedFile, files_for, own_file, read_lock, read_own, state
 from openekyc.errors import ModelError
 
 
@@ -76,4 +76,4 @@ def _own(description: Path) -> tuple[str, tuple[str, str] | None]:
 
 
 def _used() -> tuple[LockedFile, ...]:
-    return tuple(item for item in read_lock() if item.use != "tests")
+    return files_for("engine", "simulator")

@@ -20,7 +20,7 @@ OWN = "silent_own"
 OWN_REMEDY = "Correct the file, or empty the setting silent_model; docs/models.md shows its form."
 LARGEST_TEXT = 100_000  # bytes of a description
 
-Use = Literal["engine", "simulator", "tests"]
+Use = Literal["engine", "simulator", "cards", "tests"]
 State = Literal["present", "missing", "altered"]
 
 
@@ -149,6 +149,11 @@ def read_own(description: Path) -> LockedFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise ModelError(f"The description {description} is not valid: {error}.", OWN_REMEDY) from None
     return LockedFile(OWN, own.file, "engine", own.size, own.sha256, own.licence, own.origin, (), own.unknown, own.input)
+
+
+def files_for(*uses: Use) -> tuple[LockedFile, ...]:
+    """The files of some uses."""
+    return tuple(item for item in read_lock() if item.use in uses)
 
 
 def _sha256(path: Path) -> str:

@@ -88,19 +88,20 @@ def _sample(manifest: Path, line: int, row: dict[str, str]) -> Sample:
     sample = Sample(
         line=line,
         name=row["path"],
-        path=_file(place, manifest, row["path"]),
+        path=listed_file(place, manifest, row["path"]),
         label=_label(place, row["label"]),
         species=_species(place, row),
         subject=row["subject"][:LONGEST] or f"(line {line})",
         level=_level(place, row.get("level", "")),
-        challenge=_file(place, manifest, row["challenge"]) if row.get("challenge") else None,
+        challenge=listed_file(place, manifest, row["challenge"]) if row.get("challenge") else None,
     )
     if sample.level in LEVELS_WITH_LIGHT and sample.challenge is None:
         raise ManifestInvalid(f"{place}: level {sample.level} without a challenge.", "Name the challenge file, or use level 1 or 2.")
     return sample
 
 
-def _file(place: str, manifest: Path, name: str) -> Path:
+def listed_file(place: str, manifest: Path, name: str) -> Path:
+    """The file that a line names, relative to the manifest. Raises ManifestInvalid."""
     try:
         path = manifest.parent / name
         if name and path.is_file():

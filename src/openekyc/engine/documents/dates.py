@@ -72,12 +72,10 @@ def same_day(one: str, other: str) -> bool | None:
 
 
 def _numeric(text: str) -> date | None:
-    for pattern, order in ((_YEAR_FIRST, (0, 1, 2)), (_DAY_FIRST, (2, 1, 0))):
-        for found in pattern.finditer(text):
-            numbers = [int(part) for part in found.groups()]
-            if day := _date(numbers[order[0]], numbers[order[1]], numbers[order[2]]):
-                return day
-    return None
+    """Whichever order begins first in the text: in `05/10/2023 - 05/10/2028` no year comes first."""
+    found = [(match.start(), _date(int(match[3]), int(match[2]), int(match[1]))) for match in _DAY_FIRST.finditer(text)]
+    found += [(match.start(), _date(int(match[1]), int(match[2]), int(match[3]))) for match in _YEAR_FIRST.finditer(text)]
+    return next((day for _, day in sorted(found, key=lambda one: one[0]) if day), None)
 
 
 def _cjk(text: str) -> date | None:

@@ -21,6 +21,9 @@ _CJK = "\u2e80-\u9fff\uf900-\ufaff\u3040-\u30ff\u3005々"
 _CJK_GAP = re.compile(f"(?<=[{_CJK}、。])\\s+(?=[{_CJK}0-9、。(])|(?<=[0-9)])\\s+(?=[{_CJK}])")
 
 
+FARTHEST = 5.0  # heights between two parts of one value; wider apart they are two values
+
+
 def folded(text: str) -> str:
     """For comparing: NFKC, upper case, without spaces and punctuation, variant forms as one."""
     return "".join(_folded_characters(text))
@@ -35,6 +38,7 @@ def _folded_characters(text: str) -> Iterator[str]:
 def tidy(text: str) -> str:
     """A value as it is given out: NFKC, single spaces, none between Han and kana, without what a label leaves at its edges."""
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("—", "-")
+    text = text.replace("\u0e4d\u0e32", "\u0e33")  # NFKC takes the Thai vowel am apart; people write it as one
     return _CJK_GAP.sub("", re.sub(r"\s+", " ", text)).strip(" :;|·•_.,")
 
 
@@ -110,7 +114,7 @@ class Sheet:
         for line in self.row(spot.line):
             if line.box[0] <= spot.line.box[0]:
                 continue
-            if self.is_label(line):
+            if self.is_label(line) or (parts and line.box[0] - _end(parts[-1]) > FARTHEST * line.box[3]):
                 break
             parts.append(line)
         return joined(parts)
@@ -235,6 +239,10 @@ def middle(line: Line) -> float:
 def bottom(line: Line) -> float:
     """The lower edge of a line."""
     return line.box[1] + line.box[3]
+
+
+def _end(line: Line) -> float:
+    return line.box[0] + line.box[2]
 
 
 def same_row(one: Line, other: Line) -> bool:

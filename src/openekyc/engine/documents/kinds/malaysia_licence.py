@@ -9,7 +9,7 @@ from openekyc.engine.documents.layout import Sheet, bottom, middle, sheets, tidy
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
 
 _LABELS = (
-    "LESEN MEMANDU", "DRIVING LICENCE", "MALAYSIA", "Warganegara / Nationality", "Warganegara", "No. Pengenalan / Identity No.",
+    "LESEN MEMANDU", "DRIVING LICENCE", "Warganegara / Nationality", "Warganegara", "No. Pengenalan / Identity No.",
     "No. Pengenalan", "Kelas / Class", "Kelas", "Tempoh / Validity", "Tempoh", "Alamat / Address", "Alamat", "SPECIMEN",
 )  # fmt: skip
 _NATIONS = {"WARGANEGARA": "MYS", "MALAYSIA": "MYS", "MALAYSIAN": "MYS"}
@@ -20,7 +20,7 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     period = next((row for row in sheet.rows() if len(re.findall(r"\d{2}\s?/\s?\d{2}\s?/\s?\d{4}", row.text)) >= 2), None)
     until = taken("ExpirationDate", period, lambda text: as_day(text[text.rindex("/") - 5 :]))
     return collect(
-        number("LicenseNumber", sheet, "999999-99-9999", "999999999999"),
+        number("LicenseNumber", sheet, "999999999999", "999999-99-9999"),
         taken("FullName", _name(sheet), upper),
         taken("Nationality", sheet.value("Warganegara / Nationality", "Warganegara"), lambda text: _NATIONS.get(upper(text), upper(text))),
         taken("IssuedDate", period, as_day),
