@@ -11,6 +11,8 @@ import pytest
 
 from openekyc.cli import exits
 from openekyc.cli.main import run
+from openekyc.reports import measure as measuring
+from openekyc.reports.manifest import Sample
 from tests.assets import asset
 from tests.recordings import encode, grey_ramp
 
@@ -58,6 +60,33 @@ def test_pad_report_counts_every_sample(samples: Path, tmp_path: Path, capsys: p
     assert [row["kind"] for row in rows] == ["picture"] * 2 + ["recording"] * 2 + ["picture"] * 2 + ["unreadable", "recording"]
     assert [row["outcome"] for row in rows][4] == "none"
     assert all(0 <= float(row["silent.live"]) <= 1 for row in rows[:4])
+
+
+def test_an_interrupted_pad_report_goes_on_where_it_was(
+    samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [line for line in samples.read_text().splitlines() if "talk.bin" not in line]
+    samples.write_text("\n".join(lines))
+    out, asked = tmp_path / "report", []
+    whole = measuring.judge
+
+    def judge(models: object, sample: Sample) -> object:
+        asked.append(sample.name)
+        if len(asked) == 4:
+            raise KeyboardInterrupt
+        return whole(models, sample)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(measuring, "judge", judge)
+    command = ["pad-report", "--manifest", str(samples), "--out", str(out), "--json"]
+    run(command)
+    assert len(list(csv.DictReader((out / "scores.csv").open()))) == 3
+    (out / "judged.jsonl").open("ab").write(b'\n{"key": "cut o')
+    capsys.readouterr()
+    assert run(command) == exits.DONE
+    found = json.loads(capsys.readouterr().out)
+    assert asked == [line.split(",")[0] for line in lines[1:5]] + [line.split(",")[0] for line in lines[4:]]
+    assert sum(found["samples"].values()) == len(lines) - 1
+    assert not (out / "judged.jsonl").exists()
 
 
 def test_pad_report_of_rendered_faces_records_the_silent_cue(samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

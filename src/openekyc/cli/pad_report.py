@@ -31,7 +31,8 @@ def pad_report(home: Path | None, config: Path | None, manifest: Path, out: Path
     The manifest has the columns path, label (bona_fide or attack), species and subject; optional for recordings: level (1 to 4)
     and challenge (a file as `openekyc verify --challenge` takes it; levels 3 and 4 need one). Paths are relative to the manifest.
 
-    Writes index.html, report.json and scores.csv into the folder. An interrupted run leaves the scores so far.
+    Writes index.html, report.json and scores.csv into the folder. An interrupted run leaves the scores so far, and the
+    same command goes on where it was.
     """
     from openekyc.engine.runtime import Models
     from openekyc.reports.manifest import read_manifest
@@ -48,14 +49,15 @@ def pad_report(home: Path | None, config: Path | None, manifest: Path, out: Path
 
 
 def _judged(models: "Models", samples: "Sequence[Sample]", out: Path, *, rendered: bool) -> "list[Judged]":
-    from openekyc.reports.measure import measure
+    from openekyc.reports.journal import JOURNAL, resumed
     from openekyc.reports.scores import write_scores
 
     judged: list[Judged] = []
     try:
-        judged.extend(followed(measure(models, samples, rendered=rendered), len(samples), "samples"))
+        judged.extend(followed(resumed(models, samples, out, rendered=rendered), len(samples), "samples"))
     finally:
         write_scores(out / "scores.csv", judged)
+    (out / JOURNAL).unlink(missing_ok=True)
     return judged
 
 

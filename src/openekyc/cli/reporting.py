@@ -1,8 +1,11 @@
 """What the report commands share: a folder to write into and a bar that shows how far they are."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
+
+import click
 
 from openekyc.errors import OpenEkycError
 
@@ -27,10 +30,22 @@ def report_folder(path: Path) -> Path:
     return path
 
 
+EVERY_S = 15.0
+
+
 def followed(items: Iterable[Item], total: int, what: str) -> Iterable[Item]:
-    """The items with a progress bar on stderr, if somebody watches."""
+    """The items with a progress bar on stderr if somebody watches, else with a line now and then."""
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
-    return track(items, what, total, console=console, transient=True, disable=not console.is_terminal)
+    return track(items, what, total, console=console, transient=True) if console.is_terminal else _logged(items, total, what)
+
+
+def _logged(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
+    said = time.monotonic()
+    for count, item in enumerate(items, 1):
+        if time.monotonic() - said >= EVERY_S:
+            said = time.monotonic()
+            click.echo(f"{what}: {count} of {total}", err=True)
+        yield item

@@ -28,12 +28,12 @@ PASSIVE = frozenset({"silent", "silent_own"})
 ANYWHERE: tuple[Gesture, ...] = ("blink",)  # asked of a recording of level 2 that comes without a challenge file
 
 
-def measure(models: Models, samples: Iterable[Sample], *, rendered: bool = False) -> Iterator[Judged]:
-    """Judge each sample. With `rendered` the passive cues are recorded and decide nothing. Raises ChallengeInvalid."""
+def measure(models: Models, samples: Iterable[Sample]) -> Iterator[Judged]:
+    """Judge each sample. Raises ChallengeInvalid."""
     for sample in samples:
         begin = time.perf_counter()
         kind, cues = judge(models, sample)
-        yield Judged(sample, kind, _recorded(cues) if rendered else cues, time.perf_counter() - begin)
+        yield Judged(sample, kind, cues, time.perf_counter() - begin)
 
 
 def judge(models: Models, sample: Sample) -> tuple[Kind, tuple[Cue, ...]]:
@@ -95,7 +95,8 @@ def _unanswered(reason: str) -> Cue:
     return Cue("face", "retry", "1004", ("10",), reason)
 
 
-def _recorded(cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
+def recorded(cues: tuple[Cue, ...]) -> tuple[Cue, ...]:
+    """The cues of a rendered face: the passive ones decide nothing."""
     return tuple(
         msgspec.structs.replace(cue, decision="recorded") if cue.name in PASSIVE and cue.decision in ("deny", "retry") else cue
         for cue in cues

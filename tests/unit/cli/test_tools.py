@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from openekyc.cli import doctor, exits
+from openekyc.cli import doctor, exits, reporting
 from openekyc.cli.listening import address, bound
 from openekyc.cli.main import run
 from openekyc.errors import StartError
@@ -106,3 +106,9 @@ def test_a_bound_address_is_free_again_afterwards() -> None:
             pass
     with bound("127.0.0.1", port):
         assert address("::1", port) == f"http://[::1]:{port}"
+
+
+def test_a_long_report_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(reporting, "EVERY_S", 0.0)
+    assert list(reporting.followed("ab", 2, "samples")) == ["a", "b"]
+    assert capsys.readouterr().err.splitlines() == ["samples: 1 of 2", "samples: 2 of 2"]
