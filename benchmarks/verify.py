@@ -73,7 +73,7 @@ def floor_parts(models: Models, evidence: Evidence, runs: int) -> dict[str, floa
         "mesh": (len(analysed), lambda: models.face_landmarks(mesh)),
         "blendshapes": (len(analysed), lambda: models.face_blendshapes(np.zeros((1, 146, 2), np.float32))),
         "detector": (round(times[-1] / DETECT_S), lambda: detector(models)),
-        "silent": (CROPS, lambda: models.silent_liveness(crop)),
+        "silent": (CROPS, lambda: models.silent[0].network(crop)),
         "recognizer": (3, lambda: models.face_recognizer(face)),
     }
     decoding = least(lambda: decode(evidence.video, analysed), runs)

@@ -25,7 +25,7 @@ def test_every_network_answers_in_its_shape() -> None:
     points, presence, _ = models().face_landmarks(noise(1, 256, 256, 3))
     assert (points.size, presence.size) == (478 * 3, 1)
     assert models().face_blendshapes(noise(1, 146, 2, scale=200))[0].shape == (52,)
-    assert models().silent_liveness(noise(1, 3, 128, 128, scale=255)).shape == (1, 3)
+    assert models().silent[0].network(noise(1, 3, 128, 128, scale=255)).shape == (1, 3)
     assert models().face_recognizer(noise(1, 3, 112, 112, scale=255)).shape == (1, 128)
 
 
