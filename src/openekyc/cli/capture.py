@@ -11,13 +11,16 @@ import msgspec
 from openekyc.cli import exits
 from openekyc.cli.listening import address
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import print_json
+from openekyc.cli.output import print_fault, print_json
 from openekyc.settings import Settings
 from openekyc.simulator.knobs import KINDS
 
 if TYPE_CHECKING:
     from openekyc.capture.messages import OutcomeAnswer
+    from openekyc.engine.documents.values import Side
     from openekyc.simulator.camera import Camera
+
+PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(epilog="Example: openekyc capture --token 0A1B2C3D-... --simulate")
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     type=click.Choice(KINDS),
     help="The simulated subject (sandbox accounts): a live person, or an attack that must fail.",
 )
+@click.option("--document", type=PICTURE, help="A picture of the document's front, for sessions that ask for one.")
+@click.option("--document-back", type=PICTURE, help="A picture of its back, for kinds with two sides.")
 @click.option("--server", help="The server's address [default: http://HOST:PORT of the settings].")
 @click.option("--attempts", type=click.IntRange(1, 5), default=1, show_default=True, help="Attempts at most, while the server says retry.")
 @json_option
@@ -40,22 +45,31 @@ def capture(
     token: str,
     video: Path | None,
     simulate: str | None,
+    document: Path | None,
+    document_back: Path | None,
     server: str | None,
     attempts: int,
     as_json: bool,
 ) -> int:
-    """Answer the challenge of a session. Exit code 0 if it passed, 1 if not.
+    """Answer a session: show its document, if it asks for one, and follow the challenge. Exit code 0 if it passed, 1 if not.
 
     Like every capture client it learns pass, retry with a hint, or fail; the result with its reasons is for the integrator's call.
     """
     from openekyc.capture.client import CaptureClient
+    from openekyc.simulator.presenting import DocumentNotAccepted, from_files
     from openekyc.simulator.run import run_session
 
     if (video is None) == (simulate is None):
         raise click.UsageError("Give either --video FILE or --simulate.")
     settings = settings_of(home, config)
+    files: dict[Side, Path | None] = {"front": document, "back": document_back}
+    pictures = from_files({side: path for side, path in files.items() if path})
     with CaptureClient(server or settings.public_url or address(settings.host, settings.port), token) as client:
-        outcome = run_session(client, _cameras(settings, video, simulate), attempts, None if as_json else _say)
+        try:
+            outcome = run_session(client, _cameras(settings, video, simulate), attempts, None if as_json else _say, pictures)
+        except DocumentNotAccepted as refused:
+            print_fault(refused.message, refused.remedy)
+            return exits.NO
     if as_json:
         print_json(outcome)
     else:

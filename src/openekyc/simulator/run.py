@@ -16,6 +16,7 @@ from openekyc.capture.messages import Camera as CameraInfo
 from openekyc.engine.values import Colour, ColourMark, FrameSample, GestureStep, StepMark, Trace
 from openekyc.errors import OpenEkycError
 from openekyc.simulator.camera import Camera, Rgb, Shot
+from openekyc.simulator.presenting import Pictures, present
 from openekyc.simulator.script import Slot, slots, starts
 
 SLICE_BYTES = 65_536
@@ -50,16 +51,24 @@ class NoSandbox(OpenEkycError):
 
 
 def run_session(
-    client: CaptureClient, cameras: Callable[[], Camera], attempts: int = 1, on_progress: Progress | None = None
+    client: CaptureClient,
+    cameras: Callable[[], Camera],
+    attempts: int = 1,
+    on_progress: Progress | None = None,
+    pictures: Pictures | None = None,
 ) -> OutcomeAnswer:
-    """Open the client's session and make up to `attempts` attempts, each with a new camera from `cameras`, until one is not to be
-    repeated. The last outcome: what a person in front of the screen would learn. Raises CaptureRefused, and NoSandbox before anything is
-    begun if a rendered subject were to answer an ordinary session."""
+    """Open the client's session, show the document it asks for, and make up to `attempts` attempts, each with a new camera from `cameras`,
+    until one is not to be repeated. The last outcome: what a person in front of the screen would learn. Raises CaptureRefused,
+    DocumentMissing, DocumentNotAccepted, and NoSandbox before anything is begun if a rendered subject were to answer an ordinary
+    session."""
     say = on_progress or (lambda _: None)
     camera = cameras()
     opened = client.open(_info(camera))
     if camera.rendered and not opened.sandbox:
         raise NoSandbox
+    if opened.document and not opened.document.confirmed:
+        say(f"document: {opened.document.title}")
+        present(client, opened.document, pictures or (lambda _: {}))
     for number in count(1):
         say(f"attempt {number}: capturing with {camera.label}")
         capture(client, camera, opened.limits)
