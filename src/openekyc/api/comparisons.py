@@ -4,7 +4,7 @@ import msgspec
 
 from openekyc import ids
 from openekyc.api.action import Context
-from openekyc.api.results import FileInfo, describe, file_info
+from openekyc.api.results import FileInfo, describe, file_info, light_declined
 from openekyc.engine.values import Verdict
 from openekyc.sessions.model import Attempt, Media, Session
 
@@ -40,7 +40,8 @@ def compare_result(session: Session, attempt: Attempt, verdict: Verdict, portrai
     live, compared = parts(verdict, compare=session.terms.compare)
 
     def words(code: str) -> str:
-        return describe(code, sandbox=session.sandbox, language=context.language) if code else ""
+        declined = light_declined(session, attempt)
+        return describe(code, sandbox=session.sandbox, language=context.language, declined=declined) if code else ""
 
     return CompareResult(
         error_code=verdict.code,

@@ -1,4 +1,4 @@
-"""CardVerifyResults of GetSdkVerificationResult: one for every reading of the document, the last counts."""
+"""Readings of the document as the result actions tell them: CardVerifyResults with links, OCRResult with media inline; the last counts."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -7,10 +7,10 @@ import msgspec
 
 from openekyc import ids
 from openekyc.api.action import Context
-from openekyc.api.results import FileInfo, file_info
-from openekyc.engine.documents.shapes import card_info, normal_card_info
+from openekyc.api.results import FileInfo, file_info, inline
+from openekyc.engine.documents.shapes import card_info, normal_card_info, ocr_json
 from openekyc.sessions.documenting import Reading
-from openekyc.sessions.model import Media, Session
+from openekyc.sessions.model import CardShot, Media, Session
 
 
 class EditDetail(msgspec.Struct, frozen=True, rename="pascal"):
@@ -46,13 +46,60 @@ def card_result(session: Session, reading: Reading, context: Context) -> CardVer
         is_pass=reading.passed,
         is_edit=bool(reading.edits),
         card_video=None,
-        card_image=file_info(reading.front, context),
+        card_image=file_info(reading.picture, context),
         card_info_ocr_json=file_info(shot.ocr if reading.passed else None, context),
         request_id=ids.derived(session.token, "document", shot.number),
         card_info=None if values is None else card_info(reading.kind, values, on),
         normal_card_info=None if values is None else normal_card_info(reading.kind, values, on),
         warn_card_infos=shot.warnings,
         edit_details=tuple(EditDetail(edit.name, edit.original, edit.revised) for edit in reading.edits),
+    )
+
+
+class OcrResult(msgspec.Struct, frozen=True, rename="pascal"):
+    """The same for the hosted page. With CheckMode 4 `original_card_info` takes the place of `normal_card_info`."""
+
+    is_pass: bool
+    card_image_base64: str | None = msgspec.field(name="CardImageBase64")
+    card_info: dict[str, Any] | None
+    normal_card_info: dict[str, Any] | None
+    request_id: str
+    card_cut_image_base64: str | None = msgspec.field(name="CardCutImageBase64")
+    card_back_cut_image_base64: str | None = msgspec.field(name="CardBackCutImageBase64")
+    warn_card_infos: tuple[int, ...]
+    original_card_info: str | None
+    head_image_base64: str | None = msgspec.field(name="HeadImageBase64")
+    card_back_image_base64: str | None = msgspec.field(name="CardBackImageBase64")
+
+
+async def ocr_results(session: Session, context: Context) -> tuple[OcrResult, ...] | None:
+    """Every reading, media inline for the last alone: each is megabytes. None of a session without document."""
+    readings = await context.sessions.readings(session)
+    told = [await _ocr_result(session, reading, context, inlined=reading is readings[-1]) for reading in readings]
+    return tuple(told) or None
+
+
+async def _ocr_result(session: Session, reading: Reading, context: Context, *, inlined: bool) -> OcrResult:
+    values, on = reading.values, day(reading.shot.concluded_at or reading.shot.submitted_at)
+    alone = not session.terms.liveness
+    cut = session.terms.card is not None and session.terms.card.cut
+
+    async def file(shot: CardShot | None, name: str, *, wanted: bool = True) -> str | None:
+        return await inline(getattr(shot, name), context) or None if shot and inlined and wanted else None
+
+    front, back = reading.sides.get("front"), reading.sides.get("back")
+    return OcrResult(
+        is_pass=reading.passed,
+        card_image_base64=await file(front, "picture"),
+        card_info=card_info(reading.kind, values, on) if reading.passed else None,
+        normal_card_info=normal_card_info(reading.kind, values, on) if reading.passed and not alone else None,
+        request_id=ids.derived(session.token, "document", reading.shot.number),
+        card_cut_image_base64=await file(front, "rectified", wanted=cut),
+        card_back_cut_image_base64=await file(back, "rectified", wanted=cut),
+        warn_card_infos=reading.shot.warnings,
+        original_card_info=ocr_json(reading.kind, values, on) if reading.passed and alone else None,
+        head_image_base64=await file(reading.shot, "portrait", wanted=reading.passed),
+        card_back_image_base64=await file(back, "picture"),
     )
 
 

@@ -40,6 +40,9 @@ DESCRIPTIONS: dict[str, tuple[str, str]] = {
 }
 """English and Chinese words for every result code of the SDK family."""
 
+DOCUMENT_REFUSED = ("The document was not accepted", "证件未通过")
+"""The words for a session that ended with its document; its code is that of a comparison that could not be made."""
+
 SdkToken = Annotated[str, Note("the token whose result is wanted; it may be read many times")]
 
 

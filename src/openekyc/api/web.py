@@ -3,12 +3,13 @@
 import msgspec
 
 from openekyc.api.comparisons import parts
-from openekyc.api.results import marked
+from openekyc.api.results import DOCUMENT_REFUSED, marked
 from openekyc.engine.values import Hint, Verdict
 from openekyc.sessions.model import Attempt, AttemptState, Session, SessionState
 from openekyc.wire.call import Language
 
 PASSED, EXPIRED, RETRIES_USED_UP, NOT_FINISHED, NO_VIDEO, TIMED_OUT, LEFT = 0, 15, 16, 17, 202, 1409, 1410
+REFUSED_DOCUMENT = 2015  # there is nothing to compare a face with
 
 WORDS: dict[int, tuple[str, str]] = {
     PASSED: ("Success", "成功"),
@@ -74,6 +75,10 @@ def final_code(session: Session, attempts: tuple[Attempt, ...]) -> int:
     """ErrorCode of the whole session: the latest attempt's, unless the person left or time ran out after it."""
     if session.state in (SessionState.CAPTURING, SessionState.JUDGING):
         return NOT_FINISHED
+    if session.document == "refused":
+        return REFUSED_DOCUMENT
+    if session.state is SessionState.PASSED and not session.terms.liveness:
+        return PASSED
     if session.ended:
         return LEFT if session.ended == "left" else TIMED_OUT
     counted = [attempt for attempt in attempts if attempt.counts]
@@ -108,6 +113,8 @@ def tags(verdict: Verdict) -> tuple[str, ...]:
 
 def told(number: int, session: Session, language: Language, *, declined: bool) -> str:
     """ErrorMsg."""
+    if session.document == "refused":
+        return marked(DOCUMENT_REFUSED, sandbox=session.sandbox, language=language)
     return marked(WORDS[number], sandbox=session.sandbox, language=language, declined=declined)
 
 

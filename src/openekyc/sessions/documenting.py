@@ -45,13 +45,18 @@ class Pictures(msgspec.Struct, frozen=True):
 
 
 class Reading(NamedTuple):
-    """One reading as the integrator is told of it. `card` is None if it was erased; `front` is the picture of the front."""
+    """One reading as the integrator is told of it, with the latest picture of each side up to it. `card` is None if it was erased."""
 
     kind: KindName
     shot: CardShot
-    front: Media
+    sides: Mapping[Side, CardShot]
     card: Card | None
     edits: tuple[cards.Edit, ...] = ()
+
+    @property
+    def picture(self) -> Media:
+        """Of the front, if there is one."""
+        return self.sides.get("front", self.shot).picture
 
     @property
     def passed(self) -> bool:
@@ -92,7 +97,7 @@ class DocumentSide(Records):
             _check_open(session, shots)
             await self._blobs.put(key, data)
             shot = CardShot(token, len(shots) + 1, known, ShotState.SUBMITTED, media, self._clock())
-            if await self._commit(Change(session=replace(session, shots=shot.number, document=""), new_shot=shot)):
+            if await self._commit(Change(session=replace(session, shots=shot.number, document="", ended=""), new_shot=shot)):
                 self._ask(shot)
                 return await self.document(token)
         raise DocumentBusy
@@ -124,10 +129,8 @@ class DocumentSide(Records):
             changed = cards.edits(known.card, known.terms, wanted)
             if session.document == "confirmed":
                 return await self._confirmed_already(known, changed)
-            move_session(session.state, SessionEvent.SHOOT)
             kept = await self._keep_edits(known.shots[-1], changed)
-            confirmed = replace(session, document="confirmed")
-            if await self._commit(Change(session=confirmed, shot=replace(known.shots[-1], edits=kept))):
+            if await self._commit(Change(session=_confirmed(session), shot=replace(known.shots[-1], edits=kept))):
                 return await self.document(token)
         raise DocumentBusy
 
@@ -208,8 +211,8 @@ class DocumentSide(Records):
         kind, shots = session.terms.card.kind, await self._store.shots(session.token)
         found = []
         for shot in cards.telling(shots):
-            front = next((one for one in reversed(shots[: shot.number]) if one.side == "front"), shot)
-            found.append(Reading(kind, shot, front.picture, await self.card(shot), await self.edits(shot)))
+            latest = {one.side: one for one in shots[: shot.number]}
+            found.append(Reading(kind, shot, latest, await self.card(shot), await self.edits(shot)))
         return tuple(found)
 
     async def card(self, shot: CardShot) -> Card | None:
@@ -272,6 +275,12 @@ def _moved(session: Session, terms: CardTerms, shot: CardShot) -> Session:
     if shot.state is ShotState.REFUSED:
         return replace(session, state=move_session(session.state, SessionEvent.REFUSE_DOCUMENT), document="refused")
     if shot.state is ShotState.ACCEPTED and shot.whole:
-        portrait = shot.portrait.key if shot.portrait else session.reference
-        return replace(session, document="read" if terms.review else "confirmed", reference=portrait)
+        read = replace(session, document="read", reference=shot.portrait.key if shot.portrait else session.reference)
+        return read if terms.review else _confirmed(read)
     return session
+
+
+def _confirmed(session: Session) -> Session:
+    """Liveness may begin; where only the document was asked for, that was all."""
+    state = move_session(session.state, SessionEvent.SHOOT if session.terms.liveness else SessionEvent.FINISH)
+    return replace(session, state=state, document="confirmed", ended="")

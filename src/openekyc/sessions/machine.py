@@ -8,6 +8,7 @@
               ready --expire--> expired
               ready --shoot--> ready               a picture of the document, or its confirmation
               ready --refuse_document--> failed
+              ready --finish--> passed             the document is confirmed, and nothing else was asked for
 
     attempt   capturing --submit--> submitted --conclude--> concluded
               capturing --abandon--> abandoned
@@ -39,6 +40,7 @@ class SessionEvent(StrEnum):
     EXPIRE = "expire"
     SHOOT = "shoot"
     REFUSE_DOCUMENT = "refuse_document"
+    FINISH = "finish"
 
 
 class AttemptEvent(StrEnum):
@@ -55,6 +57,7 @@ SESSION_MOVES = {
     (SessionState.READY, SessionEvent.EXPIRE): SessionState.EXPIRED,
     (SessionState.READY, SessionEvent.SHOOT): SessionState.READY,
     (SessionState.READY, SessionEvent.REFUSE_DOCUMENT): SessionState.FAILED,
+    (SessionState.READY, SessionEvent.FINISH): SessionState.PASSED,
     (SessionState.CAPTURING, SessionEvent.SUBMIT): SessionState.JUDGING,
     (SessionState.CAPTURING, SessionEvent.LOSE): SessionState.READY,
     (SessionState.CAPTURING, SessionEvent.LOSE_LAST): SessionState.FAILED,

@@ -15,8 +15,9 @@ Family = Literal["liveness", "faceid", "sdk", "web"]
 """Which apply call issued the token: ApplyLivenessToken, GetFaceIdTokenIntl, ApplySdkVerificationToken or
 ApplyWebVerificationBizTokenIntl. Results are read by the same family only."""
 
-CheckMode = Literal[1, 2, 3]
-"""1: document, liveness, and comparison with the document's portrait; 2: liveness and comparison with a supplied picture; 3: liveness."""
+CheckMode = Literal[1, 2, 3, 4]
+"""1: document, liveness, and comparison with the document's portrait; 2: liveness and comparison with a supplied picture; 3: liveness; 4:
+document alone."""
 
 Shutter = Literal["manual", "auto_manual", "auto"]
 """Who takes the picture of a document: the person; the client when it looks good, or else the person; the client alone."""
@@ -93,6 +94,7 @@ class CardTerms(msgspec.Struct, frozen=True, omit_defaults=True):
     shutter: Shutter = "auto_manual"
     auto_timeout_ms: int = 20_000
     upload: bool = False
+    cut: bool = False  # give the flattened card out beside the photograph
 
 
 class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -108,10 +110,13 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     sdk_version: str = "BASIC"
     page: Page = Page()
     card: CardTerms | None = None
+    liveness: bool = True  # False: nothing but the document
 
     @property
     def check_mode(self) -> CheckMode:
         """What the verification consists of, in the vendor's numbers."""
+        if not self.liveness:
+            return 4
         return 1 if self.card else 2 if self.compare else 3
 
 

@@ -71,6 +71,8 @@ def outcome(session: Session, concluded: Attempt | None) -> Outcome:
     """`concluded` is the latest attempt with a verdict."""
     if session.document == "refused":
         return Outcome(NOT_COMPARED, session)
+    if session.state is SessionState.PASSED and not session.terms.liveness:
+        return Outcome("0", session)
     under_way = session.state in (SessionState.CAPTURING, SessionState.JUDGING)
     if under_way or concluded is None or concluded.verdict is None:
         return Outcome(NOT_FINISHED, session)

@@ -5,15 +5,15 @@ from typing import Annotated, cast
 import msgspec
 
 from openekyc.api.action import Action, Context
+from openekyc.engine.documents.values import KindName
 from openekyc.engine.values import GESTURES, LEVELS_WITH_GESTURES, Gesture, Level
-from openekyc.sessions.model import Page, Terms
+from openekyc.sessions.model import CardTerms, Page, Terms
 from openekyc.wire.codes import (
     InternalError,
     InvalidParameter,
     InvalidParameterValue,
     PictureTooLarge,
     RuleIdNotExist,
-    UnsupportedOperation,
 )
 from openekyc.wire.parameters import Effect, Note
 from openekyc.wire.rules import Base64Picture, Between, ColourOr, CommaList, MaxChars, NumberList, OneNumberOf, OneOf, WebAddress
@@ -23,10 +23,22 @@ DEFAULT_GESTURES: tuple[Gesture, ...] = ("blink",)
 BRAND = "#2d72f1"
 WARNINGS = (-9101, -9102, -9103, -9104, -9107, -9108, -8101, -8102)
 OF_A_DOCUMENT, COMPARING = frozenset({1, 4}), frozenset({1, 2})
-CARDS = (
-    "HKIDCard", "MLIDCard", "IndonesiaIDCard", "PhilippinesVoteID", "PhilippinesDrivingLicense", "PhilippinesTinID", "PhilippinesSSSID",
-    "PhilippinesUMID", "InternationalIDPassport", "ThailandIDCard", "SingaporeIDCard", "MainlandIDCard",
-)  # fmt: skip
+CARDS: dict[str, KindName] = {
+    "HKIDCard": "HK",
+    "MLIDCard": "ML",
+    "IndonesiaIDCard": "IndonesiaIDCard",
+    "PhilippinesVoteID": "PhilippinesVoteID",
+    "PhilippinesDrivingLicense": "PhilippinesDrivingLicense",
+    "PhilippinesTinID": "PhilippinesTinID",
+    "PhilippinesSSSID": "PhilippinesSSSID",
+    "PhilippinesUMID": "PhilippinesUMID",
+    "InternationalIDPassport": "MLIDPassport",
+    "ThailandIDCard": "ThailandIDCard",
+    "SingaporeIDCard": "SingaporeIDCard",
+    "MainlandIDCard": "MainlandIDCard",
+}
+"""The web family's names."""
+
 LANGUAGES = {
     "en": "en", "th": "th", "zh-cn": "zh-Hans", "zh-tc": "zh-Hant", "id": "id",
     "ja": "ja", "ko": "ko", "ms": "ms", "vi": "vi", "pt-br": "pt-BR", "ar": "ar", "auto": "",
@@ -45,15 +57,13 @@ class Config(msgspec.Struct, frozen=True, rename="pascal"):
         OneNumberOf(1, 2, 3, 4),
         Note("1 document, liveness and comparison, 2 liveness and comparison with CompareImageBase64, 3 liveness, 4 document"),
     ] = 2
-    id_card_type: Annotated[str, OneOf(*CARDS), Effect("ignored"), Note(WITH_DOCUMENT)] = msgspec.field(
-        default="HKIDCard", name="IDCardType"
-    )
-    disable_check_ocr_warnings: Annotated[bool, Effect("ignored"), Note(WITH_DOCUMENT)] = False
+    id_card_type: Annotated[str, OneOf(*CARDS), Note(WITH_DOCUMENT)] = msgspec.field(default="HKIDCard", name="IDCardType")
+    disable_check_ocr_warnings: Annotated[bool, Note(f"{WITH_DOCUMENT}; as in ApplySdkVerificationToken")] = False
     security_level: Annotated[int, OneNumberOf(1, 2, 3, 4), Note("1 silent, 2 gestures, 3 light, 4 gestures and light; an integer")] = 3
     skip_privacy_policy: Annotated[bool, Note("no consent is asked for; the notice about flashing colours stays where they will flash")] = (
         False
     )
-    id_card_cut_return: Annotated[bool, Effect("ignored"), Note(WITH_DOCUMENT)] = False
+    id_card_cut_return: Annotated[bool, Note(f"{WITH_DOCUMENT}; true: the flattened card beside the photograph")] = False
     theme_color: Annotated[str, ColourOr(BRAND)] = BRAND
     language: Annotated[str, OneOf(*LANGUAGES), Note("those after id are this server's own; auto is the browser's")] = "en"
     auto_downgrade: Annotated[
@@ -68,8 +78,8 @@ class Config(msgspec.Struct, frozen=True, rename="pascal"):
     liveness_timeout: Annotated[
         int, Between(0, 600), Note("seconds for one try, from the camera's start to the recording's end; 0 = no limit; then 1409")
     ] = 45
-    selected_warning_codes: Annotated[tuple[int, ...], NumberList(*WARNINGS), Effect("ignored"), Note(WITH_DOCUMENT)] = ()
-    allow_expired_document: Annotated[bool, Effect("ignored"), Note(WITH_DOCUMENT)] = True
+    selected_warning_codes: Annotated[tuple[int, ...], NumberList(*WARNINGS), Note(f"{WITH_DOCUMENT}; the warnings that count")] = ()
+    allow_expired_document: Annotated[bool, Note(f"{WITH_DOCUMENT}; HK only, as in ApplySdkVerificationToken")] = True
     version: Annotated[str, OneOf("BASIC", "PLUS"), Effect("stored"), Note("acts on LivenessInfoTag where the paid tiers are set")] = (
         "BASIC"
     )
@@ -111,22 +121,17 @@ def check_combinations(params: Params, config: Config) -> None:
         )
 
 
-def check_business(params: Params, config: Config) -> None:
-    """Raises RuleIdNotExist, or UnsupportedOperation for what this server cannot do."""
+def check_business(params: Params) -> None:
+    """Raises RuleIdNotExist."""
     if params.rule_id:
         raise RuleIdNotExist.about(params.rule_id[:64])
-    if config.check_mode in OF_A_DOCUMENT:
-        raise UnsupportedOperation(
-            f"`Config.CheckMode` {config.check_mode} reads a document on the hosted page, which this server does not offer. Use 2 or 3.",
-            f"`Config.CheckMode` {config.check_mode} 需要在页面上识别证件，本服务暂未提供，请使用 2 或 3。",
-        )
 
 
 async def run(params: Params, context: Context) -> Result:
     """Issue the token; the picture is kept only to be compared with."""
     config = params.config or Config()
     check_combinations(params, config)
-    check_business(params, config)
+    check_business(params)
     picture = params.compare_image_base64 if config.check_mode == 2 else None
     session = await context.sessions.issue(context.key, terms(params, config), picture)
     address = f"{context.base_url}/verify?token={session.token}"
@@ -144,6 +149,20 @@ def terms(params: Params, config: Config) -> Terms:
         extra=params.extra,
         sdk_version=config.version,
         page=_page(params, config),
+        card=_card(config) if config.check_mode in OF_A_DOCUMENT else None,
+        liveness=config.check_mode != 4,
+    )
+
+
+def _card(config: Config) -> CardTerms:
+    """The page shows what was read; corrections are not for this family, whose result has no place for them."""
+    return CardTerms(
+        kind=CARDS[config.id_card_type],
+        check_warnings=not config.disable_check_ocr_warnings,
+        blocking=config.selected_warning_codes,
+        allow_expired=config.allow_expired_document,
+        editable=False,
+        cut=config.id_card_cut_return,
     )
 
 
@@ -165,5 +184,5 @@ ACTION = Action(
     Params,
     run,
     summary="Open a verification on the hosted page; returns the BizToken and the address to send the person to.",
-    errors=(InternalError, InvalidParameter, InvalidParameterValue, RuleIdNotExist, UnsupportedOperation),
+    errors=(InternalError, InvalidParameter, InvalidParameterValue, RuleIdNotExist),
 )

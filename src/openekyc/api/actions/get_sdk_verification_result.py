@@ -5,12 +5,10 @@ import msgspec
 from openekyc.api.action import MAINLAND_HOST, Action, Context
 from openekyc.api.comparisons import CompareResult, charge_count, compare_result
 from openekyc.api.documents import CardVerifyResult, card_result, portrait
-from openekyc.api.results import SANDBOX, SdkToken, describe, read_history
+from openekyc.api.results import DOCUMENT_REFUSED, SdkToken, describe, light_declined, marked, read_history
 from openekyc.sessions.model import Media
 from openekyc.sessions.outcome import NOT_FINISHED, History
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
-
-REFUSED_DOCUMENT = ("The document was not accepted", "证件未通过")
 
 
 class Params(msgspec.Struct, frozen=True, rename="pascal"):
@@ -51,9 +49,9 @@ async def run(params: Params, context: Context) -> Result:
 def _description(history: History, context: Context) -> str:
     session = history.session
     if session.document == "refused":
-        english, chinese = REFUSED_DOCUMENT
-        return (chinese if context.language == "zh-CN" else english) + (SANDBOX if session.sandbox else "")
-    return describe(history.code, sandbox=session.sandbox, language=context.language)
+        return marked(DOCUMENT_REFUSED, sandbox=session.sandbox, language=context.language)
+    declined = light_declined(session, history.attempts[-1] if history.attempts else None)
+    return describe(history.code, sandbox=session.sandbox, language=context.language, declined=declined)
 
 
 def _compared(history: History, portrait: Media | None, context: Context) -> tuple[CompareResult, ...]:

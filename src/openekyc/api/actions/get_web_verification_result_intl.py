@@ -7,6 +7,7 @@ import msgspec
 from openekyc import ids
 from openekyc.api import web
 from openekyc.api.action import Action, Context
+from openekyc.api.documents import OcrResult, ocr_results
 from openekyc.api.results import inline, light_declined, read_attempts
 from openekyc.api.web import Detail
 from openekyc.sessions.model import Attempt, Media, Session
@@ -28,7 +29,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
     verification_detail_list: tuple[Detail, ...]
     video_base64: str | None = msgspec.field(name="VideoBase64")
     best_frame_base64: str | None = msgspec.field(name="BestFrameBase64")
-    ocr_result: tuple[msgspec.Struct, ...] | None = msgspec.field(name="OCRResult")
+    ocr_result: tuple[OcrResult, ...] | None = msgspec.field(name="OCRResult")
     extra: str | None
 
 
@@ -44,7 +45,7 @@ async def run(params: Params, context: Context) -> Result:
         verification_detail_list=_details(session, over, context),
         video_base64=await _inline(last.video if last else None, context),
         best_frame_base64=await _inline(last.best_frame if last else None, context),
-        ocr_result=None,
+        ocr_result=await ocr_results(session, context) if number != web.NOT_FINISHED else None,
         extra=session.terms.extra or None,
     )
 
