@@ -1,14 +1,15 @@
 """The page an auditor reads: one HTML file without scripts, with every drawing and picture inside."""
 
-import base64
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
 from pathlib import Path
 
 from openekyc.engine.record import Record
 from openekyc.engine.values import Cue
 from openekyc.explain import charts, words
+from openekyc.explain.document import document
+from openekyc.explain.parts import fact_list, flat, fold, image, moment, plain, section
 from openekyc.explain.summary import AttemptSummary, Summary, read, summary
 from openekyc.sessions.auditing import Chapter, Dossier
 from openekyc.sessions.entropy import Entropy
@@ -23,7 +24,8 @@ TOLD = "Words of the sender or habits of a codec: recorded for whoever investiga
 def page(dossier: Dossier) -> str:
     """The whole document."""
     told = summary(dossier)
-    body = [_head(told), *(_attempt(told, one, chapter) for one, chapter in zip(told.attempts, dossier.chapters, strict=True)), _foot()]
+    attempts = [_attempt(told, one, chapter) for one, chapter in zip(told.attempts, dossier.chapters, strict=True)]
+    body = [_head(told), document(told, dossier.leaves), *attempts, _foot()]
     title = f"Session {told.token} - {'sandbox, ' if told.sandbox else ''}{told.state}"
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     view = '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
@@ -31,18 +33,26 @@ def page(dossier: Dossier) -> str:
     return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>\n{"".join(body)}</body></html>\n'
 
 
+def _asked(told: Summary) -> str:
+    """What the token was for, in words."""
+    if told.check_mode == 4:
+        return "a document alone"
+    level = f"level {told.level}" + (f", gestures {', '.join(told.gestures)}" if told.level in (2, 4) else "")
+    compared = ", comparison with the document's portrait" if told.kind else ", comparison with a picture"
+    return level + (compared if told.compare else ", liveness only")
+
+
 def _head(told: Summary) -> str:
-    asked = f"level {told.level}" + (f", gestures {', '.join(told.gestures)}" if told.level in (2, 4) else "")
     facts = {
         "State": told.state,
         "Account": told.account,
-        "Asked for": asked + (", comparison with a picture" if told.compare else ", liveness only"),
-        "Issued": _moment(told.created_at),
+        "Asked for": _asked(told),
+        "Issued": moment(told.created_at),
         "Attempts": str(len(told.attempts)),
     }
     notice = f'<p class="sandbox">{escape(SANDBOX)}</p>' if told.sandbox else ""
     none = "" if told.attempts else "<p>No attempt was begun.</p>"
-    return f"<header><h1>Session <code>{escape(told.token)}</code></h1>{notice}{_facts(facts)}</header>{none}\n"
+    return f"<header><h1>Session <code>{escape(told.token)}</code></h1>{notice}{fact_list(facts)}</header>{none}\n"
 
 
 def _attempt(told: Summary, one: AttemptSummary, chapter: Chapter) -> str:
@@ -50,14 +60,14 @@ def _attempt(told: Summary, one: AttemptSummary, chapter: Chapter) -> str:
     kind = words.kind(verdict)
     parts = [f"<h2>Attempt {one.number}</h2>{_banner(one, kind, sandbox=told.sandbox)}"]
     if found:
-        parts += [_pictures(found, chapter), _section("Time line", charts.timeline(found), _legend())]
+        parts += [_pictures(found, chapter), section("Time line", charts.timeline(found), _legend())]
     if verdict:
-        parts.append(_section("What each cue said", _cues(verdict.cues, found)))
+        parts.append(section("What each cue said", _cues(verdict.cues, found)))
     parts += list(_curves(found)) if found else []
-    parts.append(_section("What an attacker had to guess", _entropy(one.entropy)))
-    parts.append(_section("Capture", _capture(told, one, found), f'<p class="note">{escape(TOLD)}</p>'))
+    parts.append(section("What an attacker had to guess", _entropy(one.entropy)))
+    parts.append(section("Capture", _capture(told, one, found), f'<p class="note">{escape(TOLD)}</p>'))
     if found:
-        parts.append(_fold("Thresholds, models and version", _machinery(found)))
+        parts.append(fold("Thresholds, models and version", _machinery(found)))
     elif one.code is not None:
         parts.append('<p class="note">No evidence record is kept for this attempt.</p>')
     return f'<article class="{kind}">{"".join(parts)}</article>\n'
@@ -72,24 +82,18 @@ def _banner(one: AttemptSummary, kind: str, *, sandbox: bool) -> str:
     if one.similarity is not None:
         facts["Similarity"] = f"{one.similarity:.1f} of 100"
     head = f'<p class="verdict"><b class="badge {kind}">{badge}</b> {escape(code + one.outcome)}{" (sandbox)" if sandbox else ""}</p>'
-    return f'<div class="banner {kind}">{head}{_facts(facts)}</div>'
+    return f'<div class="banner {kind}">{head}{fact_list(facts)}</div>'
 
 
 def _pictures(found: Record, chapter: Chapter) -> str:
     shown = []
     if found.strip:
         times = "".join(f"<span>{moment:.1f} s</span>" for moment in found.strip.times)
-        shown.append(
-            f'<figure class="strip">{_image(found.strip.jpeg, "Frames of the recording")}<figcaption>{times}</figcaption></figure>'
-        )
+        shown.append(f'<figure class="strip">{image(found.strip.jpeg, "Frames of the recording")}<figcaption>{times}</figcaption></figure>')
     if chapter.best_frame:
         caption = "<figcaption>best frame</figcaption>"
-        shown.append(f'<figure class="best">{_image(chapter.best_frame, "Best frame")}{caption}</figure>')
+        shown.append(f'<figure class="best">{image(chapter.best_frame, "Best frame")}{caption}</figure>')
     return f'<div class="pictures">{"".join(shown)}</div>' if shown else ""
-
-
-def _image(jpeg: bytes, label: str) -> str:
-    return f'<img alt="{escape(label)}" src="data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}">'
 
 
 def _legend() -> str:
@@ -115,17 +119,17 @@ def _cue(cue: Cue, thresholds: dict[str, float]) -> str:
 
 
 def _numbers(numbers: dict[str, float], bars: dict[str, float]) -> str:
-    measured = "".join(f"<span>{escape(_plain(name))} <b>{value:g}</b></span>" for name, value in numbers.items())
-    held = "".join(f'<span class="bar">{escape(_plain(name))} {value:g}</span>' for name, value in bars.items())
+    measured = "".join(f"<span>{escape(plain(name))} <b>{value:g}</b></span>" for name, value in numbers.items())
+    held = "".join(f'<span class="bar">{escape(plain(name))} {value:g}</span>' for name, value in bars.items())
     return f'<div class="numbers">{measured}</div>' + (f'<div class="numbers bars">bars: {held}</div>' if held and numbers else "")
 
 
 def _curves(found: Record) -> Iterator[str]:
     if drawing := charts.gestures(found):
-        yield _section("Gesture curves", drawing)
+        yield section("Gesture curves", drawing)
     if found.reflection and len(found.reflection.time) > 1:
         note = f'<p class="note">{REFLECTION}</p>'
-        yield _section("Colour of the face against the code", charts.reflection(found, found.reflection), note)
+        yield section("Colour of the face against the code", charts.reflection(found, found.reflection), note)
 
 
 def _entropy(found: Entropy) -> str:
@@ -139,7 +143,7 @@ def _entropy(found: Entropy) -> str:
 
 
 def _capture(told: Summary, one: AttemptSummary, found: Record | None) -> str:
-    facts = {"Begun": _moment(one.opened_at), "Level": str(one.level)}
+    facts = {"Begun": moment(one.opened_at), "Level": str(one.level)}
     if one.declined:
         facts["Declined by the person"] = words.declined(one.declined)
     if one.submitted_at is not None:
@@ -149,10 +153,10 @@ def _capture(told: Summary, one: AttemptSummary, found: Record | None) -> str:
     if found:
         facts |= _film(found)
     if told.client:
-        facts["Client says of itself"] = _flat(told.client)
+        facts["Client says of itself"] = flat(told.client)
     if one.video:
         facts["Recording's MD5"] = one.video
-    return _facts(facts)
+    return fact_list(facts)
 
 
 def _film(found: Record) -> dict[str, str]:
@@ -168,7 +172,7 @@ def _film(found: Record) -> dict[str, str]:
     if timing.round_trip is not None:
         facts["Round trip"] = f"{timing.round_trip:g} ms"
     if film.words:
-        facts["Container says"] = _flat(film.words)
+        facts["Container says"] = flat(film.words)
     return facts
 
 
@@ -177,8 +181,8 @@ def _rhythm(interval: float, jitter: float) -> str:
 
 
 def _machinery(found: Record) -> str:
-    bars = _facts({name: f"{value:g}" for name, value in found.thresholds.items()})
-    files = _facts(found.models | {"the recording": found.film.sha256})
+    bars = fact_list({name: f"{value:g}" for name, value in found.thresholds.items()})
+    files = fact_list(found.models | {"the recording": found.film.sha256})
     spent = ", ".join(f"{stage} {value:.3f}" for stage, value in found.seconds.items())
     return (
         f"<h4>Thresholds</h4>{bars}<h4>Files by SHA-256</h4>{files}<p>openekyc {escape(found.version)}. CPU seconds: {escape(spent)}.</p>"
@@ -186,38 +190,5 @@ def _machinery(found: Record) -> str:
 
 
 def _foot() -> str:
-    made = f"Made by <code>openekyc explain</code> on {_moment(time.time())}."
+    made = f"Made by <code>openekyc explain</code> on {moment(time.time())}."
     return f"<footer>{made} Holds personal data: keep it as you keep the recording.</footer>"
-
-
-# --- small parts ----------------------------------------------------------------------------------------------------------
-
-
-def _section(title: str, *parts: str) -> str:
-    return f"<section><h3>{escape(title)}</h3>{''.join(parts)}</section>"
-
-
-def _fold(title: str, body: str) -> str:
-    return f"<details><summary>{escape(title)}</summary>{body}</details>"
-
-
-def _facts(facts: dict[str, str]) -> str:
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
-    return f"<dl>{rows}</dl>" if rows else ""
-
-
-def _flat(values: object, before: str = "") -> str:
-    """Nested values in one line."""
-    if isinstance(values, dict):
-        return "; ".join(filter(None, (_flat(value, f"{before}{name} ") for name, value in values.items())))
-    if isinstance(values, Sequence) and not isinstance(values, str):
-        return before + ", ".join(map(str, values)) if values else ""
-    return f"{before}{values}" if values not in ("", None) else ""
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _moment(seconds: float) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))

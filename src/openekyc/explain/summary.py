@@ -7,7 +7,7 @@ import msgspec
 from openekyc.engine import record
 from openekyc.engine.record import Record
 from openekyc.explain import words
-from openekyc.sessions.auditing import Chapter, Dossier
+from openekyc.sessions.auditing import Chapter, Dossier, Leaf
 from openekyc.sessions.entropy import Entropy, of_challenge
 from openekyc.sessions.model import Attempt, Session
 
@@ -36,8 +36,37 @@ class AttemptSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     given_up: str = ""
 
 
+class FieldSummary(msgspec.Struct, frozen=True):
+    """One field that was read: how surely, and whether the person corrected it. Its value stands on the page alone."""
+
+    name: str
+    score: float
+    corrected: bool
+
+
+class DocumentSummary(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One picture of the document. `numbers` are what the tests behind the warnings measured."""
+
+    number: int
+    side: str
+    state: str
+    submitted_at: float
+    concluded_at: float | None = None
+    whole: bool = False
+    problem: str = ""
+    seen_kind: str | None = None
+    hints: tuple[str, ...] = ()
+    warnings: tuple[int, ...] = ()
+    notices: tuple[str, ...] = ()
+    fields: tuple[FieldSummary, ...] = ()
+    numbers: dict[str, float] = {}
+    seconds: dict[str, float] = {}
+    picture: str = ""  # MD5 of the photograph
+
+
 class Summary(msgspec.Struct, frozen=True):
-    """A session; attempts are latest first. `client` is what the capture client said about itself: its word only."""
+    """A session; attempts and pictures of the document are latest first. `client` is what the capture client said about itself: its word
+    only. `kind` is the document's, "" without one."""
 
     token: str
     account: str
@@ -50,6 +79,10 @@ class Summary(msgspec.Struct, frozen=True):
     created_at: float
     client: dict[str, Any] | None
     attempts: tuple[AttemptSummary, ...]
+    check_mode: int = 3
+    kind: str = ""
+    document: str = ""
+    pictures: tuple[DocumentSummary, ...] = ()
 
 
 def summary(dossier: Dossier) -> Summary:
@@ -67,6 +100,37 @@ def summary(dossier: Dossier) -> Summary:
         created_at=session.created_at,
         client=_client(dossier.client),
         attempts=tuple(_attempt(dossier, chapter) for chapter in dossier.chapters),
+        check_mode=session.terms.check_mode,
+        kind=session.terms.card.kind if session.terms.card else "",
+        document=session.document,
+        pictures=tuple(_picture(leaf) for leaf in dossier.leaves),
+    )
+
+
+def _picture(leaf: Leaf) -> DocumentSummary:
+    shot, card = leaf.shot, leaf.card
+    corrected = {edit.name for edit in leaf.edits}
+    told = DocumentSummary(
+        number=shot.number,
+        side=shot.side,
+        state=shot.state.value,
+        submitted_at=shot.submitted_at,
+        concluded_at=shot.concluded_at,
+        whole=shot.whole,
+        hints=shot.hints,
+        warnings=shot.warnings,
+        picture=shot.picture.md5,
+    )
+    if card is None:
+        return told
+    return msgspec.structs.replace(
+        told,
+        problem=card.problem,
+        seen_kind=card.seen_kind,
+        notices=card.notices,
+        fields=tuple(FieldSummary(field.name, round(field.score, 3), field.name in corrected) for field in card.fields),
+        numbers=dict(card.numbers),
+        seconds=dict(card.seconds),
     )
 
 

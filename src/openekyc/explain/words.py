@@ -38,6 +38,27 @@ ADVICE: dict[Hint, str] = {
 }
 """What the person was told, and nothing more."""
 
+WARNINGS = {
+    -9101: "border incomplete or covered",
+    -9102: "photocopy",
+    -9103: "photographed from a screen or print",
+    -9104: "edited picture",
+    -9107: "glare",
+    -9108: "blurred",
+    -9109: "a check this installation cannot make",
+    -8101: "a field's format",
+    -8102: "fields that do not agree",
+}
+
+PROBLEMS = {
+    "undecodable": "the picture cannot be decoded",
+    "not_a_card": "no document is seen",
+    "wrong_kind": "another kind of document",
+    "wrong_side": "the other side of the document",
+    "unreadable": "what matters could not be read",
+    "no_portrait": "no portrait was found",
+}
+
 CUES = {
     "face": "One face, there nearly all the time",
     "quality": "Light, sharpness and size good enough to judge",
@@ -96,3 +117,13 @@ def tags(numbers: tuple[str, ...]) -> str:
 def advice(hint: Hint) -> str:
     """What the person was told."""
     return ADVICE.get(hint, hint)
+
+
+def warnings(codes: tuple[int, ...]) -> str:
+    """Warnings with their meanings."""
+    return ", ".join(f"{code} {WARNINGS.get(code, 'unknown')}" for code in codes)
+
+
+def problem(name: str) -> str:
+    """What keeps a picture from being used."""
+    return PROBLEMS.get(name, name)

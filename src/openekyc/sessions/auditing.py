@@ -2,8 +2,11 @@
 
 import msgspec
 
+from openekyc.engine.documents.values import Card
 from openekyc.sessions import places
-from openekyc.sessions.model import Attempt, Media, Session
+from openekyc.sessions.cards import Edit
+from openekyc.sessions.documenting import card_of, edits_of
+from openekyc.sessions.model import Attempt, CardShot, Media, Session
 from openekyc.sessions.records import Records
 
 
@@ -15,12 +18,25 @@ class Chapter(msgspec.Struct, frozen=True):
     best_frame: bytes | None = None
 
 
+class Leaf(msgspec.Struct, frozen=True):
+    """One picture of the document, what was read of it and what the person corrected. `picture` is the flattened card, or else the
+    photograph. None where there is none, or where it was erased."""
+
+    shot: CardShot
+    card: Card | None = None
+    edits: tuple[Edit, ...] = ()
+    picture: bytes | None = None
+    portrait: bytes | None = None
+
+
 class Dossier(msgspec.Struct, frozen=True):
-    """One session. `client` is the JSON in which the capture client described itself (its word only); chapters are latest first."""
+    """One session. `client` is the JSON in which the capture client described itself (its word only); chapters and leaves are latest
+    first."""
 
     session: Session
     client: bytes | None
     chapters: tuple[Chapter, ...]
+    leaves: tuple[Leaf, ...] = ()
 
 
 class AuditSide(Records):
@@ -33,7 +49,18 @@ class AuditSide(Records):
             Chapter(attempt, await self._file(attempt.record), await self._file(attempt.best_frame))
             for attempt in await self._attempts(session)
         ]
-        return Dossier(session, await self._blob(places.client(session.token)), tuple(chapters))
+        leaves = [await self._leaf(shot) for shot in reversed(await self._store.shots(session.token))]
+        return Dossier(session, await self._blob(places.client(session.token)), tuple(chapters), tuple(leaves))
+
+    async def _leaf(self, shot: CardShot) -> Leaf:
+        card, edits = await self._file(shot.card), await self._file(shot.edits)
+        return Leaf(
+            shot,
+            card_of(card) if card else None,
+            edits_of(edits) if edits else (),
+            await self._file(shot.rectified) or await self._file(shot.picture),
+            await self._file(shot.portrait),
+        )
 
     async def _file(self, media: Media | None) -> bytes | None:
         return None if media is None else await self._blob(media.key)

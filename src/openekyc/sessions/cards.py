@@ -39,6 +39,7 @@ _OF_PROBLEM: Mapping[str, CardHint] = {
     "undecodable": "unreadable",
     "not_a_card": "not_a_card",
     "wrong_kind": "wrong_kind",
+    "wrong_side": "wrong_side",
     "unreadable": "unreadable",
     "no_portrait": "no_portrait",
 }

@@ -24,8 +24,8 @@ from openekyc.sessions.records import TRIES, Records
 
 FAULT_NOTICE = "The engine failed on this picture."
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
-_CARD = msgspec.json.Decoder(Card)
-_EDITS = msgspec.json.Decoder(tuple[cards.Edit, ...])
+card_of = msgspec.json.Decoder(Card).decode
+edits_of = msgspec.json.Decoder(tuple[cards.Edit, ...]).decode
 
 
 class DocumentView(NamedTuple):
@@ -218,14 +218,14 @@ class DocumentSide(Records):
     async def card(self, shot: CardShot) -> Card | None:
         """What a picture's reading said; None before it, or if it was erased."""
         try:
-            return _CARD.decode(await self._blobs.get(shot.card.key)) if shot.card else None
+            return card_of(await self._blobs.get(shot.card.key)) if shot.card else None
         except KeyError:
             return None
 
     async def edits(self, shot: CardShot) -> tuple[cards.Edit, ...]:
         """What the person corrected."""
         try:
-            return _EDITS.decode(await self._blobs.get(shot.edits.key)) if shot.edits else ()
+            return edits_of(await self._blobs.get(shot.edits.key)) if shot.edits else ()
         except KeyError:
             return ()
 
