@@ -130,6 +130,7 @@ class Evidence(msgspec.Struct, frozen=True):
     trace: Trace
     level: Level
     reference: bytes | None = None  # the picture to compare with; None = liveness only
+    from_card: bool = False  # the reference is a portrait cut out of a document: small, grey and overprinted ones are taken too
     pass_similarity: float = 70.0
     late: bool = False  # submitted longer after the colours were disclosed than allowed: must deny at levels with light
     sandbox: bool = False  # the cues `silent` and `replay` are recorded without denying: the simulated subject is a rendering

@@ -68,7 +68,7 @@ def verify(models: Models, evidence: Evidence) -> Verdict:
         clock.run("gestures", lambda: _gestures(evidence, seen, aligned)),
         clock.run("light", lambda: _light(evidence, seen, aligned)),
         clock.run("replay", lambda: replay.judge(own, evidence.known, denies=_replays_count(evidence))),
-        clock.run("compare", lambda: match(models, seen, evidence.reference, evidence.pass_similarity)),
+        clock.run("compare", lambda: match(models, seen, evidence.reference, evidence.pass_similarity, card=evidence.from_card)),
     ]
     verdict = _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock)
     kept = clock.run("record", lambda: record.encode(describe(verdict, evidence, models.files, video.info, seen, aligned)))

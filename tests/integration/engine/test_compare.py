@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from openekyc.engine.compare.embed import TEMPLATE, align, embed, similarity_transform
+from openekyc.engine.compare.embed import TEMPLATE, align, cosine, embed, embed_points, five_points, similarity_transform
 from openekyc.engine.compare.pictures import PictureRefused, compare_pictures, portrait
 from openekyc.engine.compare.similarity import CORNERS, similarity
 from openekyc.engine.face.detect import detect
@@ -71,6 +71,83 @@ def test_what_is_wrong_with_a_picture_has_its_code(models):
         codes[wanted] = refused.value.code
     assert codes == {code: code for code in faces} | {"2014": codes["2014"]}
     assert codes["2014"] in {"2013", "2014"}  # blurred so far that the detector may lose it
+
+
+def portrait_on_a_card(name, height):
+    """Cut as on a document, grey, pale and soft."""
+    image = picture(name)
+    x, y, width, tall = (int(value) for value in max(detect(Models(Settings().models_folder), image), key=lambda face: face.box[2]).box)
+    cut = image[max(y - 3 * tall // 8, 0) : y + 11 * tall // 8, max(x - width // 3, 0) : x + 4 * width // 3]
+    small = cv2.resize(cut, (int(cut.shape[1] * height / cut.shape[0]), height), interpolation=cv2.INTER_AREA)
+    grey = cv2.cvtColor(cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 0.6), cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+    return (40 + 0.75 * grey.astype(np.float32)).astype(np.uint8)
+
+
+def test_a_cards_portrait_may_be_smaller_than_a_photograph(models):
+    card, selfie = encoded(portrait_on_a_card("obama.jpg", 75), ".png"), asset("obama2.jpg").read_bytes()
+    assert compare_pictures(models, card, selfie).code in {"2004", "2014"}
+    found = compare_pictures(models, card, selfie, card=True)
+    assert (found.code, found.picture) == ("0", "")
+    assert compare_pictures(models, card, asset("biden.jpg").read_bytes(), card=True).code == "2016"
+
+
+def test_a_bystander_does_not_make_a_picture_ambiguous(models):
+    person, other = cv2.resize(picture("obama.jpg"), (400, 500)), cv2.resize(picture("biden.jpg"), (400, 500))
+    canvas = np.full((500, 800, 3), 120, np.uint8)
+    canvas[:, 200:600], canvas[250:, 600:] = person, cv2.resize(other, (200, 250))
+    found = compare_pictures(models, encoded(canvas), asset("obama2.jpg").read_bytes())
+    assert found.similarity >= 70
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("dark", "2014"), ("overexposed", "2014"), ("masked", "2017"), ("shaded", "2017"), ("half", "2013"), ("small", "2014")],
+)
+def test_a_picture_that_cannot_be_used_says_why(models, name, code):
+    with pytest.raises(PictureRefused) as refused:
+        portrait(models, encoded(spoilt(models, name), ".png"))
+    assert refused.value.code == code
+
+
+def spoilt(models, name):
+    image = picture("obama2.jpg")
+    face = detect(models, image)[0]
+    mesh = landmarks(models, image, face)
+    x, _, width, _ = (int(value) for value in face.box)
+    apart = float(np.linalg.norm(mesh.points[468, :2] - mesh.points[473, :2]))
+    if name == "dark":
+        return (image * 0.06).astype(np.uint8)
+    if name == "overexposed":
+        return np.clip(image.astype(int) * 3 + 150, 0, 255).astype(np.uint8)
+    if name == "half":
+        return image[:, x + width // 2 :]
+    if name == "small":
+        canvas = np.full_like(image, 120)
+        tiny = cv2.resize(image, None, fx=25 / width, fy=25 / width, interpolation=cv2.INTER_AREA)
+        canvas[400 : 400 + tiny.shape[0], 250 : 250 + tiny.shape[1]] = tiny
+        return canvas[300:600, 150:450]
+    if name == "masked":
+        cv2.fillPoly(image, [mesh.points[[234, 132, 172, 136, 152, 365, 397, 361, 454, 280, 195, 50], :2].astype(int)], (220, 190, 150))
+    else:
+        for iris in (468, 473):
+            centre = tuple(mesh.points[iris, :2].astype(int).tolist())
+            cv2.ellipse(image, centre, (int(0.45 * apart), int(0.36 * apart)), 0, 0, 360, (25, 20, 20), -1)
+    return image
+
+
+def test_an_exif_orientation_is_followed(models):
+    sideways = np.ascontiguousarray(np.rot90(picture("obama2.jpg")))  # to be shown a quarter turn clockwise: orientation 6
+    jpeg = encoded(sideways)
+    exif = b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"
+    marked = jpeg[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + jpeg[2:]
+    assert compare_pictures(models, marked, asset("obama2.jpg").read_bytes()).similarity >= 90
+
+
+def test_a_large_face_is_averaged_down_and_looks_as_its_small_copy_does(models):
+    image = picture("obama2.jpg")
+    points = five_points(landmarks(models, image, detect(models, image)[0]))
+    small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    assert cosine(embed_points(models, image, points), embed_points(models, small, points / 2)) > 0.99
 
 
 @pytest.mark.parametrize(("data", "code"), [(b"", "2014"), (b"\xff\xd8 no picture", "2014"), (b"x" * 10_000_001, "2004")])

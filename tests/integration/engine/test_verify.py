@@ -112,6 +112,15 @@ def test_the_persons_own_picture_is_alike_and_anothers_is_not(models, live):
     assert other.similarity < 70
 
 
+def test_a_print_is_refused_although_it_is_the_reference_itself(models):
+    """Nothing is as like a print as its own file: the comparison would let it pass, so liveness decides first."""
+    print_ = msgspec.structs.replace(film(models, "curved", 3, seed=5), reference=asset("astronaut.png").read_bytes())
+    found = verify(models, print_)
+    assert (found.code, found.tags) == ("1005", ("09",))
+    assert cue(found, "compare").decision == "pass"
+    assert found.similarity >= 80
+
+
 def test_a_reference_that_cannot_be_used_has_its_code(models, live):
     found = verify(models, msgspec.structs.replace(live, reference=b"no picture"))
     assert (found.code, found.similarity) == ("2014", None)

@@ -1,28 +1,38 @@
-"""A picture sent from outside as a face to compare with: found in any orientation, checked, embedded; and two such compared."""
+"""A picture sent from outside as a face to compare with: found, checked, embedded; and two such compared.
+
+The checks hold for a photograph, or for a portrait cut out of a document (`card`), which is smaller, grey and overprinted.
+"""
 
 from typing import NamedTuple
 
-import cv2
 import msgspec
 import numpy as np
 
 from openekyc.engine.compare.embed import cosine, embed
+from openekyc.engine.compare.find import Found, outside, upright
 from openekyc.engine.compare.similarity import similarity
-from openekyc.engine.face.detect import detect, others
-from openekyc.engine.face.landmarks import landmarks
 from openekyc.engine.face.quality import quality
-from openekyc.engine.face.values import Face, Floats, Image, Mesh
-from openekyc.engine.liveness.conditions import complaints
+from openekyc.engine.face.values import Floats, Image, Quality
+from openekyc.engine.liveness import conditions
 from openekyc.engine.media import decode_picture
 from openekyc.engine.runtime import Models
 from openekyc.errors import MediaTooLarge, MediaUndecodable
 
-TURNS = (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180)
-SURE = 0.7  # detection score from which other turns are not tried
-UPRIGHT = 60.0  # degrees of roll up to which a face counts as upright
-SHORTEST_SIDE = 80  # pixels; a smaller picture cannot hold a usable face
-COMPANY = 0.5  # a second face of this share of the first one's area makes the picture ambiguous
 OUTSIDE = 0.25  # share of the face box that may lie outside the picture
+
+
+class Gates(NamedTuple):
+    """From what on a picture is not compared. `side`: pixels of the shorter side; `width`: of the face's box; `blurred`: variance of the
+    Laplacian at 112 pixels; `covered`: 0..1."""
+
+    side: int
+    width: float
+    blurred: float
+    covered: float
+
+
+PHOTO = Gates(side=80, width=60.0, blurred=8.0, covered=0.7)
+CARD = Gates(side=48, width=30.0, blurred=8.0, covered=0.7)
 
 
 class PictureRefused(Exception):
@@ -43,12 +53,13 @@ class Comparison(msgspec.Struct, frozen=True):
     picture: str
 
 
-def compare_pictures(models: Models, a: bytes, b: bytes, pass_similarity: float = 70.0) -> Comparison:
-    """Compare the faces in two encoded pictures: code "0" if the similarity reaches the pass mark, else 2016 or a picture's fault."""
+def compare_pictures(models: Models, a: bytes, b: bytes, pass_similarity: float = 70.0, *, card: bool = False) -> Comparison:
+    """Compare the faces in two encoded pictures: code "0" if the similarity reaches the pass mark, else 2016 or a picture's fault. With
+    `card` the first is a portrait cut out of a document."""
     vectors = []
-    for name, data in (("a", a), ("b", b)):
+    for name, data, from_card in (("a", a, card), ("b", b, False)):
         try:
-            vectors.append(portrait(models, data))
+            vectors.append(portrait(models, data, card=from_card))
         except PictureRefused as refused:
             return Comparison(refused.code, None, None, refused.reason, name)
     alike = cosine(*vectors)
@@ -58,69 +69,45 @@ def compare_pictures(models: Models, a: bytes, b: bytes, pass_similarity: float 
     return Comparison("0", mark, alike, "", "")
 
 
-def portrait(models: Models, data: bytes) -> Floats:
+def portrait(models: Models, data: bytes, *, card: bool = False) -> Floats:
     """The embedding (128,) of the one face in an encoded picture. Raises PictureRefused."""
-    found = upright(models, _decoded(data))
+    gates = CARD if card else PHOTO
+    found = upright(models, decoded(data, gates))
     if found is None:
         raise PictureRefused("2013", "no complete face in the picture")
-    if others(found.faces, COMPANY):
-        raise PictureRefused("2012", "more than one face in the picture")
-    return _checked_embedding(models, found)
-
-
-class Found(NamedTuple):
-    """A picture in the quarter turn in which its faces stand upright, the faces by falling size, and the mesh of the first."""
-
-    image: Image
-    faces: tuple[Face, ...]
-    mesh: Mesh
-
-
-def upright(models: Models, image: Image) -> Found | None:
-    """Turn the picture until its face stands upright; None if no turn shows a face. The detector also reports faces that stand on
-    their heads, so the mesh has to agree."""
-    doubtful = None
-    for turn in TURNS:
-        found = _find(models, image if turn is None else np.asarray(cv2.rotate(image, turn), dtype=np.uint8))
-        if found and found.faces[0].score >= SURE and abs(found.mesh.pose.roll) <= UPRIGHT:
-            return found
-        doubtful = doubtful or found
-    return doubtful
-
-
-def _find(models: Models, image: Image) -> Found | None:
-    faces = detect(models, image)
-    mesh = landmarks(models, image, faces[0]) if faces else None
-    return Found(image, faces, mesh) if mesh is not None else None
-
-
-def _decoded(data: bytes) -> Image:
-    try:
-        image = decode_picture(data)
-    except MediaTooLarge as error:
-        raise PictureRefused("2004", error.message) from error
-    except MediaUndecodable as error:
-        raise PictureRefused("2014", error.message) from error
-    if min(image.shape[:2]) < SHORTEST_SIDE:
-        raise PictureRefused("2004", f"a side of the picture is shorter than {SHORTEST_SIDE} pixels")
-    return image
-
-
-def _checked_embedding(models: Models, found: Found) -> Floats:
-    face = found.faces[0]
-    if _share_outside(face, found.image) > OUTSIDE:
-        raise PictureRefused("2013", "the face is not complete")
-    for complaint in complaints(quality(found.image, face, found.mesh), compare=True):
-        raise PictureRefused("2017" if complaint.code == "2017" else "2014", complaint.reason)
+    check(found, quality(found.image, found.faces[0], found.mesh), gates)
     vector = embed(models, found.image, found.mesh)
     if not np.isfinite(vector).all():
         raise PictureRefused("2015", "the face could not be embedded")
     return vector
 
 
-def _share_outside(face: Face, image: Image) -> float:
-    x, y, width, height = face.box
-    inside_x = min(x + width, image.shape[1]) - max(x, 0.0)
-    inside_y = min(y + height, image.shape[0]) - max(y, 0.0)
-    outside: float = 1.0 - max(inside_x, 0.0) * max(inside_y, 0.0) / max(width * height, 1e-6)
-    return outside
+def decoded(data: bytes, gates: Gates = PHOTO) -> Image:
+    """The picture, upright by its EXIF orientation. Raises PictureRefused."""
+    try:
+        image = decode_picture(data)
+    except MediaTooLarge as error:
+        raise PictureRefused("2004", error.message) from error
+    except MediaUndecodable as error:
+        raise PictureRefused("2014", error.message) from error
+    if min(image.shape[:2]) < gates.side:
+        raise PictureRefused("2004", f"a side of the picture is shorter than {gates.side} pixels")
+    return image
+
+
+def check(found: Found, seen: Quality, gates: Gates = PHOTO) -> None:
+    """Raises PictureRefused with the gravest of what stands against comparing this face."""
+    if found.ambiguous:
+        raise PictureRefused("2012", "more than one face in the picture")
+    if outside(found.faces[0], found.image) > OUTSIDE:
+        raise PictureRefused("2013", "the face is not complete")
+    faults = (
+        (conditions.too_dark(seen), "2014", "too dark"),
+        (conditions.overexposed(seen), "2014", "overexposed"),
+        (seen.width < gates.width, "2014", "the face is too small"),
+        (seen.covered > gates.covered, "2017", "the face is covered"),
+        (seen.sharpness < gates.blurred, "2014", "the face is blurred"),
+    )
+    for applies, code, reason in faults:
+        if applies:
+            raise PictureRefused(code, reason)

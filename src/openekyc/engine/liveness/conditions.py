@@ -59,15 +59,25 @@ def quality(track: Track, *, compare: bool) -> Cue:
 
 def complaints(seen: Quality, *, compare: bool) -> Sequence[Complaint]:
     """Everything that stands against judging a face of this quality, the gravest first."""
-    covered = Complaint("2017" if compare else "1004", ("11",), "face_covered", "the face is covered")
+    poor, hidden = ("2014", "2017") if compare else ("1004", "1004")
     checks = (
-        (seen.luma < DARK_LUMA or seen.dark > DARK_SHARE, Complaint("1201", ("12",), "more_light", "too dark")),
-        (seen.luma > BRIGHT_LUMA or seen.bright > BRIGHT_SHARE, Complaint("1201", ("12",), "less_light", "overexposed")),
-        (seen.width < NARROWEST, Complaint("1004", ("11",), "move_closer", "the face is too small")),
-        (seen.covered > COVERED, covered),
-        (seen.sharpness < BLURRED, Complaint("1004", ("11",), "hold_still", "the face is blurred")),
+        (too_dark(seen), Complaint("1201", ("12",), "more_light", "too dark")),
+        (overexposed(seen), Complaint("1201", ("12",), "less_light", "overexposed")),
+        (seen.width < NARROWEST, Complaint(poor, ("11",), "move_closer", "the face is too small")),
+        (seen.covered > COVERED, Complaint(hidden, ("11",), "face_covered", "the face is covered")),
+        (seen.sharpness < BLURRED, Complaint(poor, ("11",), "hold_still", "the face is blurred")),
     )
     return [complaint for applies, complaint in checks if applies]
+
+
+def too_dark(seen: Quality) -> bool:
+    """Whether too little light falls on the face."""
+    return seen.luma < DARK_LUMA or seen.dark > DARK_SHARE
+
+
+def overexposed(seen: Quality) -> bool:
+    """Whether too much of it is white."""
+    return seen.luma > BRIGHT_LUMA or seen.bright > BRIGHT_SHARE
 
 
 def median(measured: Sequence[Quality]) -> Quality:

@@ -69,5 +69,11 @@ def test_liveness_comes_before_likeness():
     assert verdict(UNLIKE, RETRIES[0]).code == "1004"
 
 
+@pytest.mark.parametrize("cue", [*DENIALS, *RETRIES], ids=lambda cue: f"{cue.name} {cue.decision}")
+def test_likeness_never_buys_back_a_failure_of_liveness(cue):
+    alike = Cue("compare", "pass", numbers={"similarity": 100.0})
+    assert verdict(alike, cue).code == cue.code
+
+
 def test_what_is_only_recorded_does_not_decide():
     assert verdict(Cue("silent", "recorded", "1002", ("03",))).code == "0"
