@@ -26,10 +26,9 @@ import numpy as np
 
 from openekyc.engine.compare.embed import embed
 from openekyc.engine.compare.find import Found, upright
-from openekyc.engine.compare.pictures import CARD, PHOTO, Gates, PictureRefused, check
+from openekyc.engine.compare.pictures import CARD, PHOTO, Gates, Look, PictureRefused, check, look, nobody
 from openekyc.engine.compare.similarity import similarity
-from openekyc.engine.face.quality import quality
-from openekyc.engine.face.values import Face, Mesh, Quality
+from openekyc.engine.face.values import Mesh, Quality
 from openekyc.engine.runtime import Models
 from openekyc.reports.intervals import rate_interval
 from openekyc.settings import Settings
@@ -108,14 +107,14 @@ class Known:
 def measure(models: Models, picture: Picture, found: Found | None) -> dict[str, Any]:
     """Everything a gate may ask, and the embedding, whatever the gates say."""
     if found is None:
-        return {"side": min(picture.shape[:2])}
-    seen = quality(found.image, found.faces[0], found.mesh)
+        return {"side": min(picture.shape[:2]), "code": nobody(picture)[0]}
+    seen = look(found)
     return {
         "side": min(picture.shape[:2]),
-        "shape": found.image.shape[:2],
         "faces": [(face.box, face.score) for face in found.faces[:2]],
         "roll": found.mesh.pose.roll,
-        "quality": {name: getattr(seen, name) for name in Quality.__slots__},
+        "look": {"ambiguous": seen.ambiguous, "missing": seen.missing, "detail": seen.detail},
+        "quality": {name: getattr(seen.quality, name) for name in Quality.__slots__},
         "vector": base64.b64encode(embed(models, found.image, found.mesh).tobytes()).decode(),
     }
 
@@ -129,11 +128,9 @@ def code(row: dict[str, Any], gates: Gates) -> str:
     if row["side"] < gates.side:
         return "2004"
     if "quality" not in row:
-        return "2013"
-    faces = tuple(Face(tuple(box), np.zeros((5, 2), np.float32), score) for box, score in row["faces"])
-    shape = np.broadcast_to(np.uint8(0), (*row["shape"], 3))
+        return str(row["code"])
     try:
-        check(Found(shape, faces, None), Quality(**row["quality"]), gates)  # type: ignore[arg-type]
+        check(Look(quality=Quality(**row["quality"]), **row["look"]), gates)
     except PictureRefused as refused:
         return refused.code
     return "0"

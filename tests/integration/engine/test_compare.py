@@ -84,7 +84,7 @@ def portrait_on_a_card(name, height):
 
 
 def test_a_cards_portrait_may_be_smaller_than_a_photograph(models):
-    card, selfie = encoded(portrait_on_a_card("obama.jpg", 75), ".png"), asset("obama2.jpg").read_bytes()
+    card, selfie = encoded(portrait_on_a_card("obama.jpg", 70), ".png"), asset("obama2.jpg").read_bytes()
     assert compare_pictures(models, card, selfie).code in {"2004", "2014"}
     found = compare_pictures(models, card, selfie, card=True)
     assert (found.code, found.picture) == ("0", "")

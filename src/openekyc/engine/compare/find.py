@@ -36,8 +36,16 @@ class Found(NamedTuple):
     @property
     def ambiguous(self) -> bool:
         """Whether it is not clear who is meant."""
-        ranked = [prominence(face, self.image) for face in self.faces[:2]]
-        return len(ranked) > 1 and ranked[1] >= COMPANY * ranked[0]
+        worth = [prominence(face, self.image) for face in self.faces[:2]]
+        return len(worth) > 1 and worth[1] >= COMPANY * worth[0]
+
+    @property
+    def missing(self) -> float:
+        """The share of the face that lies outside the picture, by the mesh, which goes on where the picture ends, and by the box."""
+        size = self.image.shape[1::-1]
+        points = self.mesh.points[:, :2]
+        off = ((points < 0) | (points >= size)).any(axis=1).mean()
+        return max(float(off), outside(self.faces[0], self.image))
 
 
 def upright(models: Models, image: Image) -> Found | None:

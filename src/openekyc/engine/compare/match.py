@@ -4,8 +4,8 @@ It never speaks before liveness: `fuse` asks it last. A print held before the ca
 """
 
 from openekyc.engine.compare.embed import cosine, embed
-from openekyc.engine.compare.find import outside
-from openekyc.engine.compare.pictures import OUTSIDE, PictureRefused, portrait
+from openekyc.engine.compare.find import Found
+from openekyc.engine.compare.pictures import INCOMPLETE, PictureRefused, portrait
 from openekyc.engine.compare.similarity import similarity
 from openekyc.engine.face.values import Track
 from openekyc.engine.liveness.conditions import best_still
@@ -25,7 +25,7 @@ def match(models: Models, track: Track, reference: bytes | None, pass_similarity
     if place is None or (mesh := track.stills[place][0].mesh) is None:
         return Cue("compare", "retry", "2015", (), "no frame to compare with", "no_face")
     seen, image = track.stills[place]
-    if seen.face is not None and outside(seen.face, image) > OUTSIDE:
+    if seen.face is not None and Found(image, (seen.face,), mesh).missing > INCOMPLETE:
         return Cue("compare", "retry", "2013", (), "the face is not complete in the best frame", "move_back")
     alike = cosine(wanted, embed(models, image, mesh))
     mark = similarity(alike)

@@ -5,34 +5,46 @@ The checks hold for a photograph, or for a portrait cut out of a document (`card
 
 from typing import NamedTuple
 
+import cv2
 import msgspec
 import numpy as np
 
 from openekyc.engine.compare.embed import cosine, embed
-from openekyc.engine.compare.find import Found, outside, upright
+from openekyc.engine.compare.find import Found, upright
 from openekyc.engine.compare.similarity import similarity
-from openekyc.engine.face.quality import quality
+from openekyc.engine.face.quality import detail, quality
 from openekyc.engine.face.values import Floats, Image, Quality
 from openekyc.engine.liveness import conditions
 from openekyc.engine.media import decode_picture
 from openekyc.engine.runtime import Models
 from openekyc.errors import MediaTooLarge, MediaUndecodable
 
-OUTSIDE = 0.25  # share of the face box that may lie outside the picture
+INCOMPLETE = 0.15  # share of the face that may lie outside the picture
+DIM, GLARING = 40.0, 235.0  # luma under or over which nearly everything lies where nobody is found for want or excess of light
 
 
 class Gates(NamedTuple):
-    """From what on a picture is not compared. `side`: pixels of the shorter side; `width`: of the face's box; `blurred`: variance of the
-    Laplacian at 112 pixels; `covered`: 0..1."""
+    """From what on a picture is not compared (docs/comparison.md has what each costs). `side`: pixels of the shorter side; `width`: of the
+    face's box; `luma`: 0..255, mean over the face; `detail`: variance of second differences at 112 pixels; `covered`: 0..1."""
 
     side: int
     width: float
-    blurred: float
+    luma: float
+    detail: float
     covered: float
 
 
-PHOTO = Gates(side=80, width=60.0, blurred=8.0, covered=0.7)
-CARD = Gates(side=48, width=30.0, blurred=8.0, covered=0.7)
+PHOTO = Gates(side=80, width=40.0, luma=12.0, detail=1.4, covered=0.7)
+CARD = Gates(side=48, width=24.0, luma=12.0, detail=0.8, covered=0.7)
+
+
+class Look(NamedTuple):
+    """What the gates judge: whether it is unclear who is meant, the share of the face outside the picture, and its quality."""
+
+    ambiguous: bool
+    missing: float
+    quality: Quality
+    detail: float
 
 
 class PictureRefused(Exception):
@@ -72,10 +84,11 @@ def compare_pictures(models: Models, a: bytes, b: bytes, pass_similarity: float 
 def portrait(models: Models, data: bytes, *, card: bool = False) -> Floats:
     """The embedding (128,) of the one face in an encoded picture. Raises PictureRefused."""
     gates = CARD if card else PHOTO
-    found = upright(models, decoded(data, gates))
+    image = decoded(data, gates)
+    found = upright(models, image)
     if found is None:
-        raise PictureRefused("2013", "no complete face in the picture")
-    check(found, quality(found.image, found.faces[0], found.mesh), gates)
+        raise PictureRefused(*nobody(image))
+    check(look(found), gates)
     vector = embed(models, found.image, found.mesh)
     if not np.isfinite(vector).all():
         raise PictureRefused("2015", "the face could not be embedded")
@@ -95,18 +108,32 @@ def decoded(data: bytes, gates: Gates = PHOTO) -> Image:
     return image
 
 
-def check(found: Found, seen: Quality, gates: Gates = PHOTO) -> None:
+def nobody(image: Image) -> tuple[str, str]:
+    """Code and reason where no face is found: it may be the light."""
+    small = cv2.resize(image, (64, 64), interpolation=cv2.INTER_AREA)
+    low, high = np.percentile(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), [10, 90])
+    if high < DIM or low > GLARING:
+        return "2014", "too dark" if high < DIM else "overexposed"
+    return "2013", "no complete face in the picture"
+
+
+def look(found: Found) -> Look:
+    """Measure what the gates judge."""
+    seen = quality(found.image, found.faces[0], found.mesh)
+    return Look(found.ambiguous, found.missing, seen, detail(found.image, found.mesh))
+
+
+def check(seen: Look, gates: Gates = PHOTO) -> None:
     """Raises PictureRefused with the gravest of what stands against comparing this face."""
-    if found.ambiguous:
-        raise PictureRefused("2012", "more than one face in the picture")
-    if outside(found.faces[0], found.image) > OUTSIDE:
-        raise PictureRefused("2013", "the face is not complete")
+    face = seen.quality
     faults = (
-        (conditions.too_dark(seen), "2014", "too dark"),
-        (conditions.overexposed(seen), "2014", "overexposed"),
-        (seen.width < gates.width, "2014", "the face is too small"),
-        (seen.covered > gates.covered, "2017", "the face is covered"),
-        (seen.sharpness < gates.blurred, "2014", "the face is blurred"),
+        (seen.ambiguous, "2012", "more than one face in the picture"),
+        (seen.missing > INCOMPLETE, "2013", "the face is not complete"),
+        (face.luma < gates.luma, "2014", "too dark"),
+        (conditions.overexposed(face), "2014", "overexposed"),
+        (face.width < gates.width, "2014", "the face is too small"),
+        (face.covered > gates.covered, "2017", "the face is covered"),
+        (seen.detail < gates.detail, "2014", "the face is blurred"),
     )
     for applies, code, reason in faults:
         if applies:
