@@ -75,7 +75,7 @@ class App(Starlette):
     _known: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._api is not None and scope["type"] == "http" and scope["path"] == "/" and not is_visit(scope):
+        if self._api is not None and scope["type"] == "http" and scope["path"] == "/" and (scope["method"] != "GET" or not is_visit(scope)):
             await self._api(scope, receive, send)
         else:
             # Outside everything Starlette does, so that a fault's log line has the RequestId too.

@@ -59,6 +59,22 @@ def test_tokens_and_results(call: Any, method: str | None, verb: str) -> None:
     assert (outcome["Result"], outcome["Extra"]) == ("-999", "a&b c=é")
 
 
+@pytest.mark.parametrize("method", [None, "HmacSHA1", "TC3-HMAC-SHA256"])
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+def test_a_structure_in_a_structure(call: Any, method: str | None, verb: str) -> None:
+    shape = {"method": method, "verb": verb}
+    config = {"CheckMode": 3, "AutoSkip": True, "ThemeColor": "#112233", "SecurityLevel": 4, "ActionList": "nod"}
+    there = {"RedirectURL": "https://shop.example/x?a=1&b=%20#y", "Config": config}
+    applied, refused = call(
+        {"action": "ApplyWebVerificationBizTokenIntl", "parameters": there, **shape},
+        {"action": "ApplyWebVerificationBizTokenIntl", "parameters": {**there, "Config": {"CheckMode": 9}}, **shape},
+    )
+    assert applied["VerificationURL"].endswith(f"/verify?token={applied['BizToken']}")
+    assert refused["code"] == "InvalidParameterValue"
+    (result,) = call({"action": "GetWebVerificationResultIntl", "parameters": {"BizToken": applied["BizToken"]}, **shape})
+    assert result["ErrorCode"] == 17
+
+
 def test_a_host_name_without_dots(call: Any) -> None:
     """TC3 then signs `localhost:port` as the service."""
     answers = call(*({"action": "ApplyLivenessToken", "parameters": {}, "method": m} for m in (None, "TC3-HMAC-SHA256")), host="localhost")

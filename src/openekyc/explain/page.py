@@ -50,6 +50,8 @@ def _head(told: Summary) -> str:
         "Issued": moment(told.created_at),
         "Attempts": str(len(told.attempts)),
     }
+    if told.ended:
+        facts["Last visit"] = f"ended without a verdict: {words.ended(told.ended)}"
     notice = f'<p class="sandbox">{escape(SANDBOX)}</p>' if told.sandbox else ""
     none = "" if told.attempts else "<p>No attempt was begun.</p>"
     return f"<header><h1>Session <code>{escape(told.token)}</code></h1>{notice}{fact_list(facts)}</header>{none}\n"
@@ -81,7 +83,8 @@ def _banner(one: AttemptSummary, kind: str, *, sandbox: bool) -> str:
         facts = {"Why": one.reason, "Tags": words.tags(one.tags), "The person was told": one.advice}
     if one.similarity is not None:
         facts["Similarity"] = f"{one.similarity:.1f} of 100"
-    head = f'<p class="verdict"><b class="badge {kind}">{badge}</b> {escape(code + one.outcome)}{" (sandbox)" if sandbox else ""}</p>'
+    beside = (" (flashing colours declined)" if "light" in one.declined else "") + (" (sandbox)" if sandbox else "")
+    head = f'<p class="verdict"><b class="badge {kind}">{badge}</b> {escape(code + one.outcome)}{beside}</p>'
     return f'<div class="banner {kind}">{head}{fact_list(facts)}</div>'
 
 

@@ -83,6 +83,7 @@ class Summary(msgspec.Struct, frozen=True):
     kind: str = ""
     document: str = ""
     pictures: tuple[DocumentSummary, ...] = ()
+    ended: str = ""  # how the person's last visit ended without a verdict: left, timed_out
 
 
 def summary(dossier: Dossier) -> Summary:
@@ -104,6 +105,7 @@ def summary(dossier: Dossier) -> Summary:
         kind=session.terms.card.kind if session.terms.card else "",
         document=session.document,
         pictures=tuple(_picture(leaf) for leaf in dossier.leaves),
+        ended=session.ended,
     )
 
 

@@ -90,9 +90,14 @@ def outcome(attempt: Attempt) -> str:
     words = {
         AttemptState.CAPTURING: "Being captured",
         AttemptState.SUBMITTED: "Waiting for its verdict",
-        AttemptState.ABANDONED: "Abandoned: it was left or timed out, and never judged",
+        AttemptState.ABANDONED: f"Abandoned, never judged: {ended(attempt.given_up).replace('_', ' ') or 'it was left or timed out'}",
     }
     return words.get(attempt.state, attempt.state.value)
+
+
+def ended(why: str) -> str:
+    """How a visit ended without a verdict."""
+    return {"left": "the person left", "timed_out": "time ran out"}.get(why, why)
 
 
 def declined(names: tuple[str, ...]) -> str:

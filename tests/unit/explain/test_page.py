@@ -9,6 +9,7 @@ from openekyc.engine import record
 from openekyc.engine.values import Cue, Verdict
 from openekyc.explain.page import page
 from openekyc.explain.summary import summary
+from openekyc.sessions.model import Page
 from tests.session_world import World
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"
@@ -144,7 +145,29 @@ async def test_an_attempt_without_record_or_verdict_is_told_as_it_is(world):
     assert "No evidence record is kept" in await written(world, token)
     await world.begin(token)
     await world.service.leave(token)
-    assert "Abandoned: it was left or timed out, and never judged" in await written(world, token)
+    assert "Abandoned, never judged: the person left" in await written(world, token)
+
+
+async def test_what_the_person_decided_and_how_they_left_is_told(world):
+    token = (await world.issue(level=4, page=Page(no_light=True))).token
+    restarted = await world.begin(token)
+    await world.service.restart(*restarted, "page_hidden")
+    _, attempt = await world.service.begin(token, light=False, unable=("blink",))
+    await world.record((token, 2, attempt.challenge.nonce))
+    await world.service.conclude(token, 2, Verdict("1005"))
+    await world.service.end(token, "timed_out")
+    text = await written(world, token)
+    for told in (
+        "without counting (page hidden)",
+        "(flashing colours declined)",
+        "<dt>Declined by the person</dt><dd>flashing colours, blink</dd>",
+        "<dt>Last visit</dt><dd>ended without a verdict: time ran out</dd>",
+    ):
+        assert told in text
+    latest, first = summary(await world.service.dossier(token)).attempts
+    assert (latest.level, latest.declined, latest.counts) == (2, ("light", "blink"), True)
+    assert (first.level, first.declined, first.counts, first.given_up) == (4, (), False, "page_hidden")
+    assert {source.name: source.worth for source in latest.entropy.sources} == {"gestures": 0.0, "timing": 0.0}
 
 
 async def test_a_session_nobody_began_has_a_page(world):
