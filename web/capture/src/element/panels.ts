@@ -1,0 +1,173 @@
+/** The screens that are read: a picture, a heading, some lines, what one can do. */
+
+import { html, nothing, svg, type TemplateResult } from "lit";
+import type { View } from "../capture.ts";
+import { LANGUAGES, type Language, type Translate } from "../locale.ts";
+import type { EventName } from "../machine.ts";
+import { handheld } from "../support.ts";
+import { art } from "./art.ts";
+import type { OpenekycCapture } from "./element.ts";
+import { code } from "./handoff.ts";
+import { permissionSteps, words } from "./words.ts";
+
+interface Panel {
+  art?: TemplateResult;
+  tone?: "good" | "bad" | "";
+  body?: TemplateResult | typeof nothing;
+  actions?: Array<TemplateResult | typeof nothing>;
+  dialog?: boolean;
+}
+
+export function panel(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
+  const { art: picture, tone = "", body = nothing, actions = [], dialog = false } = contents(host, view, t);
+  const { title, text } = words(view, t);
+  return html`
+    <main class="panel" part="panel" role=${dialog ? "alertdialog" : nothing} aria-labelledby=${dialog ? "title" : nothing} aria-describedby=${dialog ? "text" : nothing}>
+      ${picture ? html`<div class="art ${tone}" part="art">${picture}</div>` : nothing}
+      <h1 id="title" tabindex="-1">${title}</h1>
+      ${text ? html`<p id="text" class="lead">${text}</p>` : nothing}
+      ${body}
+      <div class="actions">${actions}</div>
+    </main>
+  `;
+}
+
+function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
+  const button = (label: string, event: EventName): TemplateResult =>
+    html`<button class="button" part="button" type="button" @click=${() => host.send(event)}>${label}</button>`;
+  const second = (label: string, event: EventName): TemplateResult =>
+    html`<button class="button second" part="button-second" type="button" @click=${() => host.send(event)}>${label}</button>`;
+  const phone = handoffOffered(view) ? second(t("intro.handoff"), "HANDOFF") : nothing;
+
+  switch (view.state) {
+    case "intro":
+      return intro(host, view, t, phone);
+    case "camera_ask":
+      return { art: art.camera };
+    case "camera_help":
+      return {
+        art: art.blocked,
+        tone: "bad",
+        body: view.fault === "denied" ? html`<ol>${permissionSteps(t).map(numbered)}</ol>` : cameraPicker(host, view, t),
+        actions: [button(t("action.again"), "AGAIN"), phone],
+      };
+    case "unsupported":
+      return { art: art.blocked, tone: "bad", actions: [copyButton(host, t), phone, second(t("action.again"), "AGAIN")] };
+    case "handoff":
+      return handoff(host, t, second(t("handoff.back"), "BACK"));
+    case "uploading":
+      return { art: art.link, body: bar(view.uploaded) };
+    case "judging":
+      return { art: art.clock, body: bar(null) };
+    case "retry":
+      return {
+        art: art.again,
+        body: view.outcome ? html`<p class="small" >${t("retry.left", { count: view.outcome.attempts_left })}</p>` : nothing,
+        actions: [button(t("retry.again"), "AGAIN"), phone],
+      };
+    case "restarting":
+      return { art: art.again, body: bar(null) };
+    case "paused":
+      return { art: art.pause, actions: [button(t("action.continue"), "VISIBLE")] };
+    case "leave_ask":
+      return { art: art.door, dialog: true, actions: [button(t("leave.stay"), "STAY"), second(t("leave.leave"), "LEAVE")] };
+    case "trouble":
+      return { art: art.bad, tone: "bad", actions: [button(t("action.again"), "AGAIN")] };
+    case "passed":
+      return { art: art.good, tone: "good", ...finish(view, t, button) };
+    case "failed":
+      return { art: art.bad, tone: "bad", ...finish(view, t, button) };
+    case "expired":
+      return { art: art.clock, ...finish(view, t, button) };
+    case "left":
+    case "timed_out":
+      return { art: view.state === "left" ? art.door : art.clock, ...finish(view, t, second, button(t("action.restart"), "AGAIN")) };
+    default:
+      return { body: bar(null) };
+  }
+}
+
+function intro(host: OpenekycCapture, view: View, t: Translate, phone: TemplateResult | typeof nothing): Panel {
+  const { opened } = view;
+  if (!opened) return {};
+  const lines = [
+    opened.document && !opened.document.confirmed ? t("intro.step.document") : "",
+    t("intro.step.face"),
+    opened.level === 2 || opened.level === 4 ? t("intro.step.gestures") : "",
+    opened.light && !view.noLight ? t("intro.step.light") : "",
+  ].filter(Boolean);
+  return {
+    art: art.face,
+    body: html`
+      ${opened.page.skip_intro ? nothing : html`<ol>${lines.map(numbered)}</ol>`}
+      ${opened.light ? lightWarning(host, view, t) : nothing}
+    `,
+    actions: [
+      opened.page.skip_consent ? nothing : html`<p class="small">${t("intro.consent")}</p>`,
+      html`<button class="button" part="button" type="button" @click=${() => host.send("AGREE")}>${t(opened.page.skip_consent ? "intro.start" : "intro.agree")}</button>`,
+      phone,
+      languages(host, t),
+    ],
+  };
+}
+
+function lightWarning(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
+  const choice = view.opened?.policy.no_light
+    ? html`<label class="check"><input type="checkbox" .checked=${view.noLight}
+        @change=${(event: Event) => host.capture?.declineLight((event.target as HTMLInputElement).checked)} />
+        <span>${t("intro.light.decline")}</span></label>`
+    : html`<p>${t("intro.light.other")}</p>`;
+  return html`<section class="warning" part="warning"><h2>${t("intro.light.title")}</h2><p>${t("intro.light.text")}</p>${choice}</section>`;
+}
+
+function languages(host: OpenekycCapture, t: Translate): TemplateResult | typeof nothing {
+  return html`<div class="pick">
+    <select aria-label=${t("language")} @change=${(event: Event) => host.choose((event.target as HTMLSelectElement).value as Language)}>
+      ${Object.entries(LANGUAGES).map(([id, name]) => html`<option value=${id} lang=${id} ?selected=${id === host.spoken}>${name}</option>`)}
+    </select>
+  </div>`;
+}
+
+function cameraPicker(host: OpenekycCapture, view: View, t: Translate): TemplateResult | typeof nothing {
+  if (view.cameras.length < 2) return nothing;
+  return html`<label class="pick"><span>${t("camera.choose")}</span>
+    <select @change=${(event: Event) => host.capture?.choose((event.target as HTMLSelectElement).value)}>
+      ${view.cameras.map(({ id, label }) => html`<option value=${id} ?selected=${id === view.cameraId}>${label}</option>`)}
+    </select></label>`;
+}
+
+function handoff(host: OpenekycCapture, t: Translate, back: TemplateResult): Panel {
+  const { size, path } = code(host.link);
+  return {
+    body: html`
+      <div class="code"><svg viewBox="-1 -1 ${size + 2} ${size + 2}" role="img" aria-label=${t("handoff.code")} shape-rendering="crispEdges">
+        ${svg`<path d=${path} fill="#10131a"/>`}
+      </svg></div>
+      <p class="small waiting">${t("handoff.waiting")}</p>
+    `,
+    actions: [copyButton(host, t), back],
+  };
+}
+
+function copyButton(host: OpenekycCapture, t: Translate): TemplateResult {
+  return html`<button class="button" part="button" type="button" @click=${() => host.copyLink()}>${t(host.copied ? "handoff.copied" : "handoff.copy")}</button>`;
+}
+
+function finish(view: View, t: Translate, make: (label: string, event: EventName) => TemplateResult, ...first: TemplateResult[]): Panel {
+  if (view.redirectUrl) return { actions: [...first, make(t(view.state === "passed" ? "action.continue" : "end.back"), "FINISH")] };
+  return { body: view.state === "passed" || !first.length ? html`<p class="small">${t("end.close")}</p>` : nothing, actions: first };
+}
+
+function handoffOffered(view: View): boolean {
+  return view.opened ? view.opened.policy.handoff === "offer" && !handheld() : !handheld();
+}
+
+function bar(share: number | null): TemplateResult {
+  return share === null
+    ? html`<div class="bar busy"><i></i></div>`
+    : html`<div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(100 * share)}><i .style=${`transform:scaleX(${share})`}></i></div>`;
+}
+
+function numbered(text: string, place: number): TemplateResult {
+  return html`<li><span class="mark" aria-hidden="true">${place + 1}</span><span class="said">${text}</span></li>`;
+}

@@ -1,0 +1,579 @@
+import { css } from "lit";
+
+/** Colours come as private variables from `theme.ts`; embedders set `--openekyc-*` and `::part`. */
+export const styles = css`
+  :host {
+    --_bg: var(--openekyc-background, #fff);
+    --_text: var(--openekyc-text, #14181f);
+    --_muted: #566070;
+    --_surface: #f3f5f9;
+    --_line: #d9dfe8;
+    --_warn: #fff6e0;
+    --_warn-text: #5c4300;
+    --_good: #157a44;
+    --_bad: #b3261e;
+    --_radius: var(--openekyc-radius, 14px);
+    display: block;
+    position: relative;
+    min-height: 540px;
+    color: var(--_text);
+    background: var(--_bg);
+    font-family: var(--openekyc-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif);
+    font-size: 16px;
+    line-height: 1.5;
+    -webkit-text-size-adjust: 100%;
+    overflow: hidden;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  :host([data-scheme="dark"]) {
+    --_bg: var(--openekyc-background, #101318);
+    --_text: var(--openekyc-text, #f2f4f7);
+    --_muted: #a6b0bf;
+    --_surface: #1b2029;
+    --_line: #343c49;
+    --_warn: #33290f;
+    --_warn-text: #ffe2a0;
+    --_good: #5fd394;
+    --_bad: #ff8f86;
+    color-scheme: dark;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  .frame {
+    position: absolute;
+    inset: 0;
+    display: flex;
+    flex-direction: column;
+    background: var(--_bg);
+    container-type: size;
+  }
+  .frame.full {
+    position: fixed;
+    z-index: 2147483000;
+  }
+  header {
+    display: flex;
+    align-items: center;
+    justify-content: flex-end;
+    gap: 4px;
+    min-height: 60px;
+    padding: 8px 10px;
+  }
+  header .note {
+    flex: 1;
+    padding-inline-start: 8px;
+    color: var(--_muted);
+    font-size: 13px;
+    line-height: 1.3;
+  }
+  .icon {
+    width: 44px;
+    height: 44px;
+    padding: 10px;
+    border: 0;
+    border-radius: 50%;
+    background: transparent;
+    color: var(--_muted);
+    cursor: pointer;
+  }
+  .icon:hover {
+    background: var(--_surface);
+    color: var(--_text);
+  }
+  .icon svg {
+    display: block;
+    width: 24px;
+    height: 24px;
+  }
+  :focus {
+    outline: none;
+  }
+  :focus-visible {
+    outline: 3px solid var(--_ink);
+    outline-offset: 2px;
+  }
+  h1:focus-visible {
+    outline: none;
+  }
+  h1 {
+    margin: 0;
+    font-size: 27px;
+    font-weight: 650;
+    line-height: 1.2;
+    letter-spacing: -0.015em;
+    text-wrap: balance;
+  }
+  p {
+    margin: 0;
+    text-wrap: pretty;
+  }
+
+  /* Screens to read */
+  .panel {
+    flex: 1;
+    min-height: 0;
+    overflow-y: auto;
+    display: flex;
+    flex-direction: column;
+    width: 100%;
+    max-width: 456px;
+    margin: 0 auto;
+    padding: 4px 24px 24px;
+  }
+  .panel::before {
+    content: "";
+    flex: 1 1 0;
+  }
+  .panel .actions {
+    flex: 1.6 0 auto;
+    justify-content: flex-end;
+  }
+  .art {
+    width: 104px;
+    height: 104px;
+    margin-bottom: 24px;
+    color: var(--_ink);
+  }
+  .art svg {
+    display: block;
+    width: 100%;
+    height: 100%;
+  }
+  .art.good {
+    color: var(--_good);
+  }
+  .art.bad {
+    color: var(--_bad);
+  }
+  .lead {
+    margin-top: 10px;
+    color: var(--_muted);
+    font-size: 17px;
+  }
+  ol {
+    margin: 24px 0 0;
+    padding: 0;
+    list-style: none;
+    display: grid;
+    gap: 14px;
+  }
+  li {
+    display: grid;
+    grid-template-columns: 28px 1fr;
+    gap: 12px;
+    align-items: start;
+  }
+  li .mark {
+    width: 28px;
+    height: 28px;
+    border-radius: 50%;
+    display: grid;
+    place-items: center;
+    background: var(--_surface);
+    color: var(--_ink);
+    font-size: 14px;
+    font-weight: 650;
+  }
+  li .said {
+    padding-top: 2px;
+  }
+  .warning {
+    margin-top: 24px;
+    padding: 14px 16px;
+    border-radius: var(--_radius);
+    background: var(--_warn);
+    color: var(--_warn-text);
+    font-size: 14.5px;
+    line-height: 1.45;
+  }
+  .warning h2 {
+    margin: 0 0 4px;
+    font-size: 15px;
+    font-weight: 650;
+  }
+  .warning .link {
+    color: inherit;
+    min-height: 44px;
+  }
+  .check {
+    display: flex;
+    gap: 10px;
+    align-items: center;
+    min-height: 44px;
+    margin-top: 4px;
+    cursor: pointer;
+  }
+  .check input {
+    width: 22px;
+    height: 22px;
+    margin: 0;
+    flex: none;
+    accent-color: var(--_ink);
+  }
+  .small {
+    color: var(--_muted);
+    font-size: 13.5px;
+    line-height: 1.45;
+  }
+  .actions {
+    display: flex;
+    flex-direction: column;
+    gap: 10px;
+    padding-top: 24px;
+  }
+  .button {
+    min-height: 52px;
+    padding: 12px 20px;
+    border: 0;
+    border-radius: var(--_radius);
+    font: inherit;
+    font-size: 17px;
+    font-weight: 600;
+    cursor: pointer;
+    color: var(--_on-brand);
+    background: var(--_brand);
+    transition: filter 0.15s;
+  }
+  .button:hover {
+    filter: brightness(1.06);
+  }
+  .button.second {
+    color: var(--_text);
+    background: var(--_surface);
+  }
+  .link {
+    min-height: 44px;
+    padding: 8px 12px;
+    border: 0;
+    border-radius: 10px;
+    background: none;
+    color: var(--_ink);
+    font: inherit;
+    font-weight: 600;
+    cursor: pointer;
+  }
+  .link:hover {
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+  select {
+    min-height: 44px;
+    max-width: 100%;
+    padding: 8px 34px 8px 14px;
+    border: 1px solid var(--_line);
+    border-radius: 10px;
+    color: var(--_text);
+    background: var(--_bg);
+    font: inherit;
+    font-size: 15px;
+    text-overflow: ellipsis;
+  }
+  :host([dir="rtl"]) select {
+    padding: 8px 14px 8px 34px;
+  }
+  .pick {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 10px;
+    color: var(--_muted);
+    font-size: 14px;
+  }
+  .bar {
+    height: 6px;
+    margin-top: 24px;
+    border-radius: 3px;
+    background: var(--_surface);
+    overflow: hidden;
+  }
+  .bar i {
+    display: block;
+    height: 100%;
+    width: 100%;
+    border-radius: 3px;
+    background: var(--_ink);
+    transform-origin: left;
+    transition: transform 0.25s;
+  }
+  :host([dir="rtl"]) .bar i {
+    transform-origin: right;
+  }
+  .bar.busy i {
+    width: 36%;
+    animation: sweep 1.4s ease-in-out infinite alternate;
+  }
+  @keyframes sweep {
+    from {
+      transform: translateX(0);
+    }
+    to {
+      transform: translateX(178%);
+    }
+  }
+  .code {
+    align-self: center;
+    width: min(232px, 70cqw);
+    margin-top: 20px;
+    padding: 14px;
+    border-radius: var(--_radius);
+    background: #fff;
+    border: 1px solid var(--_line);
+  }
+  .code svg {
+    display: block;
+    width: 100%;
+  }
+  .banner {
+    position: absolute;
+    z-index: 3;
+    inset-inline: 12px;
+    top: 12px;
+    max-width: 440px;
+    margin: 0 auto;
+    padding: 12px 16px;
+    border-radius: var(--_radius);
+    background: var(--_text);
+    color: var(--_bg);
+    box-shadow: 0 10px 30px rgb(0 0 0 / 0.2);
+    font-size: 15px;
+    display: flex;
+    align-items: center;
+    gap: 12px;
+  }
+  .banner p {
+    flex: 1;
+  }
+  .banner .link {
+    color: inherit;
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+
+  /* The camera */
+  .stage {
+    flex: 1;
+    min-height: 0;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    padding: 0 16px 16px;
+  }
+  .say {
+    flex: 1 1 0;
+    min-height: 96px;
+    width: 100%;
+    max-width: 560px;
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 14px;
+    padding-bottom: 16px;
+    text-align: center;
+  }
+  .say .text {
+    font-size: clamp(20px, 5.6cqw, 27px);
+    font-weight: 650;
+    line-height: 1.2;
+    letter-spacing: -0.012em;
+    text-wrap: balance;
+  }
+  .say .gesture {
+    flex: none;
+    width: 84px;
+    height: 84px;
+    color: var(--_ink);
+  }
+  .say .gesture svg {
+    width: 100%;
+    height: 100%;
+  }
+  .shining .say {
+    gap: 0;
+  }
+  .shining .text {
+    padding: 10px 18px;
+    border-radius: 999px;
+    background: rgb(16 19 24 / 0.82);
+    color: #fff;
+    font-size: 18px;
+  }
+  .lens {
+    position: relative;
+    flex: none;
+    width: var(--_w, 240px);
+    height: var(--_h, 340px);
+  }
+  .feed {
+    position: absolute;
+    left: var(--_vx, 0);
+    top: var(--_vy, 0);
+    width: var(--_vw, 100%);
+    height: var(--_vh, 100%);
+    overflow: hidden;
+    -webkit-mask-image: var(--_mask);
+    mask-image: var(--_mask);
+    --_mask: radial-gradient(
+      var(--_rx) var(--_ry) at var(--_cx) var(--_cy),
+      #000 99%,
+      rgb(0 0 0 / 0.16) 100%,
+      rgb(0 0 0 / 0.07) 125%,
+      transparent 160%
+    );
+  }
+  .shining .feed {
+    --_mask: radial-gradient(var(--_rx) var(--_ry) at var(--_cx) var(--_cy), #000 99%, transparent 100%);
+  }
+  .feed video {
+    display: block;
+    width: 100%;
+    height: 100%;
+    object-fit: fill;
+    transform: scaleX(-1);
+  }
+  .ring {
+    position: absolute;
+    inset: -9px;
+    width: calc(100% + 18px);
+    height: calc(100% + 18px);
+    overflow: visible;
+  }
+  .ring path {
+    fill: none;
+    stroke-width: 5px;
+    stroke-linecap: round;
+  }
+  .ring .track {
+    stroke: var(--_line);
+  }
+  .ring .done {
+    stroke: var(--_ink);
+    stroke-dasharray: 1 1;
+    stroke-dashoffset: calc(1 - var(--_share, 0));
+    transition: stroke-dashoffset 0.2s linear;
+  }
+  .ring.timed .done {
+    transition: none;
+    animation: fill var(--_time, 1s) linear forwards;
+  }
+  .ring.good .done {
+    stroke: var(--_good);
+    animation: none;
+    stroke-dashoffset: 0;
+  }
+  @keyframes fill {
+    from {
+      stroke-dashoffset: 1;
+    }
+    to {
+      stroke-dashoffset: 0;
+    }
+  }
+  .shining .ring {
+    visibility: hidden;
+  }
+  .tick {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-items: center;
+    color: #fff;
+  }
+  .tick svg {
+    width: 84px;
+    height: 84px;
+    padding: 18px;
+    border-radius: 50%;
+    background: var(--_tick, #157a44);
+    animation: pop 0.25s ease-out;
+  }
+  @keyframes pop {
+    from {
+      transform: scale(0.6);
+      opacity: 0;
+    }
+  }
+  .foot {
+    flex: 1 1 0;
+    min-height: 92px;
+    width: 100%;
+    max-width: 440px;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: flex-end;
+    gap: 6px;
+    padding-top: 20px;
+  }
+  .shining .foot,
+  .shining header {
+    visibility: hidden;
+  }
+  .sr {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    margin: -1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  @container (max-height: 620px) {
+    header {
+      min-height: 52px;
+      padding: 4px 8px;
+    }
+    .say {
+      min-height: 72px;
+      padding-bottom: 12px;
+    }
+    .say .gesture {
+      width: 60px;
+      height: 60px;
+    }
+    .foot {
+      min-height: 64px;
+      padding-top: 14px;
+    }
+    .art {
+      width: 76px;
+      height: 76px;
+      margin-bottom: 16px;
+    }
+    h1 {
+      font-size: 24px;
+    }
+  }
+  @container (max-height: 480px) and (min-width: 560px) {
+    .stage {
+      flex-direction: row;
+      gap: 24px;
+      justify-content: center;
+    }
+    .say {
+      flex-direction: column;
+      padding: 0;
+    }
+    .foot {
+      justify-content: center;
+      padding: 0;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+  @media (forced-colors: active) {
+    .button,
+    .icon,
+    .link {
+      border: 1px solid ButtonText;
+    }
+  }
+`;

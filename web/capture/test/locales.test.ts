@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { direction, LANGUAGES, pick, translator } from "../src/locale.ts";
+import { HINTS } from "../src/messages.ts";
+import { TIPS } from "../src/position.ts";
+
+const FOLDER = join(import.meta.dirname, "../locales");
+const read = (name: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")) as Record<string, string>;
+const ENGLISH = read("en");
+const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+
+describe("catalogues", () => {
+  it("exist for every language, and for no other", () => {
+    expect(readdirSync(FOLDER).sort()).toEqual(
+      Object.keys(LANGUAGES)
+        .map((name) => `${name}.json`)
+        .sort(),
+    );
+  });
+
+  it.each(Object.keys(LANGUAGES))("%s has every text, the same places and the same lines as English", (name) => {
+    const catalogue = read(name);
+    expect(Object.keys(catalogue)).toEqual(Object.keys(ENGLISH));
+    for (const [id, text] of Object.entries(catalogue)) {
+      expect(text.trim(), id).not.toBe("");
+      expect(places(text), id).toEqual(places(ENGLISH[id] as string));
+      expect(text.split("\n").length, id).toBe((ENGLISH[id] as string).split("\n").length);
+    }
+  });
+
+  it("have a text for every tip and every hint", () => {
+    for (const tip of TIPS) expect(ENGLISH).toHaveProperty([`tip.${tip}`]);
+    for (const hint of HINTS) expect(ENGLISH).toHaveProperty([`hint.${hint}`]);
+  });
+});
+
+describe("choosing a language", () => {
+  it.each([
+    [["de-DE", "th-TH"], "th"],
+    [["zh-TW"], "zh-Hant"],
+    [["zh-HK"], "zh-Hant"],
+    [["zh-CN"], "zh-Hans"],
+    [["zh"], "zh-Hans"],
+    [["pt-PT"], "pt-BR"],
+    [["in"], "id"],
+    [["ar-EG"], "ar"],
+    [["de"], "en"],
+    [[], "en"],
+  ])("%s gives %s", (wanted, language) => {
+    expect(pick(wanted)).toBe(language);
+  });
+
+  it("knows who reads from the right", () => {
+    expect(direction("ar")).toBe("rtl");
+    expect(direction("ja")).toBe("ltr");
+  });
+
+  it("fills places and takes the embedder's own texts", () => {
+    const t = translator(undefined, { "leave.stay": "Not yet" });
+    expect(t("retry.left", { count: 2 })).toBe("Tries left: 2");
+    expect(t("leave.stay")).toBe("Not yet");
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { CAMERA, ENDS, type EventName, moves, next, PERSON, RUNNING, resume, STATES, type State } from "../src/machine.ts";
+
+/** Where one event leads; staying depends on where one came from. */
+function after(state: State, event: EventName): State[] {
+  if (state === "leave_ask" && (event === "STAY" || event === "CANCEL"))
+    return STATES.filter((from) => next(from, "CANCEL") === "leave_ask").map(resume);
+  const to = next(state, event);
+  return to ? [to] : [];
+}
+
+function reachable(from: State, events: (state: State) => EventName[] = moves): Set<State> {
+  const seen = new Set<State>([from]);
+  for (const state of seen) for (const event of events(state)) for (const to of after(state, event)) seen.add(to);
+  return seen;
+}
+
+describe("the state graph", () => {
+  it("has no dead ends: from every state the journey can be finished", () => {
+    const dead = STATES.filter((state) => !reachable(state).has("gone"));
+    expect(dead).toEqual([]);
+  });
+
+  it("lets the person out of every state without anybody's help", () => {
+    const byPerson = (state: State): EventName[] => moves(state).filter((event) => PERSON.includes(event));
+    const stuck = STATES.filter((state) => !reachable(state, byPerson).has("gone"));
+    expect(stuck).toEqual([]);
+  });
+
+  it("reaches every state from the beginning", () => {
+    const seen = reachable("boot");
+    expect(STATES.filter((state) => !seen.has(state))).toEqual([]);
+  });
+
+  it("gives every running step a way back when it is disturbed", () => {
+    for (const state of RUNNING) {
+      expect(next(state, "INTERRUPTED")).toBe("restarting");
+      expect(next(state, "HIDDEN")).toBe("restarting");
+    }
+  });
+
+  it("ends when time is over, wherever it is", () => {
+    for (const state of STATES) if (!ENDS.includes(state) && state !== "gone") expect(next(state, "TIME_OUT")).toBe("timed_out");
+  });
+
+  it("ignores what means nothing in a state", () => {
+    expect(next("intro", "STEADY")).toBeNull();
+    expect(next("passed", "CANCEL")).toBeNull();
+    expect(next("gone", "AGAIN")).toBeNull();
+  });
+
+  it("keeps the camera off in every end", () => {
+    for (const state of [...ENDS, "gone", "intro", "handoff", "paused", "trouble"] as State[]) expect(CAMERA).not.toContain(state);
+  });
+});

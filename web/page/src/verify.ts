@@ -1,0 +1,38 @@
+/** The hosted page: the component over the whole window, for the token in the address. */
+
+import "../../capture/src/element/define.ts";
+import type { OpenekycCapture } from "../../capture/src/element/element.ts";
+import { Embedding } from "./embedding.ts";
+import { tabMemory, takeToken } from "./token.ts";
+
+const query = new URLSearchParams(location.search);
+const embedded = query.has("embed") && window.parent !== window;
+const token = takeToken();
+const element = document.createElement("openekyc-capture");
+element.memory = tabMemory();
+element.language = query.get("lang") ?? "";
+const theme = query.get("theme");
+if (theme === "light" || theme === "dark") element.theme = theme;
+// Without a token the server's refusal leads to the screen that says so.
+element.token = token || "none";
+
+element.addEventListener("openekyc-language", (event) => {
+  const { language, direction } = (event as CustomEvent<{ language: string; direction: string }>).detail;
+  document.documentElement.lang = language;
+  document.documentElement.dir = direction;
+  document.title = element.t("label");
+});
+
+if (embedded) new Embedding(element);
+else
+  element.addEventListener("openekyc-finish", (event) =>
+    leave(element, (event as CustomEvent<{ redirectUrl: string }>).detail.redirectUrl),
+  );
+
+document.body.append(element);
+
+function leave(capture: OpenekycCapture, address: string): void {
+  tabMemory().set("token", null);
+  if (address) location.replace(address);
+  else capture.remove();
+}
