@@ -15,6 +15,7 @@ import pytest
 from openekyc.capture.client import CaptureClient
 from openekyc.cli import exits
 from tests.conftest import Key, Running, Server
+from tests.own_network import described
 from tests.recordings import encode, grey_ramp
 
 COMMAND = [sys.executable, "-m", "openekyc.cli.main"]
@@ -128,6 +129,17 @@ def test_missing_or_altered_weights_stop_the_start(home: Path, tmp_path: Path, a
     assert ("altered" if altered else "missing") in done.stderr
     assert "openekyc models fetch" in done.stderr
     assert "ready" not in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"), [({"live_class": 7}, "class 7"), ({"sha256": "0" * 64}, "altered"), ({"scale": "0..9"}, "scale")]
+)
+def test_an_own_network_that_does_not_fit_stops_the_start(home: Path, tmp_path: Path, changes: dict[str, object], said: str) -> None:
+    done = serve_and_fail(home, "--port", "0", OPENEKYC_SILENT_MODEL=str(described(tmp_path, **changes)), OPENEKYC_WORKERS="1")
+    assert done.returncode == exits.CANNOT_START
+    assert said in done.stderr
+    assert "silent_model" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from openekyc.engine.media import open_video
+from openekyc.engine.record import decode
 from openekyc.engine.runtime import Models
 from openekyc.engine.values import Challenge, Evidence, HoldStep, StepMark, Trace
 from openekyc.engine.verify import verify, verify_file
 from openekyc.settings import Settings
 from tests.assets import asset
 from tests.filmed import film
+from tests.own_network import described
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +78,16 @@ def test_an_ordinary_account_takes_the_silent_cue_at_its_word(models, live, monk
     sandbox, ordinary = verify(models, short), verify(models, msgspec.structs.replace(short, sandbox=False))
     assert (sandbox.code, cue(sandbox, "silent").decision) == ("0", "recorded")
     assert (ordinary.code, ordinary.tags, ordinary.hint) == ("1002", ("03",), "try_again")
+
+
+def test_an_own_network_speaks_for_itself_and_stands_in_the_record(live, tmp_path):
+    own = Models(Settings().models_folder, described(tmp_path, threshold=0.99))
+    found = verify(own, msgspec.structs.replace(live, level=1, sandbox=False))
+    assert (found.code, cue(found, "silent").decision, cue(found, "silent_own").decision) == ("1002", "pass", "deny")
+    kept = decode(found.record)
+    assert kept.models["own.onnx"] == own.files["silent_own"].sha256
+    assert (kept.thresholds["silent_own.live"], kept.thresholds["silent.live"]) == (0.99, 0.02)
+    assert "silent_own" in kept.reason
 
 
 def test_the_colours_of_another_recording_are_tampering(models, live):
