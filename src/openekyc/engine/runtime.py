@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as faults
 
 from openekyc.engine import lock, protobuf
+from openekyc.engine.documents.recognise import Reader
 from openekyc.engine.face.canonical import CanonicalFace
 from openekyc.errors import ModelError
 
@@ -43,14 +44,16 @@ _TASK_GEOMETRY = "geometry_pipeline_metadata_landmarks.binarypb"
 
 
 class OnnxNetwork:
-    """One input, one output, on ONNX Runtime."""
+    """One input, one output, on ONNX Runtime. `varying`: the input comes in many sizes."""
 
-    def __init__(self, model: bytes) -> None:
+    def __init__(self, model: bytes, *, varying: bool = False) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         # Constants are dequantised once at load: SFace takes 22 ms a face instead of 34, its output moves by 2e-6.
         options.add_session_config_entry("session.disable_quant_qdq", "1")
+        if varying:  # inputs of many sizes: an arena would keep memory for each of them
+            options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
 
@@ -124,6 +127,21 @@ class Models:
     def canonical_face(self) -> CanonicalFace:
         """The average face in centimetres that head poses refer to."""
         return CanonicalFace.parse(self._task_part(_TASK_GEOMETRY))
+
+    @cached_property
+    def text_detector(self) -> OnnxNetwork:
+        """PP-OCRv6 tiny: (1, 3, h, w) float32 **BGR**, normalised, sides in multiples of 32 -> (1, 1, h, w) probability of text."""
+        return OnnxNetwork(self._read("text_detector"), varying=True)
+
+    @cached_property
+    def text_reader(self) -> Reader:
+        """PP-OCRv6 tiny: Latin and 6,174 Han signs."""
+        return Reader(OnnxNetwork(self._read("text_reader"), varying=True), self._read("text_symbols"))
+
+    @cached_property
+    def text_reader_large(self) -> Reader:
+        """PP-OCRv6 small: Latin, 15,565 Han signs and kana, at five times the cost."""
+        return Reader(OnnxNetwork(self._read("text_reader_large"), varying=True), self._read("text_symbols_large"))
 
     def warm_up(self) -> None:
         """Build every network now, so that the first verification is as quick as the others."""

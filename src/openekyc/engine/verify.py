@@ -4,10 +4,6 @@ Decode and analyse the recording once (`track`), bring the client's clock onto i
 own, fuse them, and keep a best frame and the part of the recording that holds the gestures.
 """
 
-import time
-from collections.abc import Callable
-from typing import TypeVar
-
 import cv2
 import msgspec
 
@@ -21,6 +17,7 @@ from openekyc.engine.liveness import align, conditions, continuity, gestures, li
 from openekyc.engine.liveness.fuse import fuse
 from openekyc.engine.media import MediaLimits, cut, open_video
 from openekyc.engine.runtime import Models
+from openekyc.engine.stopwatch import Stopwatch
 from openekyc.engine.values import (
     LEVELS_WITH_GESTURES,
     LEVELS_WITH_LIGHT,
@@ -45,8 +42,6 @@ STILLS = 8
 DETECT_S = 0.25  # a recording of 2.5 s must yield the 10 crops the silent cue asks for
 JPEG_QUALITY = 92
 OWN_FILE = MediaLimits(size=200_000_000, seconds=120.0, frames=7_200)  # an operator's own file, not an upload
-
-Answer = TypeVar("Answer")
 
 
 def verify(models: Models, evidence: Evidence) -> Verdict:
@@ -149,7 +144,7 @@ def _span(clock: align.Alignment, begin_ms: float, end_ms: float) -> tuple[float
 # --- what to keep ---------------------------------------------------------------------------------------------------------
 
 
-def _with_media(verdict: Verdict, evidence: Evidence, seen: Track, aligned: align.Alignment, clock: "Stopwatch") -> Verdict:
+def _with_media(verdict: Verdict, evidence: Evidence, seen: Track, aligned: align.Alignment, clock: Stopwatch) -> Verdict:
     span = action_span(evidence.challenge, evidence.trace, aligned, seen.duration)
     action = clock.run("cut", lambda: _cut(evidence.video, span)) if span else None
     return _finished(verdict, seen, action, clock)
@@ -171,7 +166,7 @@ def _cut(video: bytes, span: tuple[float, float]) -> bytes | None:
         return None  # the whole recording is kept anyway
 
 
-def _finished(verdict: Verdict, seen: Track, action: bytes | None, clock: "Stopwatch") -> Verdict:
+def _finished(verdict: Verdict, seen: Track, action: bytes | None, clock: Stopwatch) -> Verdict:
     similar = next((cue.numbers.get("similarity") for cue in verdict.cues if cue.name == "compare"), None)
     frame = clock.run("best_frame", lambda: best_frame(seen))
     return Verdict(verdict.code, verdict.tags, verdict.hint, similar, verdict.cues, frame, action, clock.seconds())
@@ -190,21 +185,3 @@ def undecodable(error: MediaError) -> Verdict:
     """The verdict on a recording that breaks a limit or cannot be decoded."""
     cue = Cue("face", "retry", "1004", ("12",), error.message, "recording_incomplete")
     return fuse([cue], 1)
-
-
-class Stopwatch:
-    """CPU seconds per stage."""
-
-    def __init__(self) -> None:
-        self._spent: dict[str, float] = {}
-
-    def run(self, stage: str, work: Callable[[], Answer]) -> Answer:
-        """Do the work and book its CPU time on `stage`."""
-        begin = time.process_time()
-        answer = work()
-        self._spent[stage] = self._spent.get(stage, 0.0) + time.process_time() - begin
-        return answer
-
-    def seconds(self) -> dict[str, float]:
-        """What was spent, by stage."""
-        return {stage: round(spent, 4) for stage, spent in self._spent.items()}

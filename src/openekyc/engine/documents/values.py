@@ -62,7 +62,7 @@ class Field(msgspec.Struct, frozen=True):
     box: Box | None = None
 
 
-Problem = Literal["", "undecodable", "not_a_card", "wrong_kind", "unreadable", "no_portrait"]
+Problem = Literal["", "undecodable", "not_a_card", "wrong_kind", "wrong_side", "unreadable", "no_portrait"]
 Pages = Mapping[Side, Page]
 
 

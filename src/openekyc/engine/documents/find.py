@@ -1,0 +1,181 @@
+"""Where the card lies in a photograph, and the card laid flat.
+
+Plain geometry: regions that stand out in lightness, colour or by their outline are wrapped in a hull, the hull is brought to four sides,
+and the sides are fitted to its points, which rounded corners do not disturb. A candidate must have a card's shape and size and lie on edges
+of the picture. A frame that is already cropped to the card yields none, and then the whole frame is the card.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from openekyc.engine.documents.boxes import ordered, size
+from openekyc.engine.face.values import Floats, Image
+
+SEARCH_SIDE = 640  # pixels of the longer side while searching
+ASPECT = (1.35, 1.75)  # an identity card has 1.59, a passport's page 1.42; perspective moves them
+AREA = (0.15, 0.90)  # share of the frame
+SOLID = 0.92  # least share of the four-sided shape that the outline fills
+SUPPORT = 0.5, 0.75  # least share of the weakest side and of all sides that lies on an edge
+REACH = 3  # pixels from a side within which an edge supports it
+CARD = (1012, 638)  # pixels of an ID-1 card, laid flat
+PAGE = (1012, 712)  # of a passport's page (ID-3)
+FINEST = 2  # a card is laid flat at up to this multiple of that, if the photograph is fine enough
+
+
+class Found(NamedTuple):
+    """A card in a photograph: its corners (4, 2), top left first as it lies there, and how well they are supported, 0..1."""
+
+    corners: Floats
+    support: float
+
+
+def find_card(image: Image) -> Found | None:
+    """The most card-like shape in the picture, None if there is none."""
+    scale = min(SEARCH_SIDE / max(image.shape[:2]), 1.0)
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    calm = np.asarray(cv2.bilateralFilter(small, 7, 40, 7), np.uint8)
+    edges = _edges(calm)
+    lines = np.asarray(cv2.dilate(edges, np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8)), np.uint8)
+    best: Found | None = None
+    for corners in _candidates(calm, edges):
+        support = _support(corners, lines)
+        if support and (best is None or support * _area(corners) > best.support * _area(best.corners)):
+            best = Found(corners, support)
+    return Found(best.corners / scale, best.support) if best else None
+
+
+def flatten(image: Image, corners: Floats, *, passport: bool = False) -> Image:
+    """The card inside `corners`, laid flat in the size of its kind or a multiple as fine as the picture. A card that stands upright in the
+    picture stays so; the turn is found by its text."""
+    across, down = size(corners)
+    long, short = PAGE if passport else CARD
+    fineness = float(np.clip(max(across, down) / long, 1.0, FINEST))
+    wide, high = (long, short) if across >= down else (short, long)
+    target = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32) * fineness
+    matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target)
+    extent = round(wide * fineness), round(high * fineness)
+    flags = cv2.INTER_CUBIC if max(across, down) < long else cv2.INTER_AREA
+    return np.asarray(cv2.warpPerspective(image, matrix, extent, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def whole(image: Image, *, passport: bool = False) -> Image:
+    """The whole frame as the card: in the size of its kind if it has about a card's shape, else in its own shape."""
+    height, width = image.shape[:2]
+    if card_shaped(image):
+        frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+        return flatten(image, frame, passport=passport)
+    longest = max(height, width)
+    scale = float(np.clip(longest, CARD[0], FINEST * CARD[0])) / longest
+    flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=flags), np.uint8)
+
+
+def card_shaped(image: Image) -> bool:
+    """Whether a picture has about the shape of a card."""
+    height, width = image.shape[:2]
+    return bool(ASPECT[0] <= max(height, width) / min(height, width) <= ASPECT[1])
+
+
+def _edges(calm: Image) -> Image:
+    channels = [cv2.Canny(channel, 20, 60) for channel in cv2.split(cv2.cvtColor(calm, cv2.COLOR_BGR2Lab))]
+    return np.asarray(np.maximum.reduce(channels), np.uint8)
+
+
+def _candidates(calm: Image, edges: Image) -> Iterator[Floats]:
+    frame = calm.shape[0] * calm.shape[1]
+    for mask in _masks(calm, edges):
+        contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+        for contour in contours:
+            hull = np.asarray(cv2.convexHull(contour), np.int32)
+            if AREA[0] * frame < cv2.contourArea(hull) and (corners := _four_sides(hull)) is not None and _plausible(corners, frame):
+                yield corners
+
+
+def _masks(calm: Image, edges: Image) -> Iterator[Image]:
+    kernel = np.ones((3, 3), np.uint8)
+    for width in (1, 2, 4):  # gaps in the outline are bridged a little, then more
+        yield np.asarray(cv2.dilate(edges, kernel, iterations=width), np.uint8)
+    saturation = cv2.cvtColor(calm, cv2.COLOR_BGR2HSV)[:, :, 1]
+    for channel in (*cv2.split(cv2.cvtColor(calm, cv2.COLOR_BGR2Lab)), saturation):
+        _, split = cv2.threshold(channel, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        opened = cv2.morphologyEx(split, cv2.MORPH_OPEN, kernel, iterations=2)
+        yield np.asarray(opened, np.uint8)
+        yield np.asarray(cv2.bitwise_not(opened), np.uint8)
+
+
+def _four_sides(hull: "NDArray[np.int32]") -> Floats | None:
+    """The four-sided shape around a hull, its sides fitted to the hull's own straight parts."""
+    rough = _rough(hull)
+    if rough is None:
+        return None
+    outline = _dense(hull[:, 0].astype(np.float32))
+    sides = [_side(outline, rough[place], rough[(place + 1) % 4]) for place in range(4)]
+    corners = [_crossing(sides[place - 1], sides[place]) for place in range(4)]
+    if any(corner is None for corner in corners):
+        return None
+    fitted = ordered(np.array(corners, np.float32))
+    filled = cv2.contourArea(hull) / max(cv2.contourArea(fitted), 1.0)
+    return fitted if SOLID <= filled <= 1 / SOLID and cv2.isContourConvex(fitted) else None
+
+
+def _rough(hull: "NDArray[np.int32]") -> Floats | None:
+    around = cv2.arcLength(hull, True)
+    for tolerance in (0.02, 0.04, 0.06, 0.08):
+        shape = cv2.approxPolyDP(hull, tolerance * around, True)
+        if len(shape) == 4:
+            return ordered(shape[:, 0].astype(np.float32))
+    return None
+
+
+def _dense(points: Floats) -> Floats:
+    """Points every pixel along a closed outline."""
+    parts = []
+    for begin, end in zip(points, np.roll(points, -1, axis=0), strict=True):
+        count = max(int(np.linalg.norm(end - begin)), 1)
+        parts.append(begin + (end - begin) * np.arange(count)[:, None] / count)
+    return np.concatenate(parts).astype(np.float32)
+
+
+def _side(outline: Floats, begin: Floats, end: Floats) -> Floats:
+    """The line (normal x, normal y, offset) through the outline's points near the middle 70 % of a rough side."""
+    along = (end - begin) / max(float(np.linalg.norm(end - begin)), 1e-6)
+    normal = np.array([-along[1], along[0]], np.float32)
+    place = (outline - begin) @ along / max(float(np.linalg.norm(end - begin)), 1e-6)
+    off = np.abs((outline - begin) @ normal)
+    near = outline[(place > 0.15) & (place < 0.85) & (off < 0.06 * np.linalg.norm(end - begin))]
+    if len(near) < 8:
+        return np.array([*normal, normal @ begin], np.float32)
+    vx, vy, x, y = cv2.fitLine(near, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
+    return np.array([-vy, vx, -vy * x + vx * y], np.float32)
+
+
+def _crossing(a: Floats, b: Floats) -> Floats | None:
+    matrix = np.array([a[:2], b[:2]])
+    if abs(np.linalg.det(matrix)) < 0.1:  # nearly parallel
+        return None
+    return np.asarray(np.linalg.solve(matrix, np.array([a[2], b[2]])), np.float32)
+
+
+def _plausible(corners: Floats, frame: int) -> bool:
+    across, down = size(corners)
+    aspect = max(across, down) / max(min(across, down), 1.0)
+    return ASPECT[0] <= aspect <= ASPECT[1] and AREA[0] <= _area(corners) / frame <= AREA[1]
+
+
+def _area(corners: Floats) -> float:
+    return float(cv2.contourArea(corners))
+
+
+def _support(corners: Floats, lines: Image) -> float:
+    """Share of the sides that lies on edges; 0 if that is too little."""
+    shares = []
+    for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        points = (begin + (end - begin) * np.linspace(0.08, 0.92, 60)[:, None]).round().astype(int)
+        inside = (points >= 0).all(axis=1) & (points[:, 0] < lines.shape[1]) & (points[:, 1] < lines.shape[0])
+        shares.append(float((lines[points[inside, 1], points[inside, 0]] > 0).sum()) / len(points))
+    weakest, mean = min(shares), sum(shares) / 4
+    return mean if weakest >= SUPPORT[0] and mean >= SUPPORT[1] else 0.0

@@ -1,0 +1,169 @@
+"""Photographs of a document -> Card: the whole pipeline on one screen.
+
+Decode, find the card and lay it flat, turn it upright and read it, see whether it is the kind that was asked for, read other scripts, parse
+and check the fields, judge the photograph, cut out the portrait. Whatever is wrong with the pictures is a `problem` of the card, never an
+exception.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import msgspec
+import numpy as np
+
+from openekyc.engine.documents import anchors, warnings
+from openekyc.engine.documents.decode import decode_card
+from openekyc.engine.documents.find import CARD, PAGE, find_card, flatten, whole
+from openekyc.engine.documents.kinds import KINDS
+from openekyc.engine.documents.portrait import find_portrait, jpeg
+from openekyc.engine.documents.read import Reading, read_scripts, read_side
+from openekyc.engine.documents.values import Card, Field, Kind, KindName, Problem, Side
+from openekyc.engine.face.values import Floats, Image
+from openekyc.engine.stopwatch import Stopwatch
+from openekyc.errors import MediaError
+
+if TYPE_CHECKING:
+    from openekyc.engine.runtime import Models
+
+ENOUGH = 8.0  # evidence from which the shape that was found is taken for the card
+FEWEST_LINES = 3  # fewer legible lines than this, and it may be no document at all
+LEGIBLE = 0.7
+
+
+class Photograph(NamedTuple):
+    """One side: the decoded frame, the card's corners in it (None: the whole frame), and the card as read."""
+
+    frame: Image
+    corners: Floats | None
+    reading: Reading
+
+
+def read_card(models: "Models", front: bytes | None, back: bytes | None, kind: KindName, kinds: Mapping[KindName, Kind] = KINDS) -> Card:
+    """Read the photographs of a document of the kind asked for. `back` may be missing where the kind has one, `front` while only the back
+    is at hand: then what stands on the other side is not read."""
+    wanted, clock = kinds[kind], Stopwatch()
+    sides: tuple[tuple[Side, bytes | None], ...] = (("front", front), ("back", back))
+    photographs: dict[Side, Photograph] = {}
+    for side, data in sides:
+        if data is None:
+            continue
+        try:
+            frame = clock.run("decode", partial(decode_card, data))
+        except MediaError as error:
+            return Card(kind, "undecodable", notices=(error.message,), seconds=clock.seconds())
+        photographs[side] = _photograph(models, frame, side, wanted, kinds, clock)
+    card = _judged(photographs, wanted)
+    problem, seen = _problem(models, photographs, wanted, kinds)
+    if problem:
+        return msgspec.structs.replace(card, problem=problem, seen_kind=seen, seconds=clock.seconds())
+    readings = {side: clock.run("scripts", partial(read_scripts, models, p.reading, wanted.scripts)) for side, p in photographs.items()}
+    card = clock.run("fields", lambda: _with_fields(card, readings, wanted))
+    card = clock.run("portrait", lambda: _with_portrait(models, card, readings, wanted))
+    return msgspec.structs.replace(card, seconds=clock.seconds())
+
+
+def _photograph(models: "Models", frame: Image, side: Side, kind: Kind, kinds: Mapping[KindName, Kind], clock: Stopwatch) -> Photograph:
+    """The card as found in the frame, or the whole frame if that shows more of a document."""
+    found = clock.run("find", lambda: find_card(frame))
+    choices = []
+    if found is not None:
+        flat = clock.run("find", lambda: flatten(frame, found.corners, passport=kind.passport))
+        choices.append(Photograph(frame, found.corners, clock.run("read", lambda: read_side(models, flat, side))))
+        if anchors.evidence(choices[0].reading.page, kinds) >= ENOUGH:
+            return choices[0]
+    flat = clock.run("find", lambda: whole(frame, passport=kind.passport))
+    choices.append(Photograph(frame, None, clock.run("read", lambda: read_side(models, flat, side))))
+    return max(choices, key=lambda choice: anchors.evidence(choice.reading.page, kinds))
+
+
+def _problem(
+    models: "Models", photographs: Mapping[Side, Photograph], kind: Kind, kinds: Mapping[KindName, Kind]
+) -> tuple[Problem, KindName | None]:
+    """What keeps the pictures from being read as the kind asked for, and the kind they show instead."""
+    for side, photograph in photographs.items():
+        page = photograph.reading.page
+        sighting = anchors.sight(page, kind, kinds)
+        if sighting.other:
+            return "wrong_kind", sighting.other
+        if sighting.other_side:
+            return "wrong_side", None
+        legible = [line for line in page.lines if line.score >= LEGIBLE and len(line.text) > 1]
+        if not sighting.anchored and len(legible) < FEWEST_LINES:
+            shown = photograph.corners is not None or (
+                side == kind.portrait and find_portrait(models, photograph.reading.image) is not None
+            )
+            return ("unreadable" if shown else "not_a_card"), None
+        if not sighting.anchored and kind.anchors.get(side) and not _could_be(page.side, kind, photograph):
+            return "not_a_card", None
+    return "", None
+
+
+def _could_be(side: Side, kind: Kind, photograph: Photograph) -> bool:
+    """Whether a page without any anchor still yields the fields that matter."""
+    names = {field.name for field in kind.parse({side: photograph.reading.page}) if field.value}
+    return any(name in names for name in kind.key_fields)
+
+
+def _judged(photographs: Mapping[Side, Photograph], kind: Kind) -> Card:
+    """The flattened sides with what their photographs are warned about."""
+    codes: set[int] = set()
+    numbers: dict[str, float] = {}
+    for side, photograph in photographs.items():
+        found, measured = warnings.judge(_seen(photograph))
+        codes |= set(found)
+        numbers |= {f"{side}_{name}": value for name, value in measured.items()}
+    extent = PAGE if kind.passport else CARD
+    flat = {side: jpeg(_canonical(photograph.reading.image, extent)) for side, photograph in photographs.items()}
+    ordered = tuple(sorted(codes, reverse=True))
+    return Card(kind.name, warnings=ordered, unchecked=warnings.UNCHECKED, rectified=flat, numbers=numbers)
+
+
+def _seen(photograph: Photograph) -> warnings.Seen:
+    height, width = photograph.frame.shape[:2]
+    corners = photograph.corners
+    longest = max(width, height) if corners is None else float(np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1).max())
+    reading = photograph.reading
+    return warnings.Seen(reading.image, corners, (width, height), longest / CARD[0], reading.boxes)
+
+
+def _canonical(image: Image, extent: tuple[int, int]) -> Image:
+    """At the size that boxes refer to; a frame of another shape keeps it."""
+    scale = extent[0] / image.shape[1]
+    return np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _with_fields(card: Card, readings: Mapping[Side, Reading], kind: Kind) -> Card:
+    pages = {side: reading.page for side, reading in readings.items()}
+    zone = next((page.zone for page in pages.values() if page.zone), None)
+    notices = tuple(dict.fromkeys(notice for reading in readings.values() for notice in reading.notices))
+    fields = kind.parse(pages)
+    values = {field.name: field.value for field in fields if field.value}
+    problem: Problem = "" if _complete(values, pages.keys() >= set(kind.sides), kind) else "unreadable"
+    return msgspec.structs.replace(
+        card,
+        problem=problem,
+        fields=_in_order(fields, kind),
+        zone=zone,
+        warnings=(*card.warnings, *(() if problem else kind.check(values, zone))),
+        notices=(*notices, *kind.hints(values)),
+    )
+
+
+def _complete(values: Mapping[str, str], all_sides: bool, kind: Kind) -> bool:
+    """Every field that matters, or any field while a side is missing."""
+    return all(name in values for name in kind.key_fields) if all_sides else bool(values)
+
+
+def _in_order(fields: tuple[Field, ...], kind: Kind) -> tuple[Field, ...]:
+    return tuple(sorted(fields, key=lambda field: kind.fields.index(field.name) if field.name in kind.fields else len(kind.fields)))
+
+
+def _with_portrait(models: "Models", card: Card, readings: Mapping[Side, Reading], kind: Kind) -> Card:
+    if kind.portrait is None or kind.portrait not in readings:
+        return card
+    portrait = find_portrait(models, readings[kind.portrait].image)
+    if portrait is None:
+        return msgspec.structs.replace(card, problem=card.problem or "no_portrait")
+    return msgspec.structs.replace(card, portrait=jpeg(portrait))
