@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,7 @@ def limit_process() -> None:
 def prepare(weights: Weights) -> None:
     """Load everything a judgement needs. Raises ModelError if a weight file is missing or altered."""
     from openekyc.engine import verify  # noqa: F401 - importing it is the point
+    from openekyc.engine.documents import read_card  # noqa: F401
 
     _models(weights)
 
@@ -53,10 +53,9 @@ def verify(weights: Weights, evidence: Evidence) -> Verdict:
 
 def read_card(weights: Weights, sides: Mapping[Side, bytes], kind: KindName) -> Card:
     """What the engine reads of a document."""
-    module = import_module("openekyc.engine.documents.read_card")
-    card = module.read_card(_models(weights), sides, kind)
-    assert isinstance(card, Card)  # noqa: S101 - narrows
-    return card
+    from openekyc.engine.documents.read_card import read_card as read
+
+    return read(_models(weights), sides, kind)
 
 
 @cache

@@ -27,7 +27,7 @@ MOST_FITS = 6  # ways of fitting one row that are tried
 
 _DIGIT_FOR = str.maketrans("OQDUILSBZGTA", "000011582674")
 _LETTER_FOR = str.maketrans("015826", "OISBZG")
-_ALIKE = {a: b for pair in ("0O", "1I", "5S", "8B", "2Z", "6G") for a, b in (pair, pair[::-1])}
+_ALIKE = {pair[place]: pair[1 - place] for pair in ("0O", "1I", "5S", "8B", "2Z", "6G") for place in (0, 1)}
 
 
 class _Layout(NamedTuple):

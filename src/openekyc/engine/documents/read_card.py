@@ -40,15 +40,11 @@ class Photograph(NamedTuple):
     reading: Reading
 
 
-def read_card(models: "Models", front: bytes | None, back: bytes | None, kind: KindName, kinds: Mapping[KindName, Kind] = KINDS) -> Card:
-    """Read the photographs of a document of the kind asked for. `back` may be missing where the kind has one, `front` while only the back
-    is at hand: then what stands on the other side is not read."""
+def read_card(models: "Models", sides: Mapping[Side, bytes], kind: KindName, kinds: Mapping[KindName, Kind] = KINDS) -> Card:
+    """Read the photographs of a document of the kind asked for, by side. What stands on a side that is missing is not read."""
     wanted, clock = kinds[kind], Stopwatch()
-    sides: tuple[tuple[Side, bytes | None], ...] = (("front", front), ("back", back))
     photographs: dict[Side, Photograph] = {}
-    for side, data in sides:
-        if data is None:
-            continue
+    for side, data in sides.items():
         try:
             frame = clock.run("decode", partial(decode_card, data))
         except MediaError as error:

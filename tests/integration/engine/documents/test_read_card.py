@@ -25,7 +25,7 @@ def page() -> cards.Image:
 
 
 def read(models: Models, image: cards.Image, kind: str = "MLIDPassport") -> Card:
-    return read_card(models, cards.encoded(image), None, kind)  # type: ignore[arg-type]
+    return read_card(models, {"front": cards.encoded(image)}, kind)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("turn", [0, 84, 173, 268])
