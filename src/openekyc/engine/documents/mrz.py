@@ -116,12 +116,13 @@ def held(zone: Zone) -> float:
 
 
 def fit(row: str, width: int) -> Iterator[str]:
-    """Ways of bringing a row to `width` signs by lengthening or shortening one run of fillers, the longest run first."""
+    """Ways of bringing a row to `width` signs by lengthening or shortening one run of fillers: the one at the end first, then the
+    longest."""
     off = width - len(row)
     if off == 0:
         yield row
         return
-    runs = sorted(re.finditer("<+", row), key=lambda run: run.start() - run.end())
+    runs = sorted(re.finditer("<+", row), key=lambda run: (run.end() < len(row), run.start() - run.end(), -run.start()))
     for run in runs:
         length = run.end() - run.start() + off
         if length >= 0:
