@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from openekyc.engine.liveness.align import Alignment
-from openekyc.engine.liveness.light import LINEAR, POINTS, judge, sample
+from openekyc.engine.liveness.light import LINEAR, POINTS, UNEVEN_MS, judge, sample, unevenness
 from openekyc.engine.values import Challenge, Colour, ColourMark, LightStep, Trace
 from tests.unit.engine.liveness.shapes import BENT, FACE, LAMBERT, NORMALS, SHEET
 from tests.unit.engine.liveness.tracks import mesh, observation, track
@@ -37,7 +37,19 @@ def under(even: float, lamp: float, x: float, y: float, z: float) -> np.ndarray:
     return LAMBERT / (even + lamp * np.clip(NORMALS @ (np.array([x, y, z]) / np.linalg.norm([x, y, z])), 0, None))
 
 
-def lit(challenge: Challenge, share=0.3, lag=0.1, noise=0.001, ground=0.02, fps=15.0, drift=0.2, seed=5, surface=LAMBERT, balance_s=None):
+def lit(
+    challenge: Challenge,
+    share=0.3,
+    lag=0.1,
+    noise=0.001,
+    ground=0.02,
+    fps=15.0,
+    drift=0.2,
+    seed=5,
+    surface=LAMBERT,
+    balance_s=None,
+    stretch=1.0,
+):
     """What a camera sees that drifts in exposure and, with `balance_s`, neutralises colours with that time constant. The screen adds
     `share` of the ambient light in the mean over the surface, whose patches get it in the ratios of `surface`."""
     rng, colours = np.random.default_rng(seed), challenge.steps[0].colours
@@ -46,7 +58,7 @@ def lit(challenge: Challenge, share=0.3, lag=0.1, noise=0.001, ground=0.02, fps=
     def seen(index: int):
         nonlocal gains
         time = index / fps
-        place = int((time - lag - BEGIN_S) // DWELL_S)
+        place = int((time - lag - BEGIN_S) // (DWELL_S * stretch))
         shining = 0 <= place < len(colours)
         light = LINEAR[[colours[place].red, colours[place].green, colours[place].blue]] if shining else np.zeros(3)
         exposure = gains * (1 + drift * time / 8)
@@ -200,3 +212,36 @@ def test_a_sample_reads_linear_rgb_from_bgr_pixels():
 def test_a_face_at_or_over_the_edge_does_not_crash(x):
     patches, _ = sample(np.zeros((480, 640, 3), np.uint8), mesh(x=x))
     assert patches.shape == (len(POINTS), 3)
+
+
+def repainted(challenge: Challenge, *late_ms: float) -> Trace:
+    """The trace of colours painted so much later than due."""
+    marks = painted(challenge).colours
+    late = np.resize(np.array(late_ms), len(marks))
+    return Trace(colours=tuple(ColourMark(m.index, m.set_ms, m.painted_ms + more) for m, more in zip(marks, late, strict=True)))
+
+
+def test_a_stutter_is_forgiven():
+    late = np.cumsum((0, 17, 0, 33, 0, 200, 17, 0, 0, 17, 33, 0))
+    assert unevenness(drawn(1), repainted(drawn(1), *late)) < UNEVEN_MS
+
+
+def test_a_slow_device_may_show_every_colour_longer():
+    late = tuple(30.0 * place for place in range(12))
+    slow = drawn(1)
+    shown = repainted(slow, *late)
+    assert judge(lit(slow, stretch=1.1), slow, shown, ALIGNED).decision == "pass"
+
+
+@pytest.mark.parametrize("late", [(-60, 60), (0, 0, 200)])
+def test_colours_painted_at_will_are_not_judged(late):
+    found = judge(lit(drawn(1)), drawn(1), repainted(drawn(1), *late), ALIGNED)
+    assert (found.decision, found.code, found.tags) == ("retry", "1005", ("12",))
+
+
+def test_old_colours_cannot_be_made_to_fit_by_saying_so():
+    """Moments chosen so that the drawn colours meet an old recording's: each colour's mark goes where that colour was once shown."""
+    old, new = drawn(3), drawn(4)
+    places = [[(c.red, c.green, c.blue) for c in old.steps[0].colours].index((n.red, n.green, n.blue)) for n in new.steps[0].colours]
+    late = np.clip([300 * (there - here) for here, there in enumerate(places)], -120, 120)
+    assert judge(lit(old), new, repainted(new, *late), ALIGNED).decision != "pass"
