@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from rig_tables import PRINTS, ambient_table, table
-from rigging import Access, drive, interruptible, known, new_key, people, processors, serving
+from rigging import Access, drive, interruptible, known, new_keys, people, processors, serving
 
 from openekyc.errors import OpenEkycError
 from openekyc.simulator.integrator import Integrator
@@ -97,7 +97,7 @@ def main() -> int:
     if todo and not chosen.table:
         people()  # fetches what is missing once, not in every process
         with interruptible(), tempfile.TemporaryDirectory() as folder:
-            key = new_key(Path(folder), "rig", sandbox=True)
+            (key,) = new_keys(Path(folder), ["rig"], sandbox=True)
             with serving(Path(folder), chosen.jobs) as server:
                 drive(partial(attempt, Access(server, *key)), todo, chosen.out, chosen.jobs)
     tell = ambient_table if chosen.run == "ambient" else table

@@ -65,16 +65,17 @@ def serving(home: Path, jobs: int, **settings: object) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
-def new_key(home: Path, account: str, *, sandbox: bool) -> tuple[str, str]:
-    """Id and secret of a new key of an account."""
-    return asyncio.run(_new_key(home, account, sandbox=sandbox))
+def new_keys(home: Path, accounts: Sequence[str], *, sandbox: bool) -> tuple[tuple[str, str], ...]:
+    """Id and secret of a new key of each account."""
+    return asyncio.run(_new_keys(home, accounts, sandbox=sandbox))
 
 
-async def _new_key(home: Path, account: str, *, sandbox: bool) -> tuple[str, str]:
+async def _new_keys(home: Path, accounts: Sequence[str], *, sandbox: bool) -> tuple[tuple[str, str], ...]:
+    made = [permanent_key(account, (), time.time(), sandbox=sandbox) for account in accounts]
     async with open_keys(Settings(home=home)) as store:
-        key = permanent_key(account, (), time.time(), sandbox=sandbox)
-        await store.add(key)
-    return key.secret_id, key.secret_key
+        for key in made:
+            await store.add(key)
+    return tuple((key.secret_id, key.secret_key) for key in made)
 
 
 def known(path: Path, kind: type[S]) -> list[S]:
@@ -128,8 +129,10 @@ def _deaf() -> None:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Ctrl-C and SIGTERM end a run with a word instead of a traceback."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Ctrl-C and SIGTERM end a run with a word instead of a traceback, also where a shell started it in the background and had SIGINT
+    ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         yield
     except KeyboardInterrupt:
