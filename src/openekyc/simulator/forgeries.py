@@ -64,7 +64,7 @@ SENTENCES: dict[Forgery, str] = {
     "truncated": "recut, broken off at 0.4 to 0.9 of its bytes or at the middle of the colours",
     "patched": "the right person answers the gesture live, the colours' part comes from an earlier recording",
     "clock-fitted": "recut; the trace's clock moved to where old and drawn colours agree best",
-    "marks-fitted": "recut; each colour reported as painted when an old one like it was, up to a quarter of a second off",
+    "marks-fitted": "recut; each colour reported as painted when an old one like it was filmed, as far as this does not look uneven",
     "wrong-pixels": "the right person, live; the frames' colours in the trace are another recording's",
     "wrong-clock": "the right person, live; steps and colours reported 0.6 to 0.95 s early or late",
     "early-marks": "the right person, live; the colours reported 0.5 to 0.9 s before they were shown",

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from openekyc.engine.liveness.light import UNEVEN_MS
 from openekyc.engine.values import Colour, ColourMark, Trace
 from openekyc.simulator.cutting import Forged, Material, recut_only
 from openekyc.simulator.sensor import linear
@@ -15,6 +16,7 @@ ROOM_MS = 1500  # looked at before and after the old colours
 SHIFT_MS = 1000  # by which a clock is moved at most: more and the recording no longer holds the steps
 FREE_MS = 225  # by which a colour may stay shorter or longer before that alone is a contradiction
 START_MS = 400  # by which the first may begin early or late
+PENALTIES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2, 2.0, 5.0)  # tried in turn
 _NEVER = -1e9
 
 Grid = NDArray[np.float64]
@@ -26,32 +28,44 @@ Grid = NDArray[np.float64]
 def clock_fitted(m: Material) -> Forged:
     """The whole trace moved to where the drawn colours agree best with those that were filmed."""
     video, trace = recut_only(m)
-    gains, places = _gains(m), np.arange(-SHIFT_MS // GRID_MS, SHIFT_MS // GRID_MS + 1)
+    gains, places = agreement(m.own.asked.colours, m.asked.colours), np.arange(-SHIFT_MS // GRID_MS, SHIFT_MS // GRID_MS + 1)
     dwell = m.asked.colours[0].duration_ms // GRID_MS
     starts = ROOM_MS // GRID_MS + places[:, None] + dwell * np.arange(len(m.asked.colours))
-    agreement = [sum(gains[at + dwell, own] - gains[at, own] for own, at in enumerate(row)) for row in starts]
-    shift = float(places[int(np.argmax(agreement))]) * GRID_MS
+    together = [sum(gains[at + dwell, own] - gains[at, own] for own, at in enumerate(row)) for row in starts]
+    shift = float(places[int(np.argmax(together))]) * GRID_MS
     return video, _moved(trace, shift, shift)
 
 
 def marks_fitted(m: Material) -> Forged:
-    """Every colour reported as painted when one like it was filmed."""
+    """Every colour reported as painted when one like it was filmed, as far as that does not look uneven."""
     video, trace = recut_only(m)
-    begin = trace.colours[0].painted_ms
-    marks = tuple(
+    begin, marks = trace.colours[0].painted_ms, best_marks(m.own.asked.colours, m.asked.colours)
+    colours = tuple(
         ColourMark(mark.index, begin + at - (mark.painted_ms - mark.set_ms), begin + at)
-        for mark, at in zip(trace.colours, _best_marks(m), strict=True)
+        for mark, at in zip(trace.colours, marks, strict=True)
     )
-    return video, msgspec.structs.replace(trace, colours=marks)
+    return video, msgspec.structs.replace(trace, colours=colours)
 
 
-def _gains(m: Material) -> Grid:
+def best_marks(filmed: Sequence[Colour], drawn: Sequence[Colour], uneven_ms: float = UNEVEN_MS) -> list[float]:
+    """Milliseconds from the filmed colours' beginning to each drawn colour's, so that they agree best while the times between them differ
+    by at most `uneven_ms` from each other, on average."""
+    gains = agreement(filmed, drawn)
+    for penalty in PENALTIES:
+        marks = _path(gains, [colour.duration_ms for colour in drawn], penalty)
+        off = np.diff(marks) - [colour.duration_ms for colour in drawn[:-1]]
+        if np.abs(off - np.median(off)).mean() <= uneven_ms:
+            break
+    return marks
+
+
+def agreement(filmed: Sequence[Colour], drawn: Sequence[Colour]) -> Grid:
     """(moments + 1, colours): how well each drawn colour agrees with what was filmed, summed up to each moment of a grid."""
-    old, dwell = _casts(m.own.asked.colours), m.own.asked.colours[0].duration_ms // GRID_MS
-    seen = np.zeros((2 * ROOM_MS // GRID_MS + dwell * len(old), 3))
-    seen[ROOM_MS // GRID_MS :][: dwell * len(old)] = np.repeat(old, dwell, axis=0)
-    agreement = seen @ _casts(m.asked.colours).T
-    return np.vstack([np.zeros(agreement.shape[1]), np.cumsum(agreement, axis=0)])
+    dwell = filmed[0].duration_ms // GRID_MS
+    seen = np.zeros((2 * ROOM_MS // GRID_MS + dwell * len(filmed), 3))
+    seen[ROOM_MS // GRID_MS :][: dwell * len(filmed)] = np.repeat(_casts(filmed), dwell, axis=0)
+    both = seen @ _casts(drawn).T
+    return np.vstack([np.zeros(both.shape[1]), np.cumsum(both, axis=0)])
 
 
 def _casts(colours: Sequence[Colour]) -> Grid:
@@ -61,19 +75,17 @@ def _casts(colours: Sequence[Colour]) -> Grid:
     return np.asarray(shares - shares.mean(axis=0), np.float64)
 
 
-def _best_marks(m: Material) -> list[float]:
-    """Milliseconds from the filmed colours' beginning to each drawn colour's, by dynamic programming: what agrees best."""
-    gains, colours = _gains(m), m.asked.colours
-    best = np.full(len(gains), _NEVER)
+def _path(gains: Grid, durations: Sequence[int], penalty: float) -> list[float]:
+    """By dynamic programming, what agrees best less `penalty` for every step of the grid that a colour stays too short or too long."""
     middle, spread = ROOM_MS // GRID_MS, START_MS // GRID_MS
+    best, ways = np.full(len(gains), _NEVER), []
     best[middle - spread : middle + spread + 1] = 0.0
-    ways = []
-    for place, colour in enumerate(colours):
-        drawn, free = colour.duration_ms // GRID_MS, FREE_MS // GRID_MS * (place + 1 < len(colours))
-        stays = range(drawn - free, drawn + free + 1)
+    for place, duration in enumerate(durations):
+        free = FREE_MS // GRID_MS * (place + 1 < len(durations))
+        stays = range(duration // GRID_MS - free, duration // GRID_MS + free + 1)
         totals = np.full((len(stays), len(gains)), _NEVER)
         for row, stay in enumerate(stays):
-            totals[row, stay:] = best[:-stay] + gains[stay:, place] - gains[:-stay, place]
+            totals[row, stay:] = best[:-stay] + gains[stay:, place] - gains[:-stay, place] - penalty * abs(row - free)
         ways.append([stays[row] for row in totals.argmax(axis=0)])
         best = totals.max(axis=0)
     at, marks = int(best.argmax()), []
