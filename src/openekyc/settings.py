@@ -78,9 +78,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     capture_oval: Annotated[
         tuple[float, float, float, float], Meta(description="Where the face should be: x, y, width, height as shares of the frame.")
-    ] = (0.29, 0.1, 0.42, 0.8)
+    ] = (0.32, 0.155, 0.36, 0.69)  # a face that fills it leaves the passive network 1.8 face boxes of picture
     face_width_min: Annotated[float, Meta(gt=0, lt=1, description="Below this share of the frame's width a face should come closer.")] = 0.2
-    face_width_max: Annotated[float, Meta(gt=0, le=1, description="Above this share of the frame's width a face should move back.")] = 0.55
+    face_width_max: Annotated[float, Meta(gt=0, le=1, description="Above this share of the frame's width a face should move back.")] = 0.42
     face_luma_min: Annotated[float, Meta(ge=0, le=255, description="Below this mean luma (0..255) a face is too dark.")] = 50.0
     face_luma_max: Annotated[float, Meta(ge=0, le=255, description="Above this mean luma (0..255) a face is too bright.")] = 220.0
     capture_restarts: Annotated[

@@ -44,7 +44,7 @@ def engine(settings: Settings, video: Path | None) -> dict[str, float]:
     from openekyc.engine.runtime import Models
     from openekyc.engine.verify import compare_pictures, verify_file
 
-    models = Models(settings.models_folder)
+    models = Models(settings.models_folder, settings.silent_model)
     recording, picture = video.read_bytes() if video else rendered(models), portrait(models)
     verify_file(models, recording, 2)  # networks are loaded at their first use
     return {
