@@ -23,6 +23,7 @@ from openekyc.demo.guard import demo_on
 from openekyc.demo.routes import Demo, account_ready
 from openekyc.demo.routes import routes as demo_routes
 from openekyc.demo.simulation import Simulation
+from openekyc.engine.documents.values import Card
 from openekyc.engine.lock import Weights, files
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import HomeError
@@ -196,7 +197,7 @@ async def _judged(house: House, token: str, number: int) -> None:
 
 
 async def _read(house: House, token: str, number: int) -> None:
-    await read(house.service, house.pool, token, number)
+    await read(_WatchedReading(house), house.pool, token, number)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:
@@ -227,6 +228,22 @@ class _Watched:
             against = [cue.name for cue in verdict.cues if cue.decision in ("deny", "retry")]
             cpu_s = round(sum(verdict.seconds.values()), 3)
             log.info("judged", attempt=number, code=verdict.code, against=against, sandbox=self._sandbox, cpu_s=cpu_s)
+        return effective
+
+
+class _WatchedReading:
+    """One reading as the job sees it, counted on the way. What was read is told to nobody here."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self.pictures = house.service.pictures
+
+    async def conclude_reading(self, token: str, number: int, card: Card | None) -> bool:
+        effective = await self._house.service.conclude_reading(token, number, card)
+        if effective and card is not None:
+            self._house.metrics.read(card)
+            cpu_s = round(sum(card.seconds.values()), 3)
+            log.info("document_read", picture=number, kind=card.kind, problem=card.problem, warnings=card.warnings, cpu_s=cpu_s)
         return effective
 
 

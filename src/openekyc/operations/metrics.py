@@ -11,6 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import Response
 
+from openekyc.engine.documents.values import Card
 from openekyc.engine.values import Verdict
 
 CALL_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -35,6 +36,12 @@ class Metrics:
             "openekyc_verify_seconds", "CPU seconds of one judgement, by stage.", ("stage",), buckets=STAGE_BUCKETS, registry=self.registry
         )
         self._verdicts = Counter("openekyc_capture_outcomes", "Judged attempts by code.", ("code", "sandbox"), registry=self.registry)
+        self._documents = Counter(
+            "openekyc_documents", "Pictures of documents that were read, by kind and problem.", ("kind", "problem"), registry=self.registry
+        )
+        self._reading = Histogram(
+            "openekyc_read_seconds", "CPU seconds of one reading, by stage.", ("stage",), buckets=STAGE_BUCKETS, registry=self.registry
+        )
         self._pages = Counter("openekyc_pages", "Answers to browsers by page and status.", ("page", "status"), registry=self.registry)
         self._limiter = Counter("openekyc_limiter_failures", "Calls let pass because the rate limiter failed.", registry=self.registry)
         self._queue = Gauge("openekyc_queue_depth", "Submitted attempts that wait or are being judged.", registry=self.registry)
@@ -50,6 +57,12 @@ class Metrics:
         self._verdicts.labels(verdict.code, "yes" if sandbox else "no").inc()
         for stage, seconds in verdict.seconds.items():
             self._stages.labels(stage).observe(seconds)
+
+    def read(self, card: Card) -> None:
+        """One picture of a document was read."""
+        self._documents.labels(card.kind, card.problem or "none").inc()
+        for stage, seconds in card.seconds.items():
+            self._reading.labels(stage).observe(seconds)
 
     def paged(self, page: str, status: int) -> None:
         """A browser was given a page or one of its files."""

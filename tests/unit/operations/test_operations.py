@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
+from openekyc.engine.documents.values import Card
 from openekyc.engine.values import Verdict
 from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
@@ -78,9 +79,12 @@ async def test_metrics_count_calls_verdicts_and_the_queue() -> None:
     metrics.watch_queue(lambda: 3)
     metrics.called("ApplyLivenessToken", "", 0.01)
     metrics.judged(Verdict("1002", seconds={"decode": 0.4}), sandbox=True)
+    metrics.read(Card("HK", problem="not_a_card", seconds={"find": 0.2}))
     text = (await _client(metrics).get("/metrics")).text
     assert 'openekyc_calls_total{action="ApplyLivenessToken",code="OK"} 1.0' in text
     assert 'openekyc_capture_outcomes_total{code="1002",sandbox="yes"} 1.0' in text
+    assert 'openekyc_documents_total{kind="HK",problem="not_a_card"} 1.0' in text
+    assert 'openekyc_read_seconds_count{stage="find"} 1.0' in text
     assert 'openekyc_verify_seconds_count{stage="decode"} 1.0' in text
     assert "openekyc_queue_depth 3.0" in text
 
