@@ -60,6 +60,14 @@ export const icons = {
   tick: html`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="m5 13 4.5 4.5L19 7.5" /></svg>`,
 };
 
+/** Which way to go, by tip. */
+export const arrows: Record<string, TemplateResult> = {
+  move_left: icon("M19 12H5M11 6l-6 6 6 6"),
+  move_right: icon("M5 12h14M13 6l6 6-6 6"),
+  move_up: icon("M12 19V5M6 11l6-6 6 6"),
+  move_down: icon("M12 5v14M6 13l6 6 6-6"),
+};
+
 export const artStyles = css`
   .gesture .shut {
     opacity: 0;

@@ -3,7 +3,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Capture, type Memory, type View } from "../capture.ts";
 import { layout } from "../lens.ts";
-import { type Catalogue, direction, type Language, load, pick, type Translate, translator } from "../locale.ts";
+import { type Catalogue, direction, LANGUAGES, type Language, load, pick, type Translate, translator } from "../locale.ts";
 import { ENDS, type EventName, RUNNING, type State } from "../machine.ts";
 import { DEFAULT_BRAND, palette } from "../theme.ts";
 import type { TrackerFiles } from "../tracker/tracker.ts";
@@ -131,7 +131,7 @@ export class OpenekycCapture extends LitElement {
   // --- the capture behind it -----------------------------------------------------------------------------------------
 
   protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has("token") || changed.has("base")) this.beginCapture();
+    if ((changed.has("token") || changed.has("base")) && (this.token || changed.get("token"))) this.beginCapture();
     if (changed.has("language") || changed.has("texts")) void this.speak();
     if (changed.has("theme") || changed.has("brand")) this.dress();
   }
@@ -277,6 +277,7 @@ export class OpenekycCapture extends LitElement {
     return html`
       <header part="header">
         <span class="note">${view.opened?.sandbox ? t("sandbox") : nothing}</span>
+        ${view.state === "intro" ? this.languages(t) : nothing}
         ${
           speaks
             ? html`<button class="icon" type="button" aria-pressed=${this.voice} aria-label=${t(this.voice ? "action.voice_off" : "action.voice_on")}
@@ -292,6 +293,13 @@ export class OpenekycCapture extends LitElement {
         }
       </header>
     `;
+  }
+
+  private languages(t: Translate): TemplateResult {
+    const chosen = (event: Event): void => this.choose((event.target as HTMLSelectElement).value as Language);
+    return html`<select aria-label=${t("language")} @change=${chosen}>
+      ${Object.entries(LANGUAGES).map(([id, name]) => html`<option value=${id} lang=${id} ?selected=${id === this.spoken}>${name}</option>`)}
+    </select>`;
   }
 
   private banner(view: View, t: Translate): TemplateResult | typeof nothing {
@@ -334,7 +342,8 @@ export class OpenekycCapture extends LitElement {
     if (line === this.said) return;
     this.said = line;
     if (this.voice && onStage) this.read(prompt(view, t));
-    if (view.step?.gesture && "vibrate" in navigator) navigator.vibrate(view.step.seen ? [30, 40, 30] : 60);
+    if (view.step?.gesture && "vibrate" in navigator && navigator.userActivation?.hasBeenActive)
+      navigator.vibrate(view.step.seen ? [30, 40, 30] : 60);
   }
 
   private read(text: string): void {

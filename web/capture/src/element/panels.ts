@@ -2,7 +2,7 @@
 
 import { html, nothing, svg, type TemplateResult } from "lit";
 import type { View } from "../capture.ts";
-import { LANGUAGES, type Language, type Translate } from "../locale.ts";
+import type { Translate } from "../locale.ts";
 import type { EventName } from "../machine.ts";
 import { handheld } from "../support.ts";
 import { art } from "./art.ts";
@@ -22,7 +22,7 @@ export function panel(host: OpenekycCapture, view: View, t: Translate): Template
   const { art: picture, tone = "", body = nothing, actions = [], dialog = false } = contents(host, view, t);
   const { title, text } = words(view, t);
   return html`
-    <main class="panel" part="panel" role=${dialog ? "alertdialog" : nothing} aria-labelledby=${dialog ? "title" : nothing} aria-describedby=${dialog ? "text" : nothing}>
+    <main class="panel ${view.state}" part="panel" role=${dialog ? "alertdialog" : nothing} aria-labelledby=${dialog ? "title" : nothing} aria-describedby=${dialog ? "text" : nothing}>
       ${picture ? html`<div class="art ${tone}" part="art">${picture}</div>` : nothing}
       <h1 id="title" tabindex="-1">${title}</h1>
       ${text ? html`<p id="text" class="lead">${text}</p>` : nothing}
@@ -52,6 +52,7 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
         actions: [button(t("action.again"), "AGAIN"), phone],
       };
     case "unsupported":
+      if (view.unsupported === "insecure") return { art: art.blocked, tone: "bad", actions: [button(t("action.again"), "AGAIN")] };
       return { art: art.blocked, tone: "bad", actions: [copyButton(host, t), phone, second(t("action.again"), "AGAIN")] };
     case "handoff":
       return handoff(host, t, second(t("handoff.back"), "BACK"));
@@ -106,7 +107,6 @@ function intro(host: OpenekycCapture, view: View, t: Translate, phone: TemplateR
       opened.page.skip_consent ? nothing : html`<p class="small">${t("intro.consent")}</p>`,
       html`<button class="button" part="button" type="button" @click=${() => host.send("AGREE")}>${t(opened.page.skip_consent ? "intro.start" : "intro.agree")}</button>`,
       phone,
-      languages(host, t),
     ],
   };
 }
@@ -118,14 +118,6 @@ function lightWarning(host: OpenekycCapture, view: View, t: Translate): Template
         <span>${t("intro.light.decline")}</span></label>`
     : html`<p>${t("intro.light.other")}</p>`;
   return html`<section class="warning" part="warning"><h2>${t("intro.light.title")}</h2><p>${t("intro.light.text")}</p>${choice}</section>`;
-}
-
-function languages(host: OpenekycCapture, t: Translate): TemplateResult | typeof nothing {
-  return html`<div class="pick">
-    <select aria-label=${t("language")} @change=${(event: Event) => host.choose((event.target as HTMLSelectElement).value as Language)}>
-      ${Object.entries(LANGUAGES).map(([id, name]) => html`<option value=${id} lang=${id} ?selected=${id === host.spoken}>${name}</option>`)}
-    </select>
-  </div>`;
 }
 
 function cameraPicker(host: OpenekycCapture, view: View, t: Translate): TemplateResult | typeof nothing {

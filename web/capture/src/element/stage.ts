@@ -3,7 +3,7 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
 import type { View } from "../capture.ts";
 import type { Translate } from "../locale.ts";
-import { gestureArt, icons } from "./art.ts";
+import { arrows, gestureArt, icons } from "./art.ts";
 import type { OpenekycCapture } from "./element.ts";
 import { prompt } from "./words.ts";
 
@@ -17,6 +17,7 @@ export function stage(host: OpenekycCapture, view: View, t: Translate): Template
       <div class="lens" part="lens">
         <div class="feed">${host.capture?.video ?? nothing}</div>
         ${ring(view)}
+        ${view.state === "position" && view.tip && arrows[view.tip] ? html`<div class="towards ${view.tip}">${arrows[view.tip]}</div>` : nothing}
         ${step?.seen ? html`<div class="tick">${icons.tick}</div>` : nothing}
       </div>
       <div class="foot">${view.state === "position" ? positionFoot(host, view, t) : stepFoot(host, view, t)}</div>

@@ -121,20 +121,32 @@ export const styles = css`
     width: 100%;
     max-width: 456px;
     margin: 0 auto;
-    padding: 4px 24px 24px;
+    padding: 4px 24px 0;
   }
   .panel::before {
     content: "";
     flex: 1 1 0;
   }
   .panel .actions {
+    position: sticky;
+    bottom: 0;
     flex: 1.6 0 auto;
     justify-content: flex-end;
+    margin: 0 -24px;
+    padding-inline: 24px;
+    padding-bottom: 24px;
+    pointer-events: none;
+  }
+  .panel .actions > * {
+    pointer-events: auto;
+  }
+  .panel .actions:has(.button) {
+    background: linear-gradient(transparent, var(--_bg) 20px);
   }
   .art {
-    width: 104px;
-    height: 104px;
-    margin-bottom: 24px;
+    width: 96px;
+    height: 96px;
+    margin-bottom: 20px;
     color: var(--_ink);
   }
   .art svg {
@@ -244,6 +256,15 @@ export const styles = css`
     color: var(--_text);
     background: var(--_surface);
   }
+  header select {
+    max-width: 150px;
+    min-width: 0;
+    border-color: transparent;
+    color: var(--_muted);
+  }
+  header select:hover {
+    border-color: var(--_line);
+  }
   .link {
     min-height: 44px;
     padding: 8px 12px;
@@ -273,6 +294,20 @@ export const styles = css`
   }
   :host([dir="rtl"]) select {
     padding: 8px 14px 8px 34px;
+  }
+  .panel > .pick {
+    margin-top: 20px;
+  }
+  .lead + .small,
+  .code + .small {
+    margin-top: 14px;
+  }
+  .code + .small {
+    text-align: center;
+  }
+  .pick select {
+    min-width: 0;
+    max-width: 260px;
   }
   .pick {
     display: flex;
@@ -415,13 +450,16 @@ export const styles = css`
     overflow: hidden;
     -webkit-mask-image: var(--_mask);
     mask-image: var(--_mask);
+    -webkit-mask-composite: source-in;
+    mask-composite: intersect;
     --_mask: radial-gradient(
-      var(--_rx) var(--_ry) at var(--_cx) var(--_cy),
-      #000 99%,
-      rgb(0 0 0 / 0.16) 100%,
-      rgb(0 0 0 / 0.07) 125%,
-      transparent 160%
-    );
+        var(--_rx) var(--_ry) at var(--_cx) var(--_cy),
+        #000 99%,
+        rgb(0 0 0 / 0.16) 100%,
+        rgb(0 0 0 / 0.07) 125%,
+        transparent 160%
+      ),
+      linear-gradient(transparent, #000 9%, #000 91%, transparent), linear-gradient(90deg, transparent, #000 9%, #000 91%, transparent);
   }
   .shining .feed {
     --_mask: radial-gradient(var(--_rx) var(--_ry) at var(--_cx) var(--_cy), #000 99%, transparent 100%);
@@ -474,6 +512,45 @@ export const styles = css`
   .shining .ring {
     visibility: hidden;
   }
+  .towards {
+    position: absolute;
+    width: 44px;
+    height: 44px;
+    padding: 8px;
+    border-radius: 50%;
+    background: var(--_brand);
+    color: var(--_on-brand);
+    box-shadow: 0 4px 14px rgb(0 0 0 / 0.18);
+    animation: nudge 0.9s ease-in-out infinite alternate;
+  }
+  .towards svg {
+    display: block;
+  }
+  .towards.move_left {
+    left: -8px;
+    top: calc(50% - 22px);
+    --_to: translateX(-8px);
+  }
+  .towards.move_right {
+    right: -8px;
+    top: calc(50% - 22px);
+    --_to: translateX(8px);
+  }
+  .towards.move_up {
+    top: -8px;
+    left: calc(50% - 22px);
+    --_to: translateY(-8px);
+  }
+  .towards.move_down {
+    bottom: -8px;
+    left: calc(50% - 22px);
+    --_to: translateY(8px);
+  }
+  @keyframes nudge {
+    to {
+      transform: var(--_to);
+    }
+  }
   .tick {
     position: absolute;
     inset: 0;
@@ -521,6 +598,20 @@ export const styles = css`
     white-space: nowrap;
   }
 
+  @container (max-height: 800px) {
+    .panel.intro .art {
+      width: 64px;
+      height: 64px;
+      margin-bottom: 14px;
+    }
+    .panel.intro ol {
+      margin-top: 16px;
+      gap: 10px;
+    }
+    .panel.intro .warning {
+      margin-top: 16px;
+    }
+  }
   @container (max-height: 620px) {
     header {
       min-height: 52px;
@@ -539,9 +630,9 @@ export const styles = css`
       padding-top: 14px;
     }
     .art {
-      width: 76px;
-      height: 76px;
-      margin-bottom: 16px;
+      width: 64px;
+      height: 64px;
+      margin-bottom: 12px;
     }
     h1 {
       font-size: 24px;

@@ -1,0 +1,189 @@
+/**
+ * Every screen of the component without camera or server, for screenshots and accessibility checks: `?story=NAME&theme=dark&lang=ar`.
+ * Built for tests only. `window.stories` names them all.
+ */
+
+import type { StepView } from "../../capture/src/attempt.ts";
+import type { View } from "../../capture/src/capture.ts";
+import { OpenekycCapture } from "../../capture/src/element/element.ts";
+import { fitted } from "../../capture/src/lens.ts";
+import { complete, type Opened } from "../../capture/src/messages.ts";
+
+const OPENED: Opened = complete({
+  state: "waiting",
+  attempts_left: 3,
+  level: 4,
+  light: true,
+  sandbox: false,
+  thresholds: { oval: [0.29, 0.1, 0.42, 0.8], face_width_min: 0.2, face_width_max: 0.55, luma_min: 50, luma_max: 220 },
+  limits: {
+    recording_max_bytes: 1e7,
+    recording_max_s: 30,
+    recording_max_slices: 512,
+    trace_max_bytes: 2e6,
+    trace_max_batches: 1024,
+    attempt_idle_s: 60,
+    attempt_total_s: 180,
+    tail_ms: 1000,
+  },
+  begin_by: 0,
+  server_ms: 0,
+});
+const ALLOWED: Opened = { ...OPENED, policy: { ...OPENED.policy, no_light: true, other_gesture: true, handoff: "offer" } };
+const CAMERAS = [
+  { id: "a", label: "Integrated webcam" },
+  { id: "b", label: "External camera with a rather long name" },
+];
+const BASE: View = {
+  state: "boot",
+  opened: ALLOWED,
+  unsupported: null,
+  fault: null,
+  tip: null,
+  steady: 0,
+  faceLuma: 120,
+  force: false,
+  guided: false,
+  countdown: 0,
+  tracker: "ready",
+  trackerProgress: 1,
+  step: null,
+  interruption: null,
+  uploaded: 0,
+  outcome: null,
+  problem: "",
+  redirectUrl: "",
+  online: true,
+  cameras: [],
+  cameraId: "a",
+  idleLeft: null,
+  noLight: false,
+};
+const STEP: StepView = { kind: "gesture", place: 1, count: 3, gesture: null, times: 1, windowMs: 4000, seen: false, running: false };
+const step = (changes: Partial<StepView>): StepView => ({ ...STEP, ...changes });
+const RETRY = { state: "retry", attempts_left: 2, sandbox: false } as const;
+
+const STORIES: Record<string, Partial<View>> = {
+  boot: { state: "boot", opened: null },
+  intro: { state: "intro" },
+  "intro-plain": { state: "intro", opened: { ...OPENED, level: 1, light: false } },
+  "intro-sandbox": { state: "intro", opened: { ...OPENED, sandbox: true } },
+  "intro-no-light": { state: "intro", noLight: true },
+  "camera-ask": { state: "camera_ask" },
+  "camera-denied": { state: "camera_help", fault: "denied" },
+  "camera-busy": { state: "camera_help", fault: "busy", cameras: CAMERAS },
+  "camera-none": { state: "camera_help", fault: "none" },
+  "camera-lost": { state: "camera_help", fault: "lost" },
+  "position-loading": { state: "position", tracker: "loading", trackerProgress: 0.4, tip: "no_face" },
+  "position-closer": { state: "position", tip: "move_closer", cameras: CAMERAS },
+  "position-left": { state: "position", tip: "move_left" },
+  "position-dark": { state: "position", tip: "more_light", force: true },
+  "position-ready": { state: "position", tip: null, steady: 0.6 },
+  "position-guided": { state: "position", guided: true, countdown: 4, steady: 0.3, tracker: "failed" },
+  starting: { state: "starting" },
+  hold: { state: "hold", step: step({ kind: "hold", place: 0 }) },
+  "gesture-ready": { state: "gesture", step: STEP },
+  "gesture-blink": { state: "gesture", step: step({ gesture: "blink" }) },
+  "gesture-mouth": { state: "gesture", step: step({ gesture: "mouth" }) },
+  "gesture-nod": { state: "gesture", step: step({ gesture: "nod" }) },
+  "gesture-shake": { state: "gesture", step: step({ gesture: "shake" }) },
+  "gesture-seen": { state: "gesture", step: step({ gesture: "nod", seen: true }) },
+  "light-ready": { state: "light", step: step({ kind: "light", place: 3 }) },
+  "light-running": { state: "light", step: step({ kind: "light", place: 3, running: true }) },
+  tail: { state: "tail", step: step({ kind: "tail", place: 0 }) },
+  uploading: { state: "uploading", uploaded: 0.7 },
+  judging: { state: "judging" },
+  retry: { state: "retry", outcome: { ...RETRY, hint: "follow_prompts" } },
+  "retry-light": { state: "retry", outcome: { ...RETRY, hint: "less_light" } },
+  restarting: { state: "restarting", interruption: "face_left" },
+  paused: { state: "paused" },
+  "leave-ask": { state: "leave_ask" },
+  trouble: { state: "trouble", problem: "unreachable" },
+  "trouble-other": { state: "trouble", problem: "internal" },
+  passed: { state: "passed", redirectUrl: "https://shop.example/" },
+  "passed-stay": { state: "passed" },
+  failed: { state: "failed", redirectUrl: "https://shop.example/" },
+  expired: { state: "expired" },
+  left: { state: "left", redirectUrl: "https://shop.example/" },
+  "timed-out": { state: "timed_out" },
+  unsupported: { state: "unsupported", unsupported: "no_camera_api", opened: null },
+  "in-app": { state: "unsupported", unsupported: "in_app", opened: null },
+  insecure: { state: "unsupported", unsupported: "insecure", opened: null },
+  handoff: { state: "handoff" },
+  offline: { state: "judging", online: false },
+  idle: { state: "retry", idleLeft: 12, outcome: { ...RETRY, hint: "no_face" } },
+};
+
+declare global {
+  interface Window {
+    stories: string[];
+  }
+}
+window.stories = Object.keys(STORIES);
+
+/** Somebody in front of the camera, as far as a few ellipses go. */
+function picture(): HTMLVideoElement {
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: 640, height: 480 });
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  const draw = (): void => {
+    context.fillStyle = "#b9c3cf";
+    context.fillRect(0, 0, 640, 480);
+    const ellipse = (x: number, y: number, rx: number, ry: number, colour: string): void => {
+      context.fillStyle = colour;
+      context.beginPath();
+      context.ellipse(x, y, rx, ry, 0, 0, 7);
+      context.fill();
+    };
+    ellipse(320, 470, 190, 130, "#40566f");
+    ellipse(320, 225, 112, 150, "#4a3627");
+    ellipse(320, 250, 96, 128, "#d9a987");
+    for (const x of [284, 356]) ellipse(x, 232, 9, 6, "#33261d");
+    ellipse(320, 310, 30, 8, "#a8605a");
+  };
+  draw();
+  setInterval(draw, 200);
+  const video = document.createElement("video");
+  Object.assign(video, { muted: true, playsInline: true, autoplay: true, srcObject: canvas.captureStream(5) });
+  return video;
+}
+
+customElements.define("openekyc-capture", OpenekycCapture);
+const query = new URLSearchParams(location.search);
+const name = query.get("story") ?? "intro";
+const element = document.createElement("openekyc-capture") as OpenekycCapture;
+const video = picture();
+// As much of a capture as the screens look at.
+element.capture = {
+  video,
+  thresholds: fitted(OPENED.thresholds, 4 / 3),
+  alive() {},
+  send() {},
+  dispose() {},
+  force() {},
+  cannot() {},
+  choose() {},
+  declineLight() {},
+} as never;
+element.language = query.get("lang") ?? "en";
+element.theme = (query.get("theme") ?? "light") as "light" | "dark";
+element.brand = query.get("brand") ?? "";
+element.view = { ...BASE, ...STORIES[name] };
+element.addEventListener("openekyc-language", (event) => {
+  const { language, direction } = (event as CustomEvent<{ language: string; direction: string }>).detail;
+  document.documentElement.lang = language;
+  document.documentElement.dir = direction;
+});
+if (query.get("theme") === "dark") document.body.style.background = "#101318";
+document.body.append(element);
+const played = Promise.race([video.play().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 1000))]);
+void Promise.all([played, element.updateComplete]).then(() => {
+  element.requestUpdate();
+  document.documentElement.dataset["ready"] = "1";
+});
+if (name === "light-running") {
+  void element.updateComplete.then(() => {
+    const frame = element.shadowRoot?.querySelector<HTMLElement>(".frame");
+    if (frame) frame.style.backgroundColor = "rgb(255, 64, 255)";
+  });
+}
