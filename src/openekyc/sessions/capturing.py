@@ -127,10 +127,11 @@ class CaptureSide(Records):
         await self._still_live(attempt)
         try:
             video = await self._join(attempt, key, size, sha256)
-        except KeyError:  # a twin of this request may have joined the pieces and dropped them
+        except KeyError:  # a twin of this request joined the pieces and dropped them, or the attempt was given up
             attempt = await self._attempt(token, number, nonce)
             if _holds(attempt, key):
                 return await self._submitted(attempt)
+            await self._still_live(attempt)
             raise
         counted = traces.encode(Trace(recorded_frames=frames))
 

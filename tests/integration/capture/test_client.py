@@ -77,6 +77,20 @@ def test_retries_until_none_is_left(bench):
     assert caught.value.remedy
 
 
+def test_a_person_restarts_declines_and_leaves(bench):
+    with CaptureClient(bench.url, bench.issue(level=4, retry_limit=2).token) as client:
+        assert client.open().policy.restarts_left == 3
+        client.begin()
+        assert client.restart("orientation").attempts_left == 2
+        begun = client.begin(unable=("blink",))
+        assert "blink" not in [getattr(step, "gesture", "") for step in begun.steps]
+        assert client.end("left").attempts_left == 1
+        with pytest.raises(CaptureRefused) as caught:
+            client.begin(light=False)
+        assert caught.value.problem == "light_required"
+        assert client.open().policy.restarts_left == 2
+
+
 @pytest.mark.parametrize("after", [False, True])
 def test_lost_connections_lose_nothing(bench, after):
     session = bench.issue(level=4)

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 
 from openekyc.engine.values import Ping, Trace, Verdict
-from openekyc.errors import AttemptRunning, SliceConflict
+from openekyc.errors import AttemptClosed, AttemptRunning, SliceConflict
 
 VIDEO = b"a recording of nobody" * 100
 
@@ -60,6 +60,32 @@ def test_twins_of_a_submission_are_judged_once(bench):
     assert not [end for end in ends if isinstance(end, Exception)]
     assert bench.run(bench.service.wait(token, 10)).state == "pass"
     assert len(bench.judged) == 1
+
+
+def test_an_attempt_is_handed_in_or_given_up_never_both(bench):
+    for _ in range(5):
+        token = bench.issue(level=2).token
+        _, attempt = bench.run(bench.service.begin(token))
+        key = (token, 1, attempt.challenge.nonce)
+        bench.run(bench.service.accept_slice(*key, 0, VIDEO, sha(VIDEO)))
+        submitted, restarted, ended = bench.run(
+            together(
+                bench.service.submit(*key, len(VIDEO), sha(VIDEO)), bench.service.restart(*key, "camera"), bench.service.end(token, "left")
+            )
+        )
+        given_up = isinstance(submitted, AttemptClosed)
+        assert given_up or isinstance(restarted, AttemptClosed)
+        assert not isinstance(ended, Exception)
+        assert bench.run(bench.service.wait(token, 10)).state == ("retry" if given_up else "pass")
+
+
+def test_many_restarts_of_one_attempt_count_once(bench):
+    token = bench.issue(level=2).token
+    _, attempt = bench.run(bench.service.begin(token))
+    key = (token, 1, attempt.challenge.nonce)
+    ends = bench.run(together(*(bench.service.restart(*key, "camera") for _ in range(6))))
+    assert {end.attempts_left for end in ends} == {5}
+    assert bench.run(bench.service.current(token)).restarts == 1
 
 
 def test_rival_verdicts_have_one_effect(bench):
