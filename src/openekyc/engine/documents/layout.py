@@ -202,8 +202,9 @@ class Sheet:
         left = sorted(self.lines, key=middle)
         found = []
         while left:
-            row = [line for line in left if same_row(left[0], line)]
-            left = [line for line in left if line not in row]
+            row = [line for line in left if line is left[0] or same_row(left[0], line)]
+            kept = {id(line) for line in row}
+            left = [line for line in left if id(line) not in kept]
             whole = joined(sorted(row, key=lambda line: line.box[0]))
             if whole:
                 found.append(whole)

@@ -23,7 +23,7 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     return collect(
         number("LicenseNumber", sheet, "9 9999 99999 99 9"),
-        taken("FullName", sheet.value("ชื่อตัวและชื่อสกุล", pattern=_THAI)),
+        taken("FullName", sheet.value("ชื่อตัวและชื่อสกุล", "ชื่อตัว", pattern=f"{_THAI}{{2}}.*{_THAI}{{2}}")),
         taken("LastName", sheet.value("Last name", pattern="[A-Za-z]"), titled),
         taken("FirstName", sheet.value("Name", pattern="[A-Za-z]"), titled),
         taken("Birthday", sheet.value("Date of Birth", pattern=ENGLISH_DAY), english),
