@@ -26,6 +26,7 @@ COMMANDS = {
     "pad-report": "Measure how well attacks are told from bona fide presentations, on labelled samples.",
     "gesture-report": "Measure how well gestures are found in labelled recordings.",
     "match-report": "Measure how well people are told apart, on labelled pairs of pictures.",
+    "card-report": "Measure how well documents are read, on cards whose fields are known.",
     "doctor": "Check this machine; every fault is named with its remedy.",
     "bench": "Measure this machine.",
     "settings": "Print every setting, its value, source and meaning.",

@@ -10,14 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from openekyc.cli.simulate_cards import CONDITIONS, simulate_cards
+from openekyc.engine.documents import mrz
 from openekyc.engine.documents.values import KindName
 from openekyc.simulator.cards.catalogue import sketch
 from openekyc.simulator.cards.degrading import DEGRADATIONS
 from openekyc.simulator.cards.drawing import draw
 from openekyc.simulator.cards.writing import fonts, missing_font, needs_thai, write_cards
 from tests.assets import asset
-
-mrz = pytest.importorskip("openekyc.engine.documents.mrz")
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ WIDTH = 1012.0  # of the page that line positions refer to
 CLEAR = 0.93  # probability from which a Latin reading needs no second opinion
 FAINT = 0.3  # lines less probable than this are noise
 _LATIN = re.compile(r"[\x20-\x7eÀ-ɏ]+")
+_THAI_DAY = re.compile(r"^\d{1,2}(?!.*[A-Za-z]{3}).*[.A-Za-z].*2[3-6]\d\d$")  # a Thai date, to who reads Latin letters
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 
 
@@ -80,7 +81,7 @@ def _plain(line: Line) -> bool:
 def _thai(reading: Reading) -> tuple[dict[int, Text], tuple[str, ...]]:
     if not thai.installed():
         return {}, (thai.MISSING,)
-    places = [place for place, line in enumerate(reading.page.lines) if not _plain(line)]
+    places = [place for place, line in enumerate(reading.page.lines) if not _plain(line) or _THAI_DAY.search(line.text)]
     texts = thai.read_thai([thai.crop(reading.image, reading.boxes[place]) for place in places])
     if texts is None:
         return {}, (thai.FAILED,)

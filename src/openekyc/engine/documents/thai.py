@@ -54,7 +54,7 @@ def read_thai(lines: Sequence[Image]) -> list[Text] | None:
     encoded, data = cv2.imencodemulti(".tiff", pages)
     if not encoded:
         return None
-    command = [PROGRAM, "stdin", "stdout", "--psm", "7", "-l", LANGUAGES, "tsv"]
+    command = [PROGRAM, "stdin", "stdout", "--psm", "7", "-l", LANGUAGES, "tsv", "txt"]
     try:
         environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
         done = subprocess.run(command, input=bytes(data), capture_output=True, timeout=TIMEOUT_S, check=False, env=environment)
@@ -80,16 +80,21 @@ def _page(line: Image) -> Image:
     return np.asarray(cv2.copyMakeBorder(grey, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE), np.uint8)
 
 
-def _parsed(table: str, lines: int) -> list[Text]:
-    """Words of the table joined by page."""
-    words: list[list[tuple[str, float]]] = [[] for _ in range(lines)]
-    for row in table.splitlines()[1:]:
-        cells = row.split("\t")
-        if len(cells) == 12 and cells[0] == "5" and 1 <= int(cells[1]) <= lines and cells[11].strip():
-            words[int(cells[1]) - 1].append((cells[11], float(cells[10]) / 100))
-    return [_joined(found) for found in words]
-
-
-def _joined(words: list[tuple[str, float]]) -> Text:
-    text = unicodedata.normalize("NFKC", " ".join(word for word, _ in words))
-    return Text(text, sum(score for _, score in words) / len(words) if words else 0.0, ())
+def _parsed(output: str, lines: int) -> list[Text]:
+    """Of every page the mean probability of the words in its table, and the text that follows the table: in the table every Thai sign is a
+    word of its own, the text has spaces where people put them."""
+    scores: list[list[float]] = [[] for _ in range(lines)]
+    texts = [""] * lines
+    page = 0
+    for row in output.splitlines()[1:]:
+        cells = row.replace("\f", "").split("\t")
+        if len(cells) == 12 and cells[1].isdigit():
+            page = int(cells[1])
+            if cells[0] == "5" and 1 <= page <= lines and cells[11].strip():
+                scores[page - 1].append(float(cells[10]) / 100)
+        elif cells[0].strip() and 1 <= page <= lines:
+            texts[page - 1] = f"{texts[page - 1]} {cells[0].strip()}".strip()
+    return [
+        Text(unicodedata.normalize("NFKC", text), sum(found) / len(found) if found else 0.0, ())
+        for text, found in zip(texts, scores, strict=True)
+    ]

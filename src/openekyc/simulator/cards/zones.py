@@ -2,11 +2,7 @@
 
 from datetime import date
 
-
-def check_digit(text: str) -> str:
-    """The digit over `text`: weights 7 3 1, letters from A = 10, fillers 0."""
-    values = (0 if sign == "<" else int(sign, 36) for sign in text)
-    return str(sum((7, 3, 1)[place % 3] * value for place, value in enumerate(values)) % 10)
+from openekyc.engine.documents.mrz import check_digit
 
 
 def _filled(text: str, width: int) -> str:

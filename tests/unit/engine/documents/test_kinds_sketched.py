@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 
+from openekyc.engine.documents import mrz
 from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.values import KindName, Line, Page, Side
 from openekyc.simulator.cards.catalogue import sketch
@@ -11,8 +12,6 @@ from openekyc.simulator.cards.sketch import Plate
 from tests.unit.engine.documents.pages import values
 
 EM = {"mono": 0.5}
-
-mrz = pytest.importorskip("openekyc.engine.documents.mrz")
 
 
 def page(side: Side, plate: Plate) -> Page:
