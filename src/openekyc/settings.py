@@ -4,11 +4,13 @@
 source and the remedy.
 """
 
+import ipaddress
 import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
@@ -90,7 +92,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         bool, Meta(description="People may decline flashing colours; such attempts are judged one kind of evidence short, and say so.")
     ] = False
     capture_other_gesture: Annotated[bool, Meta(description="People may ask for another gesture than one they cannot do.")] = True
-    capture_handoff: Annotated[bool, Meta(description="The page offers to go on with a phone, by QR code and link.")] = True
+    capture_handoff: Annotated[
+        bool | None,
+        Meta(description="The page offers to go on with a phone, by QR code and link; empty: where a phone can reach this server."),
+    ] = None
     capture_session_s: Annotated[
         int, Meta(ge=0, le=3600, description="Seconds the page gives for one try in front of the camera; 0: no limit.")
     ] = 180
@@ -123,9 +128,22 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log_json: Annotated[bool, Meta(description="Log lines as JSON; otherwise for reading.")] = True
 
     @property
+    def local_only(self) -> bool:
+        """Whether nobody but this machine is meant to reach the server: it listens there, and no other address is given out."""
+        return is_loopback(self.host) and (not self.public_url or is_loopback(urlsplit(self.public_url).hostname or ""))
+
+    @property
     def models_folder(self) -> Path:
         """Where the weight files lie."""
         return self.models or Path(sys.prefix) / "share" / "openekyc" / "models"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Resolved(msgspec.Struct, frozen=True):

@@ -79,7 +79,7 @@ def _policy(session: Session, settings: Settings) -> messages.Policy:
     return messages.Policy(
         no_light=session.terms.level in LEVELS_WITH_LIGHT and policy.no_light(session.terms, settings),
         other_gesture=settings.capture_other_gesture,
-        handoff="offer" if settings.capture_handoff else "off",
+        handoff="offer" if policy.handoff(settings) else "off",
         idle_s=settings.attempt_idle_s,
         session_s=policy.session_s(session.terms, settings),
         restarts_left=restarts_left(session, settings),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from openekyc.errors import OpenEkycError
-from openekyc.settings import Settings
+from openekyc.settings import Settings, is_loopback
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 JSON = "application/json"
@@ -31,17 +31,7 @@ class NotHere(DemoError):
 
 def demo_on(settings: Settings) -> bool:
     """As set; if nothing is set, when the server listens for this machine alone and is not reached through another address."""
-    if settings.demo is not None:
-        return settings.demo
-    return is_loopback(settings.host) and (not settings.public_url or is_loopback(urlsplit(settings.public_url).hostname or ""))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return settings.local_only if settings.demo is None else settings.demo
 
 
 def is_local(request: Request) -> bool:

@@ -20,6 +20,11 @@ def no_light(terms: Terms, settings: Settings) -> bool:
     return settings.capture_no_light if terms.page.no_light is None else terms.page.no_light
 
 
+def handoff(settings: Settings) -> bool:
+    """Whether the page offers to go on with a phone: of no use where the phone cannot reach this server."""
+    return not settings.local_only if settings.capture_handoff is None else settings.capture_handoff
+
+
 def session_s(terms: Terms, settings: Settings) -> int:
     """Seconds for one try in front of the camera; 0 = no limit."""
     return settings.capture_session_s if terms.page.session_s is None else terms.page.session_s

@@ -76,3 +76,21 @@ async def test_the_end_of_a_visit_is_told_by_its_reason(world, http):
     assert problem(await http.post("/session/end", headers=bearer(token), json={"why": "bored"})) == (400, "body_invalid")
     assert (await http.post("/session/end", headers=bearer(token), json={"why": "left"})).json()["state"] == "waiting"
     assert (await world.session(token)).ended == "left"
+
+
+@pytest.mark.parametrize(
+    ("settings", "handoff"),
+    [
+        ({}, "off"),
+        ({"host": "0.0.0.0"}, "offer"),
+        ({"public_url": "https://ekyc.example"}, "offer"),
+        ({"public_url": "http://localhost:8080"}, "off"),
+        ({"capture_handoff": True}, "offer"),
+        ({"host": "0.0.0.0", "capture_handoff": False}, "off"),
+    ],
+)
+async def test_a_phone_is_offered_where_it_can_reach_the_server(world, client_for, settings, handoff):
+    world.set(**settings)
+    async with client_for(world) as http:
+        token = (await world.issue()).token
+        assert (await http.post("/session", headers=bearer(token))).json()["policy"]["handoff"] == handoff
