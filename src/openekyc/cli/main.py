@@ -22,6 +22,7 @@ COMMANDS = {
     "explain": "Write the page that explains a session's verdict.",
     "replay": "Judge a stored attempt again and say what changed.",
     "compare": "Compare the faces of two pictures.",
+    "read-card": "Read an identity document from photographs.",
     "models": "List, verify and fetch the weight files.",
     "pad-report": "Measure how well attacks are told from bona fide presentations, on labelled samples.",
     "gesture-report": "Measure how well gestures are found in labelled recordings.",
