@@ -17,10 +17,11 @@ from openekyc.engine.face.values import Floats, Image
 
 SEARCH_SIDE = 640  # pixels of the longer side while searching
 ASPECT = (1.35, 1.75)  # an identity card has 1.59, a passport's page 1.42; perspective moves them
-AREA = (0.15, 0.90)  # share of the frame
+AREA = (0.12, 0.80)  # share of the frame; a larger card is the frame
 SOLID = 0.92  # least share of the four-sided shape that the outline fills
 SUPPORT = 0.5, 0.75  # least share of the weakest side and of all sides that lies on an edge
 REACH = 3  # pixels from a side within which an edge supports it
+SLOPE = 4.0  # grey values per pixel from which there is an edge
 CARD = (1012, 638)  # pixels of an ID-1 card, laid flat
 PAGE = (1012, 712)  # of a passport's page (ID-3)
 FINEST = 2  # a card is laid flat at up to this multiple of that, if the photograph is fine enough
@@ -39,10 +40,10 @@ def find_card(image: Image) -> Found | None:
     small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     calm = np.asarray(cv2.bilateralFilter(small, 7, 40, 7), np.uint8)
     edges = _edges(calm)
-    lines = np.asarray(cv2.dilate(edges, np.ones((2 * REACH + 1, 2 * REACH + 1), np.uint8)), np.uint8)
+    slopes = _slopes(calm)
     best: Found | None = None
     for corners in _candidates(calm, edges):
-        support = _support(corners, lines)
+        support = _support(corners, slopes)
         if support and (best is None or support * _area(corners) > best.support * _area(best.corners)):
             best = Found(corners, support)
     return Found(best.corners / scale, best.support) if best else None
@@ -170,12 +171,28 @@ def _area(corners: Floats) -> float:
     return float(cv2.contourArea(corners))
 
 
-def _support(corners: Floats, lines: Image) -> float:
-    """Share of the sides that lies on edges; 0 if that is too little."""
+def _slopes(calm: Image) -> tuple[Floats, Floats]:
+    """How steeply each channel of Lab rises to the right and downwards."""
+    smooth = cv2.GaussianBlur(cv2.cvtColor(calm, cv2.COLOR_BGR2Lab), (0, 0), 1.2)
+    right, down = (cv2.Sobel(smooth, cv2.CV_32F, *way, ksize=3) / 4 for way in ((1, 0), (0, 1)))
+    return np.asarray(right, np.float32), np.asarray(down, np.float32)
+
+
+def _support(corners: Floats, slopes: tuple[Floats, Floats]) -> float:
+    """Share of the sides across which the picture changes, squarely to the side and mostly in one sense; 0 if that is too little. Edges
+    that merely cross a side, as those of a texture do, say nothing."""
+    height, width = slopes[0].shape[:2]
     shares = []
     for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        points = (begin + (end - begin) * np.linspace(0.08, 0.92, 60)[:, None]).round().astype(int)
-        inside = (points >= 0).all(axis=1) & (points[:, 0] < lines.shape[1]) & (points[:, 1] < lines.shape[0])
-        shares.append(float((lines[points[inside, 1], points[inside, 0]] > 0).sum()) / len(points))
+        along = (end - begin) / max(float(np.linalg.norm(end - begin)), 1e-6)
+        normal = np.array([-along[1], along[0]], np.float32)
+        steps = begin + (end - begin) * np.linspace(0.08, 0.92, 60)[:, None]
+        points = (steps[:, None] + normal * np.arange(-REACH, REACH + 1)[:, None]).round().astype(int)
+        x, y = points[..., 0].clip(0, width - 1), points[..., 1].clip(0, height - 1)
+        across = slopes[0][y, x] * normal[0] + slopes[1][y, x] * normal[1]  # (60, reach, channels)
+        beside = np.abs(slopes[0][y, x] * along[0] + slopes[1][y, x] * along[1])
+        clear = np.where(np.abs(across) > np.maximum(SLOPE, 1.5 * beside), across, 0)
+        senses = [(clear > 0).any(axis=1).mean(axis=0), (clear < 0).any(axis=1).mean(axis=0)]
+        shares.append(float(np.max(senses)))
     weakest, mean = min(shares), sum(shares) / 4
     return mean if weakest >= SUPPORT[0] and mean >= SUPPORT[1] else 0.0

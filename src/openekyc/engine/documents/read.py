@@ -7,6 +7,8 @@ which of these, the kind's scripts say.
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from openekyc.engine.documents import thai
 from openekyc.engine.documents.pieces import read_pieces, straight
 from openekyc.engine.documents.recognise import Text
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 WIDTH = 1012.0  # of the page that line positions refer to
 CLEAR = 0.93  # probability from which a Latin reading needs no second opinion
 FAINT = 0.3  # lines less probable than this are noise
+FEWEST_BOXES = 4
+PART_MARGIN = 0.12  # of its longer side, around the text of a picture
+MOST_OF = 0.6  # of the picture
 _LATIN = re.compile(r"[\x20-\x7eÀ-ɏ]+")
 _THAI_DAY = re.compile(r"^\d{1,2}(?!.*[A-Za-z]{3}).*[.A-Za-z].*2[3-6]\d\d$")  # a Thai date, to who reads Latin letters
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
@@ -59,6 +64,19 @@ def read_scripts(models: "Models", reading: Reading, scripts: frozenset[Script])
     )
     kept = tuple(line for line in lines if line.text and line.score >= FAINT)
     return reading._replace(page=Page(reading.page.side, kept, reading.page.zone), notices=notices)
+
+
+def written_part(reading: Reading) -> Image | None:
+    """The part of the picture that holds its text, with a margin; None if that is most of it or there is hardly any."""
+    if len(reading.boxes) < FEWEST_BOXES:
+        return None
+    points = np.concatenate(reading.boxes)
+    (left, top), (right, bottom) = np.percentile(points, 3, axis=0), np.percentile(points, 97, axis=0)
+    margin = PART_MARGIN * max(right - left, bottom - top)
+    height, width = reading.image.shape[:2]
+    left, top = max(int(left - margin), 0), max(int(top - margin), 0)
+    part = reading.image[top : min(int(bottom + margin), height), left : min(int(right + margin), width)]
+    return part if part.shape[0] * part.shape[1] < MOST_OF * height * width else None
 
 
 def _second_opinion(models: "Models", reading: Reading) -> dict[int, Text]:

@@ -18,8 +18,8 @@ from openekyc.engine.documents.decode import decode_card
 from openekyc.engine.documents.find import CARD, PAGE, find_card, flatten, whole
 from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.portrait import find_portrait, jpeg
-from openekyc.engine.documents.read import Reading, read_scripts, read_side
-from openekyc.engine.documents.values import Card, Field, Kind, KindName, Problem, Side
+from openekyc.engine.documents.read import Reading, read_scripts, read_side, written_part
+from openekyc.engine.documents.values import Card, Field, Kind, KindName, Page, Problem, Side
 from openekyc.engine.face.values import Floats, Image
 from openekyc.engine.stopwatch import Stopwatch
 from openekyc.errors import MediaError
@@ -27,7 +27,7 @@ from openekyc.errors import MediaError
 if TYPE_CHECKING:
     from openekyc.engine.runtime import Models
 
-ENOUGH = 8.0  # evidence from which the shape that was found is taken for the card
+ENOUGH = 8.0  # evidence from which a shape that was found is taken for the card
 FEWEST_LINES = 3  # fewer legible lines than this, and it may be no document at all
 LEGIBLE = 0.7
 
@@ -61,17 +61,29 @@ def read_card(models: "Models", sides: Mapping[Side, bytes], kind: KindName, kin
 
 
 def _photograph(models: "Models", frame: Image, side: Side, kind: Kind, kinds: Mapping[KindName, Kind], clock: Stopwatch) -> Photograph:
-    """The card as found in the frame, or the whole frame if that shows more of a document."""
-    found = clock.run("find", lambda: find_card(frame))
-    choices = []
-    if found is not None:
-        flat = clock.run("find", lambda: flatten(frame, found.corners, passport=kind.passport))
-        choices.append(Photograph(frame, found.corners, clock.run("read", lambda: read_side(models, flat, side))))
-        if anchors.evidence(choices[0].reading.page, kinds) >= ENOUGH:
-            return choices[0]
-    flat = clock.run("find", lambda: whole(frame, passport=kind.passport))
-    choices.append(Photograph(frame, None, clock.run("read", lambda: read_side(models, flat, side))))
+    """The card as found in the frame; the whole frame, or the part of it that holds text, if that shows more of a document."""
+    choices: list[Photograph] = []
+
+    def add(flat: Image, corners: Floats | None) -> bool:
+        choices.append(Photograph(frame, corners, clock.run("read", partial(read_side, models, flat, side))))
+        return _convincing(choices[-1].reading.page, kind, kinds)
+
+    found = clock.run("find", partial(find_card, frame))
+    if found is not None and add(clock.run("find", partial(flatten, frame, found.corners, passport=kind.passport)), found.corners):
+        return choices[0]
+    if add(clock.run("find", partial(whole, frame, passport=kind.passport)), None):
+        return choices[-1]
+    part = written_part(choices[-1].reading)
+    if part is not None:
+        add(clock.run("find", partial(whole, part, passport=kind.passport)), None)
     return max(choices, key=lambda choice: anchors.evidence(choice.reading.page, kinds))
+
+
+def _convincing(page: Page, kind: Kind, kinds: Mapping[KindName, Kind]) -> bool:
+    """Whether this is the kind asked for beyond doubt, so that nothing else has to be tried."""
+    if kind.passport:
+        return page.zone is not None and page.zone.valid
+    return anchors.sight(page, kind, kinds).anchored and anchors.evidence(page, kinds) >= ENOUGH
 
 
 def _problem(
