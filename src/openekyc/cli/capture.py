@@ -56,14 +56,15 @@ def capture(
     Like every capture client it learns pass, retry with a hint, or fail; the result with its reasons is for the integrator's call.
     """
     from openekyc.capture.client import CaptureClient
-    from openekyc.simulator.presenting import DocumentNotAccepted, from_files
+    from openekyc.simulator.presenting import DocumentNotAccepted, from_files, schematic
     from openekyc.simulator.run import run_session
 
     if (video is None) == (simulate is None):
         raise click.UsageError("Give either --video FILE or --simulate.")
     settings = settings_of(home, config)
     files: dict[Side, Path | None] = {"front": document, "back": document_back}
-    pictures = from_files({side: path for side, path in files.items() if path})
+    given = {side: path for side, path in files.items() if path}
+    pictures = schematic(settings.models_folder) if simulate and not given else from_files(given)
     with CaptureClient(server or settings.public_url or address(settings.host, settings.port), token) as client:
         try:
             outcome = run_session(client, _cameras(settings, video, simulate), attempts, None if as_json else _say, pictures)

@@ -1,11 +1,13 @@
 """The document part of a session without a screen: send a picture of each side, wait for its reading, confirm what was read."""
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
+from typing import cast
 
 from openekyc.capture.client import CaptureClient
 from openekyc.capture.messages import DocumentPlan
-from openekyc.engine.documents.values import Side
+from openekyc.engine.documents.values import KindName, Side
 from openekyc.errors import OpenEkycError
 from openekyc.sessions.model import CardHint
 
@@ -17,6 +19,12 @@ class DocumentMissing(OpenEkycError):
     """The session asks for a document, and no picture of it is at hand."""
 
     remedy = "Give its pictures with --document FILE, and --document-back FILE for a kind with two sides."
+
+
+class FontMissing(OpenEkycError):
+    """The schematic card cannot be drawn."""
+
+    remedy = "`openekyc simulate-cards --fetch --out FOLDER` gets the fonts; or give pictures with --document."
 
 
 class DocumentNotAccepted(OpenEkycError):
@@ -32,13 +40,13 @@ class DocumentNotAccepted(OpenEkycError):
 
 
 def present(client: CaptureClient, plan: DocumentPlan, pictures: Pictures) -> None:
-    """Everything the plan still lacks. Raises DocumentMissing, DocumentNotAccepted, CaptureRefused."""
+    """Everything the plan still lacks; where a side is asked for again, a new picture of it, if there is one. Raises DocumentMissing,
+    DocumentNotAccepted, CaptureRefused."""
     if plan.confirmed:
         return
-    at_hand = pictures(plan)
     for side in plan.sides:
         if side not in plan.done_sides:
-            _side(client, side, at_hand)
+            _show(client, plan, side, pictures)
     client.confirm()
 
 
@@ -47,10 +55,33 @@ def from_files(files: Mapping[Side, Path]) -> Pictures:
     return lambda _: {side: path.read_bytes() for side, path in files.items()}
 
 
-def _side(client: CaptureClient, side: Side, at_hand: Mapping[Side, bytes]) -> None:
-    if side not in at_hand:
-        raise DocumentMissing
-    client.put_picture(side, at_hand[side])
-    answer = client.wait_picture(side)
-    if answer.state != "accepted":
-        raise DocumentNotAccepted(side, answer.state, answer.hints)
+def schematic(models: Path, seed: int = 1) -> Pictures:
+    """A schematic card of the kind that is asked for, with an invented person's data and the face of the simulated subject, each time
+    photographed anew. `models` holds the fonts and the portrait. Raises FontMissing, ModelError."""
+    takes = count()
+
+    def drawn(plan: DocumentPlan) -> Mapping[Side, bytes]:
+        from openekyc.simulator.cards.writing import missing_font, photographed
+
+        kind = cast(KindName, plan.kind)
+        if font := missing_font(models, kind):
+            raise FontMissing(f"The schematic card cannot be drawn: the font {font} is not in {models}.")
+        return photographed(kind, models, seed, next(takes))
+
+    return drawn
+
+
+def _show(client: CaptureClient, plan: DocumentPlan, side: Side, pictures: Pictures) -> None:
+    last = b""
+    while True:
+        picture = pictures(plan).get(side)
+        if picture is None:
+            raise DocumentMissing
+        if picture != last:
+            client.put_picture(side, picture)
+        answer = client.wait_picture(side)
+        if answer.state == "accepted":
+            return
+        if answer.state != "retake" or picture == last:
+            raise DocumentNotAccepted(side, answer.state, answer.hints)
+        last = picture

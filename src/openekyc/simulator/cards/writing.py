@@ -4,12 +4,13 @@ import csv
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast
 from zlib import crc32
 
 import cv2
 import numpy as np
 
-from openekyc.engine.documents.values import KindName
+from openekyc.engine.documents.values import KindName, Side
 from openekyc.engine.face.values import Image
 from openekyc.engine.lock import LockedFile, files_for, require
 from openekyc.simulator.cards.catalogue import sketch
@@ -50,6 +51,18 @@ def head(picture: Image) -> Image:
     height, width = picture.shape[:2]
     x, y, across, down = HEAD
     return picture[round(y * height) : round((y + down) * height), round(x * width) : round((x + across) * width)]
+
+
+def photographed(kind: KindName, models: Path, seed: int, take: int = 0) -> dict[Side, bytes]:
+    """One card as JPEG pictures of its sides, the packaged portrait on it: the first `take` lies askew on a table, later ones straight."""
+    random = np.random.default_rng([seed, take])
+    sides = draw(sketch(kind, 0, seed), models, head(_packaged(models)))
+    degrade = DEGRADATIONS["flat" if take else "tilt"]
+    return {cast(Side, side): _jpeg(degrade(pixels, random)) for side, pixels in sides.items()}
+
+
+def _jpeg(picture: Image) -> bytes:
+    return bytes(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1])
 
 
 def write_cards(out: Path, kinds: Sequence[KindName], conditions: Sequence[str], count: int, seed: int, models: Path) -> Iterator[str]:
