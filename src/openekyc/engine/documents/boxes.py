@@ -20,7 +20,7 @@ SIDE = 1024  # the longer side at which a card or a passport's page is searched
 MULTIPLE = 32  # the network halves its input five times
 
 CORE = 0.2  # probability from which a pixel belongs to a core
-SURE = 0.45  # mean probability over a rectangle from which it is text
+SURE = 0.35  # mean probability over a rectangle from which it is text; signs that stand apart in a row reach less than 0.45
 GROWTH = 1.4  # of a core: area times this by circumference is the margin on each side
 THINNEST = 3.0  # pixels of a core's shorter side
 MOST_BOXES = 300  # no document has more lines; noise does

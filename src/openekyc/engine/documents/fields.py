@@ -116,8 +116,8 @@ def han_name(text: str) -> str:
 
 
 def upper(text: str) -> str:
-    """A value in capitals."""
-    return tidy(text).upper()
+    """A value in capitals; a letter O among figures is a zero."""
+    return re.sub(r"\b(?=[O\d]*\d)[O\d]+\b", lambda found: found.group().replace("O", "0"), tidy(text).upper())
 
 
 def has(sheet: Sheet, *words: str) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from openekyc.engine.documents import thai
 from openekyc.engine.documents.pieces import read_pieces, straight
 from openekyc.engine.documents.recognise import Text
+from openekyc.engine.documents.strips import rejoined
 from openekyc.engine.documents.values import Box, Line, Page, Script, Side
 from openekyc.engine.documents.zone import find_zone
 from openekyc.engine.face.values import Floats, Image
@@ -63,6 +64,8 @@ def read_scripts(models: "Models", reading: Reading, scripts: frozenset[Script])
         for place, line in enumerate(reading.page.lines)
     )
     kept = tuple(line for line in lines if line.text and line.score >= FAINT)
+    if scripts & {"han", "kana"}:
+        kept = rejoined(models, reading.image, kept, reading.image.shape[1] / WIDTH)
     return reading._replace(page=Page(reading.page.side, kept, reading.page.zone), notices=notices)
 
 

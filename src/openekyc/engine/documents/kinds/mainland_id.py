@@ -19,7 +19,7 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     return collect(
         taken("FullName", front.right("姓名"), han_name),
         taken("Sex", front.value("性别", pattern="[男女]"), sex_han),
-        taken("Nation", front.right("民族"), han_name),
+        taken("Nation", front.right("民族"), _nation),
         taken("Birthday", _birth(front), as_day),
         address,
         taken("LicenseNumber", _number(front), eighteen),
@@ -27,6 +27,11 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
         taken("Authority", back.right("签发机关"), han_name),
         taken("ValidDate", _validity(back), validity),
     )
+
+
+def _nation(text: str) -> str:
+    """No people is called 口, which the frame of 回 is often taken for."""
+    return han_name(text).replace("口", "回")
 
 
 def _birth(sheet: Sheet) -> Line | None:
