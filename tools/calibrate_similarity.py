@@ -1,22 +1,22 @@
 """Fix the corners of the similarity scale on half of the people of a face set, and report error rates on the other half.
 
-    python tools/calibrate_similarity.py FOLDER [--alignment mesh|points|mean]
+    python tools/calibrate_similarity.py FOLDER [--cache FOLDER]
 
-FOLDER holds `images/NAME_0001.jpg` as Labeled Faces in the Wild names them; all images of one name are one subject. Subjects are split
-by the parity of a hash of their name. Intervals are 95 %, from 1,000 bootstrap samples of subjects (not of pairs or images).
+FOLDER holds `images/NAME_0001.jpg` as Labeled Faces in the Wild names them; all images of one name are one subject. Each image goes through
+the engine as a reference picture does. Subjects are split by the parity of a hash of their name. Intervals are 95 %, from 1,000 bootstrap
+samples of subjects (not of pairs or images). --cache takes and leaves embeddings as `match-report --keep-embeddings` does.
 """
 
 import argparse
 import hashlib
+import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from openekyc.engine.compare.embed import embed, embed_points, unit
-from openekyc.engine.face.detect import detect
-from openekyc.engine.face.landmarks import landmarks
 from openekyc.engine.runtime import Models
+from openekyc.reports.embeddings import acquire
 from openekyc.settings import Settings
 
 RATES = {30.0: 1e-1, 50.0: 1e-2, 70.0: 1e-3, 80.0: 1e-4}
@@ -25,9 +25,10 @@ RATES = {30.0: 1e-1, 50.0: 1e-2, 70.0: 1e-3, 80.0: 1e-4}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--alignment", choices=("mesh", "points", "mean"), default="mesh")
+    parser.add_argument("--cache", type=Path)
     options = parser.parse_args()
-    names, vectors = embeddings(options.folder, options.alignment)
+    with tempfile.TemporaryDirectory() as scratch:
+        names, vectors = embeddings(options.folder, options.cache or Path(scratch))
     half = np.array([hashlib.sha256(name.encode()).digest()[0] % 2 for name in names])
     corners = calibrate(names[half == 0], vectors[half == 0])
     print("corners", {mark: round(value, 4) for mark, value in corners.items()})
@@ -35,32 +36,14 @@ def main() -> None:
         report(label, names[half == part], vectors[half == part], corners)
 
 
-def embeddings(folder: Path, alignment: str) -> tuple[np.ndarray, np.ndarray]:
-    """Subject names (n,) and unit vectors (n, 128) of all images in which a face was found."""
-    models, rows, lost = Models(Settings().models_folder), [], 0
-    for path in sorted((folder / "images").glob("*.jpg")):
-        vector = one(models, cv2.imread(str(path)), alignment)
-        if vector is None:
-            lost += 1
-        else:
-            rows.append((path.stem.rsplit("_", 1)[0], vector))
-    print(f"{len(rows)} images embedded, {lost} without a face or mesh; alignment: {alignment}")
-    return np.array([name for name, _ in rows]), np.stack([vector for _, vector in rows])
-
-
-def one(models: Models, image: np.ndarray, alignment: str) -> np.ndarray | None:
-    middle = np.array(image.shape[1::-1]) / 2
-    faces = sorted(detect(models, image), key=lambda face: float(np.linalg.norm(face.points.mean(axis=0) - middle)))
-    if not faces:
-        return None
-    mesh = landmarks(models, image, faces[0])
-    if mesh is None:
-        return None
-    by_mesh = embed(models, image, mesh)
-    if alignment == "mesh":
-        return by_mesh
-    by_points = embed_points(models, image, faces[0].points)
-    return by_points if alignment == "points" else unit(by_mesh + by_points)
+def embeddings(folder: Path, cache: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Subject names (n,) and unit vectors (n, 128) of all images that are taken as a reference."""
+    pictures = [f"images/{path.name}" for path in sorted((folder / "images").glob("*.jpg"))]
+    models = Models(Settings().models_folder)
+    found = list(acquire(models, version("openekyc"), folder, pictures, cache))
+    kept = [(Path(picture).stem.rsplit("_", 1)[0], vector) for picture, one in found if (vector := one.embedding) is not None]
+    print(f"{len(kept)} images embedded, {len(found) - len(kept)} refused")
+    return np.array([name for name, _ in kept]), np.stack([vector for _, vector in kept])
 
 
 def calibrate(names: np.ndarray, vectors: np.ndarray) -> dict[float, float]:

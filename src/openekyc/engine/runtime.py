@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as faults
 
 from openekyc.engine import lock, protobuf
+from openekyc.engine.activations import without_prelu
 from openekyc.engine.documents.recognise import Reader
 from openekyc.engine.face.canonical import CanonicalFace
 from openekyc.errors import ModelError
@@ -105,7 +106,7 @@ class Models:
     @cached_property
     def face_recognizer(self) -> OnnxNetwork:
         """SFace: (n, 3, 112, 112) float32 RGB 0..255, aligned faces -> (n, 128) embeddings, not normalised."""
-        return OnnxNetwork(without_surplus_inputs(self._read("face_recognizer")))
+        return OnnxNetwork(without_prelu(without_surplus_inputs(self._read("face_recognizer"))))
 
     @cached_property
     def silent(self) -> tuple[Passive, ...]:
