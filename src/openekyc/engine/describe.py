@@ -82,6 +82,8 @@ def thresholds(evidence: Evidence, files: Files) -> dict[str, float]:
         "light.longest_lag_s": light.LAGS_S[1],
         "light.colours_shown": light.COLOURS_SHOWN,
         "light.relief": light.RELIEF,
+        "light.uneven_ms": light.UNEVEN_MS,
+        "light.jump_ms": light.JUMP_MS,
         "gestures.sheet": plane.SHEET,
         "replay.alike": replay.ALIKE,
         "replay.steady": replay.STEADY,

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from openekyc.engine.liveness.light import UNEVEN_MS
+from openekyc.engine.liveness.light import JUMP_MS, UNEVEN_MS
 from openekyc.engine.values import Colour, ColourMark, Trace
 from openekyc.simulator.cutting import Forged, Material, recut_only
 from openekyc.simulator.sensor import linear
@@ -14,7 +14,7 @@ from openekyc.simulator.sensor import linear
 GRID_MS = 25
 ROOM_MS = 1500  # looked at before and after the old colours
 SHIFT_MS = 1000  # by which a clock is moved at most: more and the recording no longer holds the steps
-FREE_MS = 225  # by which a colour may stay shorter or longer before that alone is a contradiction
+FREE_MS = int(JUMP_MS)  # by which one colour may stay shorter or longer
 START_MS = 400  # by which the first may begin early or late
 PENALTIES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2, 2.0, 5.0)  # tried in turn
 _NEVER = -1e9

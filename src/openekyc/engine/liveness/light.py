@@ -31,7 +31,8 @@ FLAT_PLANE = 0.6  # background that answers like the face: a picture or screen t
 RELIEF = 0.3  # between any sheet (0, smoothly bent or not) and a head lit mostly from the screen's own direction (0.35 to 0.55)
 SURE = 2.0  # standard errors between the relief and its bar for a decision either way
 FEWEST_FPS = 8.0
-UNEVEN_MS = 40.0  # of the reported moments of painting: with more freedom, old colours can be made to fit
+UNEVEN_MS = 30.0  # of the reported moments of painting, on average: with more freedom, old colours can be made to fit
+JUMP_MS = 100.0  # and at most
 
 
 def judge(track: Track, challenge: Challenge, trace: Trace, alignment: Alignment) -> Cue:
@@ -39,8 +40,9 @@ def judge(track: Track, challenge: Challenge, trace: Trace, alignment: Alignment
     show = shown(challenge, trace, alignment)
     if show is None:
         return Cue("light", "retry", "1005", ("12",), "the colours' times are missing", "recording_incomplete")
-    if (uneven := unevenness(challenge, trace)) > UNEVEN_MS:
-        numbers = {"uneven_ms": round(uneven, 1)}
+    uneven, jump = unevenness(challenge, trace)
+    if uneven > UNEVEN_MS or jump > JUMP_MS:
+        numbers = {"uneven_ms": round(uneven, 1), "jump_ms": round(jump, 1)}
         return Cue("light", "retry", "1005", ("12",), "the colours were painted too unevenly", "keep_facing_screen", numbers)
     times, patches, background = observed(track, show)
     if len(times) < FEWEST_FPS * (show.times[-1] - show.times[0]):
@@ -111,14 +113,17 @@ def shown(challenge: Challenge, trace: Trace, alignment: Alignment) -> Show | No
     return Show(times, LINEAR[levels].astype(np.float64)) if (np.diff(times) > 0).all() else None
 
 
-def unevenness(challenge: Challenge, trace: Trace) -> float:
-    """How much the times between the reported moments of painting differ from each other, beyond what was drawn: the mean distance from
-    their median in milliseconds. A slow device makes all of them longer. Whoever may say when each colour was shown can say so until an
-    old recording fits: with a quarter of a second for each, every fifth did."""
+def unevenness(challenge: Challenge, trace: Trace) -> tuple[float, float]:
+    """How much the times between the reported moments of painting differ from each other, beyond what was drawn: mean and largest distance
+    from their median in milliseconds. A slow device makes all of them longer. Whoever may say when each colour was shown can say so
+    until an old recording fits: with a quarter of a second for each, every sixth did."""
     step = next(step for step in challenge.steps if isinstance(step, LightStep))
     drawn = [colour.duration_ms for colour in step.colours[:-1]]
     off = np.diff([mark.painted_ms for mark in trace.colours]) - drawn
-    return float(np.abs(off - np.median(off)).mean()) if len(off) else 0.0
+    if not len(off):
+        return 0.0, 0.0
+    away = np.abs(off - np.median(off))
+    return float(away.mean()), float(away.max())
 
 
 def observed(track: Track, show: Show) -> tuple[Series, Series, Series]:
