@@ -31,7 +31,7 @@ FLAT_PLANE = 0.6  # background that answers like the face: a picture or screen t
 RELIEF = 0.3  # between any sheet (0, smoothly bent or not) and a head lit mostly from the screen's own direction (0.35 to 0.55)
 SURE = 2.0  # standard errors between the relief and its bar for a decision either way
 FEWEST_FPS = 8.0
-UNEVEN_MS = 30.0  # of the reported moments of painting, on average: with more freedom, old colours can be made to fit
+UNEVEN_MS = 25.0  # of the reported moments of painting, on average: with more freedom, old colours can be made to fit
 JUMP_MS = 100.0  # and at most
 
 
