@@ -45,6 +45,7 @@ class JudgeSide(Records):
             trace=traces.join(await self._store.trace_batches(session.token, attempt.number)),
             level=attempt.level,
             reference=await self._blobs.get(session.reference) if session.reference else None,
+            from_card=session.terms.card is not None,
             pass_similarity=self._settings.pass_similarity,
             late=self._late(attempt),
             sandbox=session.sandbox,

@@ -55,7 +55,7 @@ async def test_liveness_waits_for_the_confirmed_document(world: World) -> None:
     attempt = await world.begin(one.token)
     await world.record(attempt)
     evidence = await one.service.evidence(one.token, 1)
-    assert evidence.reference == GOOD.portrait
+    assert (evidence.reference, evidence.from_card) == (GOOD.portrait, True)
 
 
 async def test_without_review_reading_is_confirming(world: World) -> None:
