@@ -29,7 +29,9 @@ else
     leave(element, (event as CustomEvent<{ redirectUrl: string }>).detail.redirectUrl),
   );
 
-document.body.append(element);
+const main = document.createElement("main");
+main.append(element);
+document.body.append(main);
 
 function leave(capture: OpenekycCapture, address: string): void {
   tabMemory().set("token", null);

@@ -117,6 +117,7 @@ const STORIES: Record<string, Partial<View>> = {
 declare global {
   interface Window {
     stories: string[];
+    show: (name: string, looks?: { theme?: string; lang?: string; brand?: string }) => Promise<void>;
   }
 }
 window.stories = Object.keys(STORIES);
@@ -149,41 +150,40 @@ function picture(): HTMLVideoElement {
 }
 
 customElements.define("openekyc-capture", OpenekycCapture);
-const query = new URLSearchParams(location.search);
-const name = query.get("story") ?? "intro";
 const element = document.createElement("openekyc-capture") as OpenekycCapture;
 const video = picture();
+const nothing = (): void => {};
 // As much of a capture as the screens look at.
 element.capture = {
   video,
   thresholds: fitted(OPENED.thresholds, 4 / 3),
-  alive() {},
-  send() {},
-  dispose() {},
-  force() {},
-  cannot() {},
-  choose() {},
-  declineLight() {},
+  ...{ alive: nothing, send: nothing, dispose: nothing, force: nothing, cannot: nothing, choose: nothing, declineLight: nothing },
 } as never;
-element.language = query.get("lang") ?? "en";
-element.theme = (query.get("theme") ?? "light") as "light" | "dark";
-element.brand = query.get("brand") ?? "";
-element.view = { ...BASE, ...STORIES[name] };
 element.addEventListener("openekyc-language", (event) => {
   const { language, direction } = (event as CustomEvent<{ language: string; direction: string }>).detail;
   document.documentElement.lang = language;
   document.documentElement.dir = direction;
+  document.documentElement.dataset["spoken"] = language;
 });
-if (query.get("theme") === "dark") document.body.style.background = "#101318";
-document.body.append(element);
-const played = Promise.race([video.play().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 1000))]);
-void Promise.all([played, element.updateComplete]).then(() => {
-  element.requestUpdate();
-  document.documentElement.dataset["ready"] = "1";
-});
-if (name === "light-running") {
-  void element.updateComplete.then(() => {
-    const frame = element.shadowRoot?.querySelector<HTMLElement>(".frame");
-    if (frame) frame.style.backgroundColor = "rgb(255, 64, 255)";
-  });
-}
+
+/** Show one screen; resolves when it is painted. */
+window.show = async (name, { theme = "light", lang = "en", brand = "" } = {}) => {
+  element.language = lang;
+  element.theme = theme === "dark" ? "dark" : "light";
+  element.brand = brand;
+  element.view = { ...BASE, ...STORIES[name] };
+  document.body.style.background = theme === "dark" ? "#101318" : "#fff";
+  while (document.documentElement.dataset["spoken"] !== lang) await new Promise((resolve) => requestAnimationFrame(resolve));
+  await element.updateComplete;
+  const frame = element.shadowRoot?.querySelector<HTMLElement>(".frame");
+  if (frame) frame.style.backgroundColor = name === "light-running" ? "rgb(255, 64, 255)" : "";
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+};
+
+const main = document.createElement("main");
+main.append(element);
+document.body.append(main);
+const query = new URLSearchParams(location.search);
+await Promise.race([video.play().catch(nothing), new Promise((resolve) => setTimeout(resolve, 1000))]);
+await window.show(query.get("story") ?? "intro", Object.fromEntries(query));
+document.documentElement.dataset["ready"] = "1";

@@ -66,6 +66,7 @@ export class OpenekycCapture extends LitElement {
   private readonly announcer = new Announcer((text) => this.fill(".polite", text));
   private focused: string | null = null;
   private said = "";
+  private lamp = false;
 
   constructor() {
     super();
@@ -259,9 +260,10 @@ export class OpenekycCapture extends LitElement {
     if (!view) return nothing;
     const onStage = ON_STAGE.includes(view.state);
     const shining = view.state === "light" && (view.step?.running ?? false);
+    this.lamp = onStage && (this.lamp || view.tip === "more_light");
     const full = onStage && (view.opened?.light ?? false) && !view.noLight;
     return html`
-      <div class="frame ${full ? "full" : ""} ${shining ? "shining" : ""}" part="frame" role="region" aria-label=${t("label")} data-state=${view.state}>
+      <div class="frame ${full ? "full" : ""} ${this.lamp ? "lamp" : ""} ${shining ? "shining" : ""}" part="frame" role="region" aria-label=${t("label")} data-state=${view.state}>
         ${this.header(view, t)}
         ${onStage ? stage(this, view, t) : panel(this, view, t)}
         ${this.banner(view, t)}
@@ -275,7 +277,7 @@ export class OpenekycCapture extends LitElement {
     const canLeave = ![...ENDS, "boot", "leave_ask", "gone"].includes(view.state);
     const speaks = "speechSynthesis" in globalThis && (view.state === "intro" || ON_STAGE.includes(view.state));
     return html`
-      <header part="header">
+      <div class="top" part="header">
         <span class="note">${view.opened?.sandbox ? t("sandbox") : nothing}</span>
         ${view.state === "intro" ? this.languages(t) : nothing}
         ${
@@ -291,7 +293,7 @@ export class OpenekycCapture extends LitElement {
             ? html`<button class="icon" type="button" part="close" aria-label=${t("action.close")} @click=${() => this.send("CANCEL")}>${icons.close}</button>`
             : nothing
         }
-      </header>
+      </div>
     `;
   }
 

@@ -22,13 +22,13 @@ export function panel(host: OpenekycCapture, view: View, t: Translate): Template
   const { art: picture, tone = "", body = nothing, actions = [], dialog = false } = contents(host, view, t);
   const { title, text } = words(view, t);
   return html`
-    <main class="panel ${view.state}" part="panel" role=${dialog ? "alertdialog" : nothing} aria-labelledby=${dialog ? "title" : nothing} aria-describedby=${dialog ? "text" : nothing}>
+    <div class="panel ${view.state}" part="panel" role=${dialog ? "alertdialog" : nothing} aria-labelledby=${dialog ? "title" : nothing} aria-describedby=${dialog ? "text" : nothing}>
       ${picture ? html`<div class="art ${tone}" part="art">${picture}</div>` : nothing}
       <h1 id="title" tabindex="-1">${title}</h1>
       ${text ? html`<p id="text" class="lead">${text}</p>` : nothing}
       ${body}
       <div class="actions">${actions}</div>
-    </main>
+    </div>
   `;
 }
 
@@ -57,7 +57,7 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
     case "handoff":
       return handoff(host, t, second(t("handoff.back"), "BACK"));
     case "uploading":
-      return { art: art.link, body: bar(view.uploaded) };
+      return { art: art.link, body: bar(view.uploaded, t("upload.title")) };
     case "judging":
       return { art: art.clock, body: bar(null) };
     case "retry":
@@ -100,8 +100,8 @@ function intro(host: OpenekycCapture, view: View, t: Translate, phone: TemplateR
   return {
     art: art.face,
     body: html`
-      ${opened.page.skip_intro ? nothing : html`<ol>${lines.map(numbered)}</ol>`}
       ${opened.light ? lightWarning(host, view, t) : nothing}
+      ${opened.page.skip_intro ? nothing : html`<ol>${lines.map(numbered)}</ol>`}
     `,
     actions: [
       opened.page.skip_consent ? nothing : html`<p class="small">${t("intro.consent")}</p>`,
@@ -154,10 +154,10 @@ function handoffOffered(view: View): boolean {
   return view.opened ? view.opened.policy.handoff === "offer" && !handheld() : !handheld();
 }
 
-function bar(share: number | null): TemplateResult {
+function bar(share: number | null, label = ""): TemplateResult {
   return share === null
     ? html`<div class="bar busy"><i></i></div>`
-    : html`<div class="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(100 * share)}><i .style=${`transform:scaleX(${share})`}></i></div>`;
+    : html`<div class="bar" role="progressbar" aria-label=${label} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(100 * share)}><i .style=${`transform:scaleX(${share})`}></i></div>`;
 }
 
 function numbered(text: string, place: number): TemplateResult {

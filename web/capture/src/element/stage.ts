@@ -11,7 +11,7 @@ export function stage(host: OpenekycCapture, view: View, t: Translate): Template
   const step = view.step;
   const picture = step?.gesture && !step.seen ? html`<div class="gesture">${gestureArt[step.gesture]}</div>` : nothing;
   return html`
-    <main class="stage" part="stage">
+    <div class="stage" part="stage">
       <h1 class="sr" tabindex="-1">${t(view.state === "position" ? "position.title" : "steps.title")}</h1>
       <div class="say">${picture}<div class="text" part="prompt">${prompt(view, t)}</div></div>
       <div class="lens" part="lens">
@@ -21,7 +21,7 @@ export function stage(host: OpenekycCapture, view: View, t: Translate): Template
         ${step?.seen ? html`<div class="tick">${icons.tick}</div>` : nothing}
       </div>
       <div class="foot">${view.state === "position" ? positionFoot(host, view, t) : stepFoot(host, view, t)}</div>
-    </main>
+    </div>
   `;
 }
 

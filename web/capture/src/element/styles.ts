@@ -50,11 +50,20 @@ export const styles = css`
     background: var(--_bg);
     container-type: size;
   }
+  /* In the dark the screen itself is the lamp. */
+  .frame.lamp {
+    --_bg: #fff;
+    --_text: #14181f;
+    --_muted: #566070;
+    --_line: #d9dfe8;
+    --_surface: #f3f5f9;
+    color: var(--_text);
+  }
   .frame.full {
     position: fixed;
     z-index: 2147483000;
   }
-  header {
+  .top {
     display: flex;
     align-items: center;
     justify-content: flex-end;
@@ -62,7 +71,7 @@ export const styles = css`
     min-height: 60px;
     padding: 8px 10px;
   }
-  header .note {
+  .top .note {
     flex: 1;
     padding-inline-start: 8px;
     color: var(--_muted);
@@ -256,13 +265,13 @@ export const styles = css`
     color: var(--_text);
     background: var(--_surface);
   }
-  header select {
-    max-width: 150px;
+  .top select {
+    max-width: min(200px, 42cqw);
     min-width: 0;
     border-color: transparent;
     color: var(--_muted);
   }
-  header select:hover {
+  .top select:hover {
     border-color: var(--_line);
   }
   .link {
@@ -585,7 +594,7 @@ export const styles = css`
     padding-top: 20px;
   }
   .shining .foot,
-  .shining header {
+  .shining .top {
     visibility: hidden;
   }
   .sr {
@@ -612,8 +621,13 @@ export const styles = css`
       margin-top: 16px;
     }
   }
+  @container (max-height: 640px) {
+    .panel .actions {
+      position: static; /* what is to be read comes before what is to be pressed */
+    }
+  }
   @container (max-height: 620px) {
-    header {
+    .top {
       min-height: 52px;
       padding: 4px 8px;
     }

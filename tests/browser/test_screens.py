@@ -1,0 +1,92 @@
+"""Every screen of the component, without camera or server: what people see is kept as pictures, and axe finds nothing.
+
+Pictures lie in build/browser/screens/. The stories are built from web/page/stories for tests only."""
+
+import functools
+import http.server
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import folder
+
+WEB = Path(__file__).parent.parent.parent / "web"
+STORIES = WEB / "build" / "stories"
+AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
+LOOKS = (
+    ("light", "en", 390, 844),
+    ("dark", "th", 320, 568),
+    ("dark", "ar", 390, 844),
+    ("light", "id", 1280, 800),
+)
+
+pytestmark = [pytest.mark.timeout(400), pytest.mark.skipif(not AXE.exists(), reason="web/ is not installed: make web")]
+
+
+class _Files(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript"}
+
+    def log_message(self, *arguments: Any) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="session")
+def stories() -> Iterator[str]:
+    """The address of the stories, freshly built."""
+    command = "import sys; sys.path.insert(0, 'tools'); import build_web; build_web.npm('run', 'build:stories')"
+    subprocess.run([sys.executable, "-c", command], cwd=WEB.parent, check=True, capture_output=True)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Files, directory=str(STORIES)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/stories/stories.html"
+    server.shutdown()
+
+
+@pytest.fixture
+def opened(browser: Browser, stories: str) -> Iterator[Page]:
+    page = browser.new_context(reduced_motion="reduce").new_page()
+    page.goto(stories)
+    page.locator("html[data-ready]").wait_for()
+    page.evaluate(AXE.read_text())
+    yield page
+    page.context.close()
+
+
+@pytest.mark.parametrize(("theme", "language", "width", "height"), LOOKS)
+def test_every_screen_is_accessible(opened: Page, theme: str, language: str, width: int, height: int) -> None:
+    pictures = folder("screens")
+    opened.set_viewport_size({"width": width, "height": height})
+    found: list[str] = []
+    for name in opened.evaluate("window.stories"):
+        opened.evaluate(f"window.show({json.dumps(name)}, {{theme: {json.dumps(theme)}, lang: {json.dumps(language)}}})")
+        opened.screenshot(path=pictures / f"{name}.{language}.{theme}.{width}.png")
+        found += [f"{name}: {fault}" for fault in faults(opened)]
+    assert not found, "\n".join(found)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, the width that does not fit, and controls smaller than 44 pixels."""
+    violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+    axe = [f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:200]}" for rule in violations for node in rule["nodes"]]
+    return axe + list(page.evaluate(OUT_OF_PLACE))
+
+
+OUT_OF_PLACE = """(() => {
+  const root = document.querySelector('openekyc-capture').shadowRoot;
+  const wide = document.documentElement.clientWidth;
+  const found = [];
+  for (const element of root.querySelectorAll('h1, p, button, select, li, .text, .small')) {
+    const box = element.getBoundingClientRect();
+    if (!box.width || element.closest('.sr') || element.classList.contains('sr')) continue;
+    if (box.left < -1 || box.right > wide + 1) found.push('out of the page: ' + element.outerHTML.slice(0, 80));
+    const control = element.matches('button, select');
+    if (control && (box.height < 43.5 || box.width < 43.5)) found.push('too small: ' + element.outerHTML.slice(0, 80));
+  }
+  return found;
+})()"""
