@@ -196,10 +196,12 @@ export class OpenekycCapture extends LitElement {
     const dark = this.theme === "dark" || (this.theme !== "light" && this.scheme.matches);
     this.dataset["scheme"] = dark ? "dark" : "light";
     const own = getComputedStyle(this).getPropertyValue("--openekyc-brand").trim();
-    const colours = palette(this.brand || own || this.view?.opened?.page.theme_color || DEFAULT_BRAND, dark ? "dark" : "light");
+    const brand = this.brand || own || this.view?.opened?.page.theme_color || DEFAULT_BRAND;
+    const colours = palette(brand, dark ? "dark" : "light");
     this.style.setProperty("--_brand", colours.brand);
     this.style.setProperty("--_on-brand", colours.onBrand);
     this.style.setProperty("--_ink", colours.ink);
+    this.style.setProperty("--_ink-on-light", palette(brand, "light").ink);
   };
 
   private async speak(): Promise<void> {

@@ -57,7 +57,10 @@ export const styles = css`
     --_muted: #566070;
     --_line: #d9dfe8;
     --_surface: #f3f5f9;
+    --_ink: var(--_ink-on-light);
+    --_good: #157a44;
     color: var(--_text);
+    color-scheme: light;
   }
   .frame.full {
     position: fixed;
