@@ -31,8 +31,8 @@ def card_report(home: Path | None, config: Path | None, manifest: Path, out: Pat
     The manifest has the columns path, back (may be empty), kind (a value of IdCardType) and expected (the printed fields as a JSON object);
     optional: origin (real or schematic), condition, card. Paths are relative to the manifest. `openekyc simulate-cards` writes one.
 
-    Writes index.html, report.json, cards.csv and fields.csv (personal data, as in the manifest) into the folder. An interrupted run leaves
-    the cards so far.
+    Writes index.html, report.json, kinds.md, cards.csv and fields.csv (personal data, as in the manifest) into the folder. An interrupted
+    run leaves the cards so far.
     """
     from openekyc.engine.runtime import Models
     from openekyc.reports.card_manifest import read_card_manifest
@@ -62,8 +62,9 @@ def _cards(models: "Models", samples: "Sequence[CardSample]", out: Path) -> "lis
 
 
 def _write(found: "CardReport", out: Path) -> None:
-    from openekyc.reports.card_page import page
+    from openekyc.reports.card_page import kinds_table, page
 
+    (out / "kinds.md").write_text(kinds_table(found), "utf-8")
     (out / "report.json").write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2))
     (out / "index.html").write_text(page(found), "utf-8")
 

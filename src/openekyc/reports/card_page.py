@@ -148,6 +148,17 @@ def _words(counts: Mapping[str, int]) -> str:
     return ", ".join(f"{code} x {count}" for code, count in counts.items()) or "-"
 
 
+def kinds_table(report: CardReport) -> str:
+    """All kinds as a table in Markdown, for documentation: what is printed, what is checked, and how often it was read right."""
+    head = ("kind", "sides", "number", "checked (-8101, -8102)", "hint only", "real cards", "schematic cards", "fields right", "CPU s")
+    rows = [head, tuple("---" for _ in head)]
+    for name, kind in _kinds().items():
+        found = report.kinds.get(name)
+        measured = (str(found.real), str(found.schematic), short(found.fields), _time(found)) if found else ("0", "0", "-", "-")
+        rows.append((f"{name}: {kind.title}", " + ".join(kind.sides), kind.number, kind.rules, kind.unofficial or "-", *measured))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
 def write_cards(folder: Path, cards: Sequence[ReadCard]) -> None:
     """`cards.csv`, a line for each card, and `fields.csv`, a line for each expected field."""
     _write(folder / "cards.csv", CARD_COLUMNS, (_card_row(one) for one in cards))

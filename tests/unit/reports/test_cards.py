@@ -8,7 +8,7 @@ import pytest
 from openekyc.engine.documents.values import Card, Field, Zone
 from openekyc.reports.card_fields import distance, field_results, plain, script
 from openekyc.reports.card_manifest import CardSample, read_card_manifest
-from openekyc.reports.card_page import page, write_cards
+from openekyc.reports.card_page import kinds_table, page, write_cards
 from openekyc.reports.cards import measure, report
 from openekyc.reports.manifest import ManifestInvalid
 
@@ -70,6 +70,9 @@ def test_nothing_is_dropped(tmp_path):
     assert found.conditions["unread"].fields.rate == 0.0
     assert (found.real, found.schematic) == (2, 0)
     assert "not_a_card" in page(found)
+    lines = kinds_table(found).splitlines()
+    assert len(lines) == 2 + 21
+    assert "25.0 % (1/4" in next(line for line in lines if line.startswith("| MLIDPassport"))
     write_cards(tmp_path, cards)
     rows = list(csv.DictReader((tmp_path / "fields.csv").open(encoding="utf-8")))
     assert len(rows) == 4

@@ -115,7 +115,7 @@ def _could_be(side: Side, kind: Kind, photograph: Photograph) -> bool:
 
 
 def _judged(photographs: Mapping[Side, Photograph], kind: Kind) -> Card:
-    """The flattened sides with what their photographs are warned about."""
+    """The flattened sides, the zone, and what the photographs are warned about."""
     codes: set[int] = set()
     numbers: dict[str, float] = {}
     for side, photograph in photographs.items():
@@ -125,7 +125,8 @@ def _judged(photographs: Mapping[Side, Photograph], kind: Kind) -> Card:
     extent = PAGE if kind.passport else CARD
     flat = {side: jpeg(_canonical(photograph.reading.image, extent)) for side, photograph in photographs.items()}
     ordered = tuple(sorted(codes, reverse=True))
-    return Card(kind.name, warnings=ordered, unchecked=warnings.UNCHECKED, rectified=flat, numbers=numbers)
+    zone = next((photograph.reading.page.zone for photograph in photographs.values() if photograph.reading.page.zone), None)
+    return Card(kind.name, zone=zone, warnings=ordered, unchecked=warnings.UNCHECKED, rectified=flat, numbers=numbers)
 
 
 def _seen(photograph: Photograph) -> warnings.Seen:
@@ -144,7 +145,6 @@ def _canonical(image: Image, extent: tuple[int, int]) -> Image:
 
 def _with_fields(card: Card, readings: Mapping[Side, Reading], kind: Kind) -> Card:
     pages = {side: reading.page for side, reading in readings.items()}
-    zone = next((page.zone for page in pages.values() if page.zone), None)
     notices = tuple(dict.fromkeys(notice for reading in readings.values() for notice in reading.notices))
     fields = kind.parse(pages)
     values = {field.name: field.value for field in fields if field.value}
@@ -153,8 +153,7 @@ def _with_fields(card: Card, readings: Mapping[Side, Reading], kind: Kind) -> Ca
         card,
         problem=problem,
         fields=_in_order(fields, kind),
-        zone=zone,
-        warnings=(*card.warnings, *(() if problem else kind.check(values, zone))),
+        warnings=(*card.warnings, *(() if problem else kind.check(values, card.zone))),
         notices=(*notices, *kind.hints(values)),
     )
 

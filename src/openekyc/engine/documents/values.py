@@ -104,3 +104,6 @@ class Kind(msgspec.Struct, frozen=True):
     portrait: Side | None = "front"
     key_fields: tuple[str, ...] = ("LicenseNumber",)  # without these the document counts as unreadable
     hints: Callable[[Mapping[str, str]], tuple[str, ...]] = no_hints  # broken rules that nothing official vouches for: notices, no warnings
+    number: str = ""  # its form, for people
+    rules: str = ""  # what `check` holds it to, for people
+    unofficial: str = ""  # what `hints` looks at, for people

@@ -97,6 +97,8 @@ KIND = Kind(
         "ChineseName", "FullName", "RegistrationNumber", "Sex", "Birthday", "Permanent", "LicenseNumber", "Symbol", "IssuedDate",
         "CurrentIssueDate", "HKIDVersion",
     ),
+    number="A123456(3)",
+    rules="mod 11; dates exist, birth before issue",
     parse=_parse,
     check=_check,
 )  # fmt: skip

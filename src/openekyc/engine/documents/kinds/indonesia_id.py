@@ -101,6 +101,8 @@ KIND = Kind(
         "LicenseNumber", "FullName", "Birthday", "Sex", "BloodType", "FormattedAddress", "Street", "Village", "Area", "Religion",
         "MaritalStatus", "Occupation", "Nationality", "DueDate", "IssuedDate", "Province", "City",
     ),
+    number="16 digits",
+    rules="form; birth date (women: day + 40) and sex against print",
     parse=_parse,
     check=_check,
 )  # fmt: skip

@@ -80,6 +80,8 @@ KIND = Kind(
     scripts=frozenset({"latin"}),
     anchors={"front": ("SURAT IZIN MENGEMUDI", "DRIVING LICENSE", "INDONESIA")},
     fields=("LastName", "FirstName", "LicenseNumber", "Birthday", "Address", "ExpirationDate", "IssuedCountry"),
+    number="9999-9999-999999 or 12 digits",
+    rules="form; birth before expiry",
     parse=_parse,
     check=_check,
 )

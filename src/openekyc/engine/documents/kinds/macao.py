@@ -77,6 +77,8 @@ KIND = Kind(
         "back": ("I<MAC",),
     },
     fields=("FirstName", "LastName", "Birthday", "ExpirationDate", "LicenseNumber", "Sex", "IssuedCountry", "Field1", "Field2"),
+    number="9999999(9), first 1, 5 or 7",
+    rules="form; check digits of the zone; number, sex and dates of both sides agree",
     parse=_parse,
     check=_check,
 )  # fmt: skip

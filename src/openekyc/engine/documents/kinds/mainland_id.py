@@ -74,6 +74,8 @@ KIND = Kind(
     scripts=frozenset({"latin", "han"}),
     anchors={"front": ("公民身份号码", "民族", "住址"), "back": ("中华人民共和国", "签发机关", "有效期限")},
     fields=("FullName", "Sex", "Nation", "Birthday", "Address", "LicenseNumber", "FormattedAddress", "Authority", "ValidDate"),
+    number="17 digits and a digit or X",
+    rules="ISO 7064 mod 11-2; birth date and sex against print",
     parse=_parse,
     check=_check,
 )

@@ -60,6 +60,8 @@ KIND = Kind(
     scripts=frozenset({"latin"}),
     anchors={"front": ("LESEN MEMANDU", "TEMPOH", "NO. PENGENALAN")},
     fields=("LicenseNumber", "FullName", "Nationality", "IssuedDate", "ExpirationDate", "DueDate", "Address", "IssuedCountry"),
+    number="12 digits",
+    rules="form; issue before expiry",
     parse=_parse,
     check=_check,
 )

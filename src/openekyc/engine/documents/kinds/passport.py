@@ -85,6 +85,8 @@ KIND = Kind(
         "LicenseNumber", "FullName", "Surname", "GivenName", "Birthday", "Sex", "DateOfExpiration", "IssuingCountry", "NationalityCode",
         "PassportCodeFirst", "PassportCodeSecond",
     ),
+    number="9 signs",
+    rules="all check digits of the zone; birth before expiry",
     parse=_parse,
     check=_check,
     passport=True,

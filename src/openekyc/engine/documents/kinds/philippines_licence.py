@@ -78,6 +78,8 @@ KIND = Kind(
         "Name", "LastName", "FirstName", "MiddleName", "Nationality", "Sex", "Address", "LicenseNo", "ExpiresDate", "AgencyCode",
         "Birthday",
     ),
+    number="A99-99-999999",
+    rules="form; birth before expiry",
     parse=_parse,
     check=_check,
     key_fields=("LicenseNo",),

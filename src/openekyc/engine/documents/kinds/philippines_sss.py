@@ -45,6 +45,8 @@ KIND = Kind(
     scripts=frozenset({"latin"}),
     anchors={"front": ("SOCIAL SECURITY SYSTEM", "SS NUMBER")},
     fields=("LicenseNumber", "FullName", "Birthday"),
+    number="99-9999999-9 or a CRN",
+    rules="form; date exists",
     parse=_parse,
     check=_check,
 )

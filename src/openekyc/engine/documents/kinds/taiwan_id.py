@@ -63,6 +63,8 @@ KIND = Kind(
     scripts=frozenset({"latin", "han"}),
     anchors={"front": ("中華民國國民身分證", "統一編號", "發證日期"), "back": ("配偶", "役別", "住址", "出生地")},
     fields=("FullName", "LicenseNumber", "Sex", "IssuedCountry", "RegistrationNumber"),
+    number="A999999999",
+    rules="weighted sum, mod 10; sex against print; dates in order",
     parse=_parse,
     check=_check,
 )

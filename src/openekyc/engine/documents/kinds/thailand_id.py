@@ -94,6 +94,8 @@ KIND = Kind(
         "LicenseNumber", "FullName", "LastName", "FirstName", "Birthday", "FormattedAddress", "ExpirationDate", "IssuedDate",
         "RegistrationNumber", "Religion", "ThaiBirthday", "ThaiExpirationDate", "ThaiIssueDate",
     ),
+    number="9 9999 99999 99 9",
+    rules="mod 11; every date agrees in Thai and English",
     parse=_parse,
     check=_check,
 )  # fmt: skip

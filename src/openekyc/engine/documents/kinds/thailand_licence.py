@@ -68,6 +68,8 @@ KIND = Kind(
         "LicenseNumber", "PersonalNumber", "FullName", "FirstName", "LastName", "FullNameLocal", "Birthday", "Sex", "IssuedDate",
         "ExpirationDate", "DueDate", "IssuedCountry",
     ),
+    number="8 digits; also 9 9999 99999 99 9",
+    rules="form; mod 11; dates in order",
     parse=_parse,
     check=_check,
 )  # fmt: skip
