@@ -75,6 +75,20 @@ def test_a_structure_in_a_structure(call: Any, method: str | None, verb: str) ->
     assert result["ErrorCode"] == 17
 
 
+@pytest.mark.parametrize("method", [None, "TC3-HMAC-SHA256"])
+@pytest.mark.parametrize("verb", ["GET", "POST"])
+def test_lists_of_an_identity_session(call: Any, method: str | None, verb: str) -> None:
+    shape = {"method": method, "verb": verb}
+    fields = {"CheckMode": 1, "IdCardType": "MLIDPassport", "SelectedWarningCodes": [-9101, -8102], "CardOcrDisplayFields": ["FullName"]}
+    applied, refused = call(
+        {"action": "ApplySdkVerificationToken", "parameters": fields, **shape},
+        {"action": "ApplySdkVerificationToken", "parameters": {"SelectedWarningCodes": [1]}, **shape},
+    )
+    assert refused["code"] == "InvalidParameterValue"
+    (result,) = call({"action": "GetSdkVerificationResult", "parameters": {"SdkToken": applied["SdkToken"]}, **shape})
+    assert (result["Result"], result["CardVerifyResults"], result["CompareResults"]) == ("-999", [], [])
+
+
 def test_a_host_name_without_dots(call: Any) -> None:
     """TC3 then signs `localhost:port` as the service."""
     answers = call(*({"action": "ApplyLivenessToken", "parameters": {}, "method": m} for m in (None, "TC3-HMAC-SHA256")), host="localhost")
