@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from openekyc.engine.documents.values import Card
 from openekyc.engine.lock import Weights
 from openekyc.errors import EngineFault, ModelError, StartError
 from openekyc.jobs.child import NICENESS
@@ -28,7 +29,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 @pytest.fixture
 async def pool() -> AsyncIterator[EnginePool]:
-    pool = EnginePool(1, 30.0, MODELS, work=engines.work, prepare=engines.prepare)
+    pool = EnginePool(1, 30.0, MODELS, work=engines.work, reader=engines.read, prepare=engines.prepare)
     await pool.start()
     yield pool
     await pool.stop()
@@ -51,6 +52,14 @@ async def test_killed_failing_and_greedy_engines_are_faults_and_the_next_attempt
     with pytest.raises(EngineFault, match="MemoryError"):
         await pool.verify(evidence("memory"))
     assert (await pool.verify(evidence("pass"))).code == "0"
+
+
+async def test_readers_have_the_same_limits(pool: EnginePool) -> None:
+    assert await pool.read_card({"front": b"pass", "back": b""}, "HK") == Card("HK", seconds={"read": 2.0})
+    for order, error in ((b"die", EngineLost), (b"raise", EngineFault), (b"memory", EngineFault)):
+        with pytest.raises(error):
+            await pool.read_card({"front": order}, "HK")
+    assert (await pool.read_card({"front": b"pass"}, "HK")).problem == ""
 
 
 async def test_a_process_killed_while_idle_is_replaced(pool: EnginePool) -> None:
