@@ -21,11 +21,13 @@ const FACE_LOST_MS = 1200;
 const FACE_LOST_LIGHT_MS = 500;
 const MOST_BITS = 2_500_000;
 
-/** Why an attempt cannot go on. */
-export class Interrupted extends Error {
-  readonly reason: RestartReason;
+/** Why an attempt cannot go on: what the server is told, or that the device could not keep the colours' times. */
+export type Interruption = RestartReason | "slow";
 
-  constructor(reason: RestartReason) {
+export class Interrupted extends Error {
+  readonly reason: Interruption;
+
+  constructor(reason: Interruption) {
     super(reason);
     this.name = "Interrupted";
     this.reason = reason;
@@ -83,7 +85,7 @@ export class Attempt {
   }
 
   /** Give it up; what runs rejects with `Interrupted`. */
-  interrupt(reason: RestartReason): void {
+  interrupt(reason: Interruption): void {
     this.control.abort(new Interrupted(reason));
   }
 
@@ -195,7 +197,7 @@ export class Attempt {
     this.shining = true;
     try {
       const begin_ms = now();
-      if (!(await shine(colours, this.stage.paint, (mark) => this.report.colour(mark), this.signal))) throw new Interrupted("camera");
+      if (!(await shine(colours, this.stage.paint, (mark) => this.report.colour(mark), this.signal))) throw new Interrupted("slow");
       return begin_ms;
     } finally {
       this.shining = false;

@@ -3,7 +3,7 @@
  * `view`, and calls `send` for what the person does.
  */
 
-import { Attempt, Interrupted, type StepView } from "./attempt.ts";
+import { Attempt, Interrupted, type Interruption, type StepView } from "./attempt.ts";
 import { Camera, type CameraChoice, CameraError, type CameraFault, cameras } from "./camera.ts";
 import { fitted } from "./lens.ts";
 import { CAMERA, type EventName, next, RUNNING, resume, type State } from "./machine.ts";
@@ -67,7 +67,7 @@ export interface View {
   tracker: TrackerState;
   trackerProgress: number;
   step: StepView | null;
-  interruption: RestartReason | null;
+  interruption: Interruption | null;
   uploaded: number; // 0..1
   outcome: Outcome | null;
   problem: string;
@@ -404,7 +404,9 @@ export class Capture extends EventTarget {
       thresholds: this.thresholds ?? opened.thresholds,
       paint: (colour) => this.paint(colour),
       show: (step) => this.showStep(step),
-      progress: (sent, size) => this.set({ uploaded: size ? sent / size : 0 }),
+      progress: (sent, size) => {
+        if (this.view.state === "uploading") this.set({ uploaded: size ? sent / size : 0 }); // nothing is drawn anew while colours are shown
+      },
     });
     this.attempt = attempt;
     try {
@@ -465,7 +467,7 @@ export class Capture extends EventTarget {
     this.conclude(outcome);
   }
 
-  private interrupt(reason: RestartReason): void {
+  private interrupt(reason: Interruption): void {
     this.set({ interruption: reason });
     this.dispatch("INTERRUPTED");
   }
@@ -473,7 +475,7 @@ export class Capture extends EventTarget {
   private async restart(signal: AbortSignal): Promise<void> {
     const shown = sleep(RESTART_SHOWN_MS, signal);
     shown.catch(() => {});
-    const outcome = await this.unfinished?.restart(this.view.interruption ?? "face_left");
+    const outcome = await this.unfinished?.restart(told(this.view.interruption));
     if (signal.aborted) return;
     this.keep(null);
     if (outcome && (outcome.state === "fail" || outcome.state === "expired")) return this.conclude(outcome);
@@ -561,4 +563,8 @@ export class Capture extends EventTarget {
     this.view = { ...this.view, ...changes };
     this.dispatchEvent(new Event("change"));
   }
+}
+
+function told(interruption: Interruption | null): RestartReason {
+  return interruption === "slow" ? "camera" : (interruption ?? "face_left");
 }

@@ -7,9 +7,11 @@ import type { Colour, ColourMark } from "./messages.ts";
 import { frame, now } from "./time.ts";
 
 const EARLY_MS = 6; // a frame that comes this much before the due moment counts: half of what a 60 Hz screen leaves open
-const UNSTEADY_MS = 220; // a colour that stayed so much longer or shorter than drawn is of no use to the server
+// The server asks again where the moments of painting are more uneven than 25 ms on average and 100 ms at most.
+const UNEVEN_MS = 22;
+const JUMP_MS = 90;
 
-/** Paint `colours` one after the other and report each; false if the device was too slow to keep the times. */
+/** Paint `colours` one after the other and report each; false if the device was too uneven for the server to judge them. */
 export async function shine(
   colours: Colour[],
   paint: (colour: string | null) => void,
@@ -18,6 +20,7 @@ export async function shine(
 ): Promise<boolean> {
   let time = await frame(signal);
   let due = Number.NaN; // when this colour should be painted, going by the one before
+  const late: number[] = [];
   for (const [index, colour] of colours.entries()) {
     const set_ms = now();
     const until = time + colour.duration_ms - EARLY_MS;
@@ -25,12 +28,29 @@ export async function shine(
     time = await frame(signal); // the frame that shows it has been painted
     const painted_ms = Math.max(time, set_ms);
     report({ index, set_ms, painted_ms });
-    if (Math.abs(painted_ms - due) > UNSTEADY_MS) return false;
+    if (index) late.push(painted_ms - due);
+    if (jump(late) > 2 * JUMP_MS) return false;
     due = painted_ms + colour.duration_ms;
     while (time < until) time = await frame(signal);
   }
   paint(null);
-  return true;
+  return jump(late) <= JUMP_MS && mean(away(late)) <= UNEVEN_MS;
+}
+
+/** How far each gap between two colours was off the usual one: a slow device makes all of them longer, which does no harm. */
+function away(late: number[]): number[] {
+  const sorted = [...late].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  return late.map((value) => Math.abs(value - median));
+}
+
+function jump(late: number[]): number {
+  return Math.max(0, ...away(late));
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 export function css({ red, green, blue }: Colour): string {

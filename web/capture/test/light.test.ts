@@ -89,4 +89,9 @@ describe("painting the light step", () => {
     const { whole } = await shown((at) => (at > 2500 && at < 2600 ? 700 : 16.7));
     expect(whole).toBe(false);
   });
+
+  it("takes a slow screen as it is: only unevenness does harm", async () => {
+    expect((await shown(() => 45)).whole).toBe(true);
+    expect((await shown((at) => (Math.floor(at / 300) % 2 ? 16.7 : 110))).whole).toBe(false);
+  });
 });
