@@ -43,7 +43,9 @@ LIVE_LATER = 50_000  # seeds of those who answer live while their client lies
 HONEST = "honest"
 WAIT_S = 1800.0
 AIM = 0.03
-LOST = ("unreachable", "outcome_late", "session_busy")  # what says nothing about the submission
+SERVER_FAULT = 500  # a server that fails has refused nothing
+UNJUDGED, FAULTS = "-999", ("1001",)  # no verdict yet; the engine failed
+LOST = ("unreachable", "outcome_late", "session_busy", "answer_invalid")  # what says nothing about the submission
 
 
 class Bench(msgspec.Struct, frozen=True):
@@ -83,6 +85,10 @@ class Done(msgspec.Struct, frozen=True, omit_defaults=True):
     tags: tuple[str, ...] = ()
     problem: str = ""
     seconds: float = 0.0
+
+
+class NoVerdict(OpenEkycError):
+    """The server judged nothing."""
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -184,11 +190,14 @@ def session(bench: Bench, task: Task, person: str, gesture: Gesture, answer: Cal
                 answer(client, opened)
                 client.wait_outcome(WAIT_S)
             except CaptureRefused as refused:
-                if refused.problem in LOST:
+                if refused.problem in LOST or refused.status >= SERVER_FAULT:
                     raise
                 problem = refused.problem
         told_ = integrator.call("GetFaceIdResultIntl", SdkToken=token)
-    return Done(task.kind, task.place, task.account, person, str(told_["Result"]), tuple(told_.get("LivenessInfoTag") or ()), problem)
+    result = str(told_["Result"])
+    if result in FAULTS or (result == UNJUDGED and not problem):
+        raise NoVerdict(f"There was no verdict ({result}).")
+    return Done(task.kind, task.place, task.account, person, result, tuple(told_.get("LivenessInfoTag") or ()), problem)
 
 
 def tasks(chosen: argparse.Namespace) -> list[Task]:
