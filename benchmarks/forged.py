@@ -279,6 +279,8 @@ def main() -> int:
             for stage in stages:
                 have = {(one.kind, one.place) for one in known(results_path, Done)}
                 drive(partial(work, bench), [task for task in stage if (task.kind, task.place) not in have], results_path, chosen.jobs)
+                if not all((chosen.out / "pool" / f"{place}.msgpack").exists() for place in range(chosen.honest)):
+                    sys.exit("some honest sessions came to nothing; the same command tries them again")
     wanted = {(task.kind, task.place) for stage in stages for task in stage}
     done = {(one.kind, one.place): one for one in known(results_path, Done) if (one.kind, one.place) in wanted}
     return 0 if table(list(done.values())) else 1
