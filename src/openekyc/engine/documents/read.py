@@ -85,13 +85,18 @@ def written_part(reading: Reading) -> Image | None:
 def _second_opinion(models: "Models", reading: Reading) -> dict[int, Text]:
     found = {}
     for place, (line, box) in enumerate(zip(reading.page.lines, reading.boxes, strict=True)):
-        if _plain(line):
+        if not needs_large(line):
             continue
         reader = models.text_reader_large
         text = reader.text(reader.chances(straight(reading.image, box)))
         if text.text and (_HAN.search(text.text) or text.score >= line.score):
             found[place] = text
     return found
+
+
+def needs_large(line: Line) -> bool:
+    """Whether a line is worth a second reading: anything but clear Latin letters and digits, and rows of a zone."""
+    return not _plain(line)
 
 
 def _plain(line: Line) -> bool:

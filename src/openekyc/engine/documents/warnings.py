@@ -19,10 +19,13 @@ UNCHECKED = (EDITED,)
 WIDTH = 1012  # pixels of the card at which everything is measured
 TOUCH = 0.004  # of the frame's longer side: a corner nearer to the edge than this touches it
 GREY = 12.0  # 90th percentile of saturation under which a card is a grey copy
-PEAK = 140.0  # the strongest regular pattern by the median of the spectrum
-BLOB = 0.02  # share of the card under one saturated spot with a smooth halo
+PEAK = 200.0  # the strongest regular pattern by the median of the spectrum
+BLOB = 0.01  # share of the card under one reflection
+BURNT = 250  # of every colour
+SMALLEST_SPOT, MOST_SPOTS = 0.002, 6
+SOFT_STEP = 0.5, 60.0  # grey values by which a reflection falls off in each of two steps of 6 pixels
 SOFT = 40.0  # variance of the Laplacian
-DENSE = 0.7  # pixels of the photograph for one of the flattened card, from which softness is the camera's
+DENSE = 0.8  # pixels of the photograph for one of the flattened card; under it, softness and regular patterns come from enlarging
 
 
 class Seen(NamedTuple):
@@ -49,12 +52,13 @@ def judge(seen: Seen) -> tuple[tuple[int, ...], Mapping[str, float]]:
         "sharpness": float(cv2.Laplacian(grey, cv2.CV_64F).var()),
         "density": seen.density,
     }
+    fine = seen.density >= DENSE
     found = {
         BORDER: numbers["touch"] > 0,
         PHOTOCOPY: numbers["saturation"] < GREY,
-        SCREEN: numbers["pattern"] > PEAK,
+        SCREEN: numbers["pattern"] > PEAK and fine and numbers["sharpness"] >= SOFT,
         GLARE: numbers["glare"] > BLOB,
-        BLUR: numbers["sharpness"] < SOFT and seen.density >= DENSE,
+        BLUR: numbers["sharpness"] < SOFT and fine,
     }
     rounded = {name: round(value, 3) for name, value in numbers.items()}
     return tuple(code for code, wrong in found.items() if wrong), rounded
@@ -89,29 +93,38 @@ def pattern(grey: Image) -> float:
 
 
 def glare(card: Image, boxes: Sequence[Floats]) -> float:
-    """Share of the card under its largest saturated spot, if the spot fades smoothly and no text shows in it."""
-    grey = np.asarray(cv2.GaussianBlur(cv2.cvtColor(card, cv2.COLOR_BGR2GRAY), (0, 0), 2), np.uint8)
-    spots = (grey > 250).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(spots)
-    best = 0.0
-    for spot in range(1, count):
+    """Share of the card under its largest burnt-out spot that looks like a reflection: inside the card, without text, fading out softly
+    all around, where a white field of the print ends sharply or in more white."""
+    dimmest = cv2.GaussianBlur(card.min(axis=2), (0, 0), 1.5)
+    grey = np.asarray(cv2.GaussianBlur(cv2.cvtColor(card, cv2.COLOR_BGR2GRAY), (0, 0), 1.5), np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((dimmest >= BURNT).astype(np.uint8))
+    found = 0.0
+    for spot in sorted(range(1, count), key=lambda spot: -int(stats[spot, cv2.CC_STAT_AREA]))[:MOST_SPOTS]:
         share = float(stats[spot, cv2.CC_STAT_AREA]) / grey.size
-        if share > best and _fades(grey, labels == spot) and not _holds_text(labels == spot, boxes):
-            best = share
-    return best
+        mask = np.asarray(labels == spot, np.uint8)
+        if share > SMALLEST_SPOT and not _touches_edge(mask) and _fades(grey, mask) and not _holds_text(mask, boxes):
+            found = max(found, share)
+    return found
 
 
-def _fades(grey: Image, spot: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]") -> bool:
-    """Whether brightness falls off gently around a spot, as a reflection's does and a white field's does not."""
-    mask = spot.astype(np.uint8)
-    ring = cv2.dilate(mask, np.ones((25, 25), np.uint8)) - mask
-    around = grey[ring > 0]
-    return len(around) > 0 and float(np.percentile(around, 25)) > 200
+def _touches_edge(mask: Image) -> bool:
+    return bool(mask[[0, -1]].any() or mask[:, [0, -1]].any())
 
 
-def _holds_text(spot: "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]", boxes: Sequence[Floats]) -> bool:
+def _fades(grey: Image, mask: Image) -> bool:
+    """Whether it grows darker step by step away from the spot."""
+    rings, grown = [], mask
+    for _ in range(2):
+        wider = cv2.dilate(grown, np.ones((13, 13), np.uint8))
+        rings.append(float(grey[(wider > 0) & (grown == 0)].mean()))
+        grown = np.asarray(wider, np.uint8)
+    steps = 255 - rings[0], rings[0] - rings[1]
+    return SOFT_STEP[0] <= min(steps) and max(steps) <= SOFT_STEP[1]
+
+
+def _holds_text(mask: Image, boxes: Sequence[Floats]) -> bool:
     for box in boxes:
         x, y = box.mean(axis=0).astype(int)
-        if 0 <= y < spot.shape[0] and 0 <= x < spot.shape[1] and size(box)[0] > 10 and spot[y, x]:
+        if 0 <= y < mask.shape[0] and 0 <= x < mask.shape[1] and size(box)[0] > 10 and mask[y, x]:
             return True
     return False

@@ -1,0 +1,104 @@
+"""Files as people and attackers send them: decoded, bounded, or refused with a reason."""
+
+import io
+import struct
+import zlib
+
+import cv2
+import numpy as np
+import pytest
+
+from openekyc.engine.documents.decode import decode_card
+from openekyc.errors import MediaError, MediaTooLarge, MediaUndecodable
+from tests import cards
+
+PICTURE = np.asarray(np.random.default_rng(0).integers(0, 255, (400, 600, 3)), np.uint8)
+
+
+def exif_turned(data: bytes, orientation: int) -> bytes:
+    """A JPEG that says it has to be turned."""
+    entry = struct.pack(">HHIHH", 0x0112, 3, 1, orientation, 0)
+    tiff = b"MM\x00\x2a\x00\x00\x00\x08" + struct.pack(">H", 1) + entry + b"\x00\x00\x00\x00"
+    body = b"Exif\x00\x00" + tiff
+    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + data[2:]
+
+
+def huge_png(width: int, height: int) -> bytes:
+    """A PNG that is small as a file and enormous as a picture."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    out = io.BytesIO(b"\x89PNG\r\n\x1a\n")
+    out.seek(0, io.SEEK_END)
+    out.write(chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)))
+    out.write(chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b""))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", [".jpg", ".png", ".webp", ".bmp"])
+def test_usual_formats_are_decoded(form: str) -> None:
+    assert decode_card(cards.encoded(PICTURE, form)).shape == PICTURE.shape
+
+
+def test_exif_orientation_is_applied() -> None:
+    assert decode_card(exif_turned(cards.encoded(PICTURE), 6)).shape == (600, 400, 3)
+
+
+def test_large_photographs_are_shrunk_while_they_are_decoded() -> None:
+    photograph = np.full((5400, 7200, 3), 120, np.uint8)
+    decoded = decode_card(cards.encoded(photograph))
+    assert max(decoded.shape) <= 3200
+    assert max(decoded.shape) >= 1600
+
+
+def test_what_a_camera_appends_does_no_harm() -> None:
+    assert decode_card(cards.encoded(PICTURE) + b"trailer" * 100).shape == PICTURE.shape
+
+
+BAD = {
+    "nothing": b"",
+    "text": b"hello" * 100,
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg' width='1000' height='600'><script>alert(1)</script></svg>",
+    "gif": b"GIF89a" + bytes(200),
+    "heic": b"\x00\x00\x00\x18ftypheic" + bytes(200),
+    "pdf": b"%PDF-1.7" + bytes(200),
+    "half a jpeg": cards.encoded(PICTURE)[: len(cards.encoded(PICTURE)) // 2],
+    "half a png": cards.encoded(PICTURE, ".png")[:20_000],
+    "half a webp": cards.encoded(PICTURE, ".webp")[:20_000],
+    "a jpeg's head": cards.encoded(PICTURE)[:300],
+    "tiny": cards.encoded(PICTURE[:50, :50]),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_complete_picture_is_refused(name: str) -> None:
+    with pytest.raises(MediaUndecodable):
+        decode_card(BAD[name])
+
+
+@pytest.mark.parametrize("data", [huge_png(60_000, 60_000), cards.encoded(PICTURE) + bytes(20_000_001)])
+def test_more_than_the_limits_is_refused_before_decoding(data: bytes) -> None:
+    with pytest.raises(MediaTooLarge):
+        decode_card(data)
+
+
+def test_noise_behind_a_good_header_never_crashes() -> None:
+    good = cards.encoded(PICTURE)
+    random = np.random.default_rng(1)
+    for _ in range(60):
+        bytes_ = bytearray(good)
+        for place in random.integers(2, len(good), 20):
+            bytes_[place] = int(random.integers(0, 256))
+        try:
+            image = decode_card(bytes(bytes_))
+        except MediaError:
+            continue
+        assert image.ndim == 3
+
+
+def test_grey_and_transparent_pictures_are_decoded_in_colour() -> None:
+    grey = np.asarray(cv2.cvtColor(PICTURE, cv2.COLOR_BGR2GRAY), np.uint8)
+    clear = np.asarray(cv2.cvtColor(PICTURE, cv2.COLOR_BGR2BGRA), np.uint8)
+    assert decode_card(cards.encoded(grey)).shape == PICTURE.shape
+    assert decode_card(cards.encoded(clear, ".png")).shape == PICTURE.shape
