@@ -17,9 +17,9 @@ from openekyc.engine.face.values import Face, Image, Mesh
 from openekyc.engine.runtime import Models
 
 TURNS = (None, cv2.ROTATE_90_CLOCKWISE, cv2.ROTATE_90_COUNTERCLOCKWISE, cv2.ROTATE_180)
-SURE = (
-    0.88  # detection score from which other turns are not tried: 1 % of upright photographs lie under it, faces on their heads hardly above
-)
+# Detection score from which other turns are not tried: 98 % of upright photographs reach it. Faces on their heads were taken for upright
+# ones at up to .89.
+SURE = 0.91
 UPRIGHT = 60.0  # degrees of roll up to which a face counts as upright
 TILTED = 20.0  # degrees of roll from which the face is levelled and found once more
 AROUND = 3.0  # how much of the picture is levelled, in face sizes
