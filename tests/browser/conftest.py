@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from openekyc.pages.routes import BUILT
-from tests.browser.subject import assets, init_script
-from tests.conftest import Running
+from tests.browser.subject import assets, init_script, worker_script
+from tests.conftest import Running, Server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -28,6 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in str(item.path) and missing:
             item.add_marker(pytest.mark.skip(reason=missing))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server of its own. On a crowded machine the page gives a light step up when its colours come unevenly, so many restarts are allowed."""
+    home = tmp_path_factory.mktemp("browser") / "home"
+    running = Server(home, OPENEKYC_RATE_PER_SECOND="20", OPENEKYC_CAPTURE_RESTARTS="30")
+    yield Running(running.url, home, running.create_key("acme"), running.create_key("acme-sandbox", sandbox=True), running)
+    running.stop()
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +64,7 @@ def page_for(browser: Browser, subject: str) -> Iterator[PageFor]:
     def build(context: dict[str, Any] | None = None, **knobs: Any) -> Page:
         page = browser.new_context(**{"viewport": {"width": 1000, "height": 800}, **(context or {})}).new_page()
         page.add_init_script(init_script(subject, **knobs))
+        page.route("**/assets/subject-worker.js", lambda route: route.fulfill(body=worker_script(), content_type="text/javascript"))
         page.on("console", lambda message: print(f"console {message.type}: {message.text}"))
         page.on("pageerror", lambda error: print(f"page error: {error}"))
         pages.append(page)

@@ -14,7 +14,7 @@ from openekyc.simulator.knobs import Knobs
 from openekyc.simulator.subject import load_portrait
 from openekyc.simulator.warp import Look, Warp
 
-SCRIPT = Path(__file__).with_name("subject.js")
+SCRIPT, WORKER = Path(__file__).with_name("subject.js"), Path(__file__).with_name("subject_worker.js")
 GRID = 8  # pixels between two points of the relief
 LIDS = (0.0, 0.35, 0.7, 1.0)
 JAWS = (0.2, 0.4, 0.6, 0.8)
@@ -52,6 +52,11 @@ def assets() -> str:
 def init_script(subject: str, **knobs: Any) -> str:
     """What a page runs before its own scripts: the camera is the subject. Knobs as in `subject.js`."""
     return f"{SCRIPT.read_text()}\ninstallSubject({subject}, {json.dumps(knobs)});"
+
+
+def worker_script() -> str:
+    """What the page finds at /assets/subject-worker.js: its policy lets no worker come from anywhere else."""
+    return f"{WORKER.read_text()}\nsubjectWorker();"
 
 
 def _points(values: np.ndarray[Any, Any]) -> list[float]:

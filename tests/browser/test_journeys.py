@@ -8,7 +8,7 @@ import pytest
 from tests.browser.conftest import PageFor, wait_state
 from tests.conftest import Running
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(420)
 ENDS = ("passed", "failed", "retry", "trouble", "expired", "camera_help", "unsupported", "timed_out")
 
 
@@ -27,6 +27,6 @@ def test_a_live_subject_passes(
     wait_state(page, "intro")
     assert token not in page.url
     page.get_by_role("button", name="Agree and continue").click()
-    end = wait_state(page, *ENDS, timeout_s=120)
+    end = wait_state(page, *ENDS, timeout_s=300)
     result = result_of(token)
     assert (end, result["Result"]) == ("passed", "0"), result
