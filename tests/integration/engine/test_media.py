@@ -115,7 +115,7 @@ def test_a_picture_that_changes_its_size_ends_the_recording() -> None:
     assert {frame.image.shape for frame in video} == {(120, 160, 3)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(FORMS), st.data())
 def test_damaged_bytes_never_raise_anything_but_media_errors(form: tuple[str, str, dict[str, str]], data: st.DataObject) -> None:
     damaged = bytearray(recording(form[0], form[1], **form[2]))
@@ -161,7 +161,7 @@ def test_a_huge_picture_is_refused_by_its_header() -> None:
         decode_picture(bytes(bomb), PictureLimits(size=10))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.sampled_from([".jpg", ".png", ".webp", ".bmp"]), st.data())
 def test_damaged_pictures_never_raise_anything_but_media_errors(form: str, data: st.DataObject) -> None:
     whole = bytearray(cv2.imencode(form, np.arange(48 * 40 * 3, dtype=np.uint8).reshape(40, 48, 3))[1].tobytes())

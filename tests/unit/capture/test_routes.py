@@ -226,7 +226,7 @@ bodies = st.dictionaries(names, json_values, max_size=5).map(lambda value: json.
         ["session", "ping", "attempts/1/trace", "attempts/1/finish", "attempts/1/restart", "attempts", "session/end"]
     ),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 def test_no_body_makes_the_server_fail(client_for, body, operation):
     async def send():
         world = World()

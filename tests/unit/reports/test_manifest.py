@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from openekyc.reports.labels import read_labels, unknown_actions
@@ -70,7 +70,6 @@ def test_a_useless_file_is_refused(folder: Path, content: bytes) -> None:
         read_manifest(folder / "manifest.csv")
 
 
-@settings(deadline=None)
 @given(content=st.binary(max_size=300))
 def test_any_bytes_are_samples_or_a_fault(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("any") / "manifest"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from openekyc.reports import match, match_rates, rates
@@ -72,7 +72,6 @@ def test_fewer_impostors_than_the_rate_asks_for_leave_the_highest_one() -> None:
     assert found.cosine == pytest.approx(bad.max(), abs=1e-6)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=2, max_size=40))
 def test_the_eer_is_that_of_the_other_report(scored: list[tuple[int, bool]]) -> None:
     cosines, same = np.array([value / 20 for value, _ in scored]), np.array([kind for _, kind in scored])
@@ -81,7 +80,6 @@ def test_the_eer_is_that_of_the_other_report(scored: list[tuple[int, bool]]) -> 
     assert found == (None if expected is None else pytest.approx(expected))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=40))
 def test_the_best_threshold_has_the_fewest_errors(scored: list[tuple[int, bool]]) -> None:
     cosines, same = np.array([value / 20 for value, _ in scored]), np.array([kind for _, kind in scored])

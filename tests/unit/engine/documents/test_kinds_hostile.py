@@ -30,7 +30,7 @@ ZONES = st.one_of(
 
 
 @pytest.mark.parametrize("kind", get_args(KindName))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(LINES, ZONES)
 def test_any_page(kind, lines, zone):
     pages = {side: Page(side, tuple(lines), zone) for side in ("front", "back")}
@@ -46,7 +46,7 @@ def test_any_page(kind, lines, zone):
 @given(
     st.dictionaries(st.sampled_from(["LicenseNumber", "Birthday", "Sex", "CRN", "LicenseNo", "Number", "NRICCode"]), st.text(max_size=20))
 )
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_edit(kind, values):
     assert set(KINDS[kind].check(values, None)) <= {-8101, -8102}
     assert isinstance(KINDS[kind].hints(values), tuple)

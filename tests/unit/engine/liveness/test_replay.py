@@ -141,7 +141,7 @@ def test_a_fingerprint_is_small():
     assert len(replay.fingerprint(filmed(person(1), seconds=39.0)) or b"") <= 5000
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.binary(max_size=400), max_size=20))
 def test_stored_bytes_of_any_kind_break_nothing(stored):
     own = replay.fingerprint(filmed(person(1), seconds=4.0))
