@@ -20,7 +20,7 @@ WIDTH = 1012  # pixels of the card at which everything is measured
 TOUCH = 0.004  # of the frame's longer side: a corner nearer to the edge than this touches it
 GREY = 12.0  # 90th percentile of saturation under which a card is a grey copy
 PEAK = 200.0  # the strongest regular pattern by the median of the spectrum
-BLOB = 0.01  # share of the card under one reflection
+BLOB = 0.02  # share of the card under one reflection
 BURNT = 250  # of every colour
 SMALLEST_SPOT, MOST_SPOTS = 0.002, 6
 SOFT_STEP = 0.5, 60.0  # grey values by which a reflection falls off in each of two steps of 6 pixels
@@ -57,7 +57,7 @@ def judge(seen: Seen) -> tuple[tuple[int, ...], Mapping[str, float]]:
         BORDER: numbers["touch"] > 0,
         PHOTOCOPY: numbers["saturation"] < GREY,
         SCREEN: numbers["pattern"] > PEAK and fine and numbers["sharpness"] >= SOFT,
-        GLARE: numbers["glare"] > BLOB,
+        GLARE: numbers["glare"] > BLOB and fine,
         BLUR: numbers["sharpness"] < SOFT and fine,
     }
     rounded = {name: round(value, 3) for name, value in numbers.items()}
