@@ -87,7 +87,7 @@ class Sheet:
                 if self._folded[id(line)].startswith(label):
                     return Spot(line, _rest(line.text, len(label)))
             for line in self.lines:
-                place = self._folded[id(line)].find(label) if len(label) > 2 else -1
+                place = self._folded[id(line)].find(label) if len(label) > 2 or _telling(label) else -1
                 if place > 0:
                     return Spot(line, _rest(line.text, place + len(label)))
         return next((spot for label in map(folded, labels) if (spot := self._near(label))), None)
@@ -240,6 +240,11 @@ def middle(line: Line) -> float:
 def bottom(line: Line) -> float:
     """The lower edge of a line."""
     return line.box[1] + line.box[3]
+
+
+def _telling(label: str) -> bool:
+    """Two Han characters say as much as a word of Latin letters."""
+    return len(label) == 2 and ord(label[0]) > 0x2E80
 
 
 def _end(line: Line) -> float:

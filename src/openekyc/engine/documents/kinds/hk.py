@@ -56,8 +56,9 @@ def _sex(sheet: Sheet, born: Line | None) -> Line | None:
 
 
 def _comma(text: str) -> str:
-    """`LEE. Chi Nan` is `LEE, Chi Nan`: the family name ends with a comma."""
-    return re.sub(r"^([A-Z' -]{2,})\s?[.,]\s*(?=[A-Za-z])", r"\1, ", tidy(text))
+    """`LEE. Chi Nan` is `LEE, Chi Nan`: the family name is in capitals and ends with a comma."""
+    found = re.match(r"([A-Za-z' -]{2,}?)\s?[.,]\s*(?=[A-Za-z])", tidy(text))
+    return f"{found[1].upper()}, {tidy(text)[found.end() :]}" if found else tidy(text)
 
 
 def _telegraph(text: str) -> str:

@@ -30,8 +30,8 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
 
 
 def _nation(text: str) -> str:
-    """No people is called 口, which the frame of 回 is often taken for."""
-    return han_name(text).replace("口", "回")
+    """Alone in its box, 回 is often taken for its frame; no people is called so."""
+    return re.sub("^[口□Oo0]$", "回", han_name(text))
 
 
 def _birth(sheet: Sheet) -> Line | None:

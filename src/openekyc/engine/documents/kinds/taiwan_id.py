@@ -51,7 +51,7 @@ def _sex(sheet: Sheet) -> Line | None:
 
 def _check(fields: Mapping[str, str], _zone: Zone | None) -> tuple[int, ...]:
     number = fields.get("LicenseNumber", "")
-    female = None if not number else {"1": False, "8": False, "2": True, "9": True}.get(number[1])
+    female = {"1": False, "8": False, "2": True, "9": True}.get(number[1:2])
     formed = [checks.form(fields, "LicenseNumber", checks.taiwan), checks.is_date(fields, "Birthday", "IssuedDate")]
     return checks.verdict(formed, [checks.agree_sex(fields, "Sex", female), checks.in_order(fields, "Birthday", "IssuedDate")])
 
