@@ -15,9 +15,9 @@ import msgspec
 from openekyc.engine.values import GESTURES, LEVELS_WITH_GESTURES, LEVELS_WITH_LIGHT, Challenge, Gesture, GestureStep, Level
 from openekyc.sessions import challenge as drawing
 
-COLOURS_WORTH = 7.4
+COLOURS_WORTH = 7.2
 """Bits of the twelve colours against a guess that only has to resemble them, by a client that also lies about when each was painted:
-of 4,000 pairs of draws 13 passed the light cue's bars on a perfect camera (95 %: at most 22.2; `python -m tools.colour_guess --lying`).
+of 4,000 pairs of draws 15 passed the light cue's bars on a perfect camera (95 %: at most 26; `python -m tools.colour_guess --lying`).
 With an honest trace it were 25 of 20,000, at least 9.0 bits."""
 
 ANSWER_MS = (150, 300)  # from the prompt to the earliest answer that counts, and what may follow its window

@@ -191,4 +191,4 @@ async def test_the_json_holds_all_but_the_pictures(world):
     assert (found["token"], attempt["code"], attempt["tags"]) == (token, "1005", ["09"])
     assert attempt["record"]["strip"] is None
     assert attempt["record"]["thresholds"]["light.correlates"] == 0.7
-    assert {source["name"]: source["worth"] for source in attempt["entropy"]["sources"]} == {"colours": 7.4, "gestures": 0.0, "timing": 0.0}
+    assert {source["name"]: source["worth"] for source in attempt["entropy"]["sources"]} == {"colours": 7.2, "gestures": 0.0, "timing": 0.0}
