@@ -6,10 +6,11 @@ A word counts by its length, Han and Thai letters more than Latin ones. Words th
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from openekyc.engine.documents.layout import distance, folded, slack
+from openekyc.engine.documents.layout import folded, slack
 from openekyc.engine.documents.values import Kind, KindName, Page, Side, Zone
 
 SHORT = 5  # Latin letters up to which a word must stand alone
@@ -92,10 +93,16 @@ def _stands(word: str, plain: list[str], bare: list[str]) -> bool:
 
 
 def _nearly(wanted: str, text: str) -> bool:
-    """Whether the word stands in the text with a few letters wrong, beginning anywhere."""
+    """Whether the word stands in the text with a few letters wrong, beginning anywhere (Sellers 1980)."""
     allowed = min(slack(wanted), max(len(wanted) // LETTERS_PER_SLIP, 1)) if wanted.isascii() else slack(wanted)
-    starts = range(max(len(text) - len(wanted) + allowed, 0) + 1) if allowed else range(0)
-    return any(distance(wanted, text[start : start + len(wanted) + allowed])[0] <= allowed for start in starts)
+    if not allowed or (Counter(wanted) - Counter(text)).total() > allowed:  # too many of its letters are not there at all
+        return False
+    row = [0] * (len(text) + 1)
+    for place, letter in enumerate(wanted, 1):
+        before, row[0] = row[0], place
+        for at, other in enumerate(text, 1):
+            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (letter != other))
+    return min(row) <= allowed
 
 
 def _weight(words: set[str]) -> float:

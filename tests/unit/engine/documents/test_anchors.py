@@ -1,0 +1,45 @@
+"""Which kind a page is, by its words."""
+
+import pytest
+
+from openekyc.engine.documents.anchors import evidence, sight
+from openekyc.engine.documents.kinds import KINDS
+from openekyc.engine.documents.values import KindName, Line, Page, Side
+
+
+def page(*lines: str, side: Side = "front") -> Page:
+    return Page(side, tuple(Line(text, 0.95, (10.0, 40.0 * place, 200.0, 30.0)) for place, text in enumerate(lines)))
+
+
+HONG_KONG = page("香港永久性居民身份證", "HONG KONG PERMANENT IDENTITY CARD", "LEE, Chi Nan")
+TAIWAN = page("中華民國國民身分證", "姓名 陳筱玲", "統一編號")
+
+
+@pytest.mark.parametrize(("shown", "kind"), [(HONG_KONG, "HK"), (TAIWAN, "TaiWanIDCard")])
+def test_a_page_is_of_its_kind(shown: Page, kind: KindName) -> None:
+    found = sight(shown, KINDS[kind], KINDS)
+    assert (found.anchored, found.other, found.other_side) == (True, None, False)
+
+
+@pytest.mark.parametrize("asked", [name for name in KINDS if name != "HK"])
+def test_a_hong_kong_card_is_of_no_other_kind(asked: KindName) -> None:
+    assert sight(HONG_KONG, KINDS[asked], KINDS).other == "HK"
+
+
+def test_words_are_found_with_letters_wrong() -> None:
+    assert sight(page("HONG KONG PERMANENT IDENIITYCARD"), KINDS["HK"], KINDS).anchored
+    assert sight(page("中華民國國民身分証"), KINDS["TaiWanIDCard"], KINDS).anchored
+
+
+def test_short_words_stand_alone() -> None:
+    assert not sight(page("MARTIN", "SUNIK"), KINDS["PhilippinesTinID"], KINDS).anchored
+    assert sight(page("TIN 123-456-789"), KINDS["PhilippinesTinID"], KINDS).anchored
+
+
+def test_the_other_side_is_told() -> None:
+    found = sight(page("签发机关", "有效期限"), KINDS["MainlandIDCard"], KINDS)
+    assert (found.anchored, found.other, found.other_side) == (False, None, True)
+
+
+def test_any_text_is_no_document() -> None:
+    assert evidence(page("DEAR CUSTOMER", "YOUR ORDER HAS BEEN SHIPPED", "TOTAL 12.50"), KINDS) == 0
