@@ -68,7 +68,6 @@ def test_every_field_of_the_sdks_models_is_taken_and_given(server: Running, clie
     [
         ({"RedirectURL": "shop"}, "InvalidParameterValue"),
         ({"RuleId": "7"}, "InvalidParameterValue.RuleIdNotExist"),
-        ({"Config": {"CheckMode": 4}}, "UnsupportedOperation"),
         ({"CompareImageBase64": None}, "InvalidParameter"),
     ],
 )

@@ -166,6 +166,7 @@ class Opened(msgspec.Struct, frozen=True):
     page: PageTerms
     policy: Policy
     document: DocumentPlan | None = None  # None: no document in this session
+    liveness: bool = True  # False: the document was all; once it is confirmed the session is over and no attempt follows
 
 
 class PlannedLight(msgspec.Struct, frozen=True, tag="light", tag_field="kind"):

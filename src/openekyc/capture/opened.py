@@ -20,7 +20,7 @@ def opened(session: Session, now: float, settings: Settings, document: messages.
         state=progress(session, None).state,
         attempts_left=attempts_left(session),
         level=session.terms.level,
-        light=session.terms.level in LEVELS_WITH_LIGHT,
+        light=session.terms.liveness and session.terms.level in LEVELS_WITH_LIGHT,
         sandbox=session.sandbox,
         thresholds=_thresholds(settings),
         limits=_limits(settings),
@@ -29,6 +29,7 @@ def opened(session: Session, now: float, settings: Settings, document: messages.
         page=_page(session, settings),
         policy=_policy(session, settings),
         document=document,
+        liveness=session.terms.liveness,
     )
 
 
@@ -77,7 +78,7 @@ def _page(session: Session, settings: Settings) -> messages.PageTerms:
 
 def _policy(session: Session, settings: Settings) -> messages.Policy:
     return messages.Policy(
-        no_light=session.terms.level in LEVELS_WITH_LIGHT and policy.no_light(session.terms, settings),
+        no_light=session.terms.liveness and session.terms.level in LEVELS_WITH_LIGHT and policy.no_light(session.terms, settings),
         other_gesture=settings.capture_other_gesture,
         handoff="offer" if policy.handoff(settings) else "off",
         idle_s=settings.attempt_idle_s,

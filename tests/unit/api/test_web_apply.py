@@ -58,8 +58,7 @@ RULES: list[tuple[dict[str, Any], str]] = [
     ({"RuleId": "1"}, "InvalidParameterValue.RuleIdNotExist"),
     ({"RuleId": 1}, "InvalidParameter"),
     ({"Config": {"NoSuchSwitch": 1}}, "UnknownParameter"),
-    *[({"Config": {"CheckMode": mode}}, "") for mode in (2, 3)],
-    *[({"Config": {"CheckMode": mode}}, "UnsupportedOperation") for mode in (1, 4)],
+    *[({"Config": {"CheckMode": mode}}, "") for mode in (1, 2, 3, 4)],
     *[({"Config": {"CheckMode": mode}}, "InvalidParameterValue") for mode in (0, 5)],
     *[({"Config": {"CheckMode": mode}}, "InvalidParameter") for mode in ("3", True, 3.0)],
     *[

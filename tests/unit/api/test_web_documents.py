@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from openekyc import errors
-from openekyc.api.actions import apply_web_verification_biz_token_intl
 from openekyc.engine.documents.values import Card, Field
 from openekyc.sessions.model import CardTerms, SessionState
 from tests.unit.api.caller import Api
@@ -16,11 +15,6 @@ APPLY, RESULT = "ApplyWebVerificationBizTokenIntl", "GetWebVerificationResultInt
 THERE = "https://example.com/done"
 JPEG, FACE, FLAT = b"\xff\xd8\xff a picture", b"\xff\xd8\xff a face", b"\xff\xd8\xff flattened"
 GOOD = Card("HK", fields=(Field("FullName", "LEE, Chi Nan"),), portrait=FACE, rectified={"front": FLAT}, unchecked=(-9104,))
-
-
-@pytest.fixture(autouse=True)
-def _page_with_document_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apply_web_verification_biz_token_intl, "PAGE_SHOWS_DOCUMENTS", True)
 
 
 async def issue(api: Api, **config: Any) -> str:

@@ -4,7 +4,8 @@
  */
 
 import { Attempt, Interrupted, type Interruption, type StepView } from "./attempt.ts";
-import { Camera, type CameraChoice, CameraError, type CameraFault, cameras } from "./camera.ts";
+import { Camera, type CameraChoice, CameraError, type CameraFault, cameras, type Facing } from "./camera.ts";
+import { type CardView, DocumentSteps, NO_CARD } from "./documents.ts";
 import { fitted } from "./lens.ts";
 import { CAMERA, type EventName, next, RUNNING, resume, type State } from "./machine.ts";
 import type { ClientInfo, Gesture, Opened, Outcome, RestartReason, Thresholds } from "./messages.ts";
@@ -77,6 +78,7 @@ export interface View {
   cameraId: string;
   idleLeft: number | null; // seconds until the session is ended for want of a sign of life
   noLight: boolean; // the person declined flashing colours
+  card: CardView;
 }
 
 const BLANK: View = {
@@ -103,6 +105,7 @@ const BLANK: View = {
   cameraId: "",
   idleLeft: null,
   noLight: false,
+  card: NO_CARD,
 };
 
 /** Fires `change` whenever `view` changed, `state` after each move. */
@@ -112,11 +115,13 @@ export class Capture extends EventTarget {
   /** Fills the page with a colour for the light step; set by whoever shows the page. */
   paint: (colour: string | null) => void = () => {};
   readonly transport: Transport;
+  readonly documents: DocumentSteps;
   private readonly options: CaptureOptions;
   private readonly tracker = new Tracker();
   private readonly sampler = new Sampler();
   private camera: Camera | null = null;
   private cameraControl: AbortController | null = null;
+  private readonly chosen: Record<Facing, string> = { user: "", environment: "" };
   private effect = new AbortController();
   private attempt: Attempt | null = null;
   private unfinished: AttemptTransport | null = null;
@@ -141,6 +146,7 @@ export class Capture extends EventTarget {
     this.video = document.createElement("video");
     Object.assign(this.video, { muted: true, playsInline: true, autoplay: true });
     this.video.setAttribute("playsinline", "");
+    this.documents = this.documentSteps();
     this.tracker.onState = () => this.set({ tracker: this.tracker.state, trackerProgress: this.tracker.progress, guided: this.guided });
     this.tracker.onSeen = (seen) => {
       this.attempt?.seen(seen);
@@ -184,9 +190,10 @@ export class Capture extends EventTarget {
   /** Use this camera from now on. */
   choose(cameraId: string): void {
     this.alive();
+    this.chosen[this.facing] = cameraId;
     this.set({ cameraId });
     this.closeCamera();
-    if (this.view.state === "position") this.dispatch("AGAIN");
+    if (this.view.state === "position" || this.view.state === "document_frame") this.dispatch("AGAIN");
   }
 
   /** End everything: tracks, timers, worker, requests. */
@@ -223,7 +230,10 @@ export class Capture extends EventTarget {
     const effects: Partial<Record<State, (signal: AbortSignal) => Promise<void>>> = {
       boot: (s) => this.boot(s),
       handoff: (s) => this.handoff(s),
-      camera_ask: (s) => this.askCamera(s),
+      camera_ask: (s) => (this.documents.pending ? this.documents.arrive(s) : this.askCamera(s)),
+      document_frame: (s) => this.documents.frame(s),
+      document_wait: (s) => this.documents.wait(s),
+      document_confirm: (s) => this.documents.confirm(s),
       position: (s) => this.findFormat(s),
       starting: (s) => this.begin(s),
       uploading: () => this.submit(),
@@ -261,6 +271,7 @@ export class Capture extends EventTarget {
         void this.finished();
         return;
       default:
+        if (error.problem === "document_required") return this.dispatch("TROUBLE"); // opened elsewhere meanwhile: begin from the beginning
         if (RUNNING.includes(this.view.state) || this.view.state === "uploading") return this.interrupt("connection");
         this.dispatch("TROUBLE");
     }
@@ -288,8 +299,8 @@ export class Capture extends EventTarget {
     const { online, cameraId, noLight, tracker, trackerProgress } = this.view;
     this.set({ ...BLANK, online, cameraId, noLight, tracker, trackerProgress, guided: tracker === "failed", unsupported: obstacle });
     if (obstacle) return this.dispatch("UNSUPPORTED");
-    const opened = await this.transport.open(this.info(), signal);
-    this.set({ opened, redirectUrl: opened.page.redirect_url });
+    this.documents.reset();
+    const opened = this.keepOpened(await this.transport.open(this.info(), signal));
     if (this.options.tracker) this.tracker.load(this.options.tracker);
     else this.set({ guided: true });
     if (opened.state !== "waiting" && opened.state !== "retry") return this.conclude(await this.transport.outcome(signal));
@@ -318,20 +329,29 @@ export class Capture extends EventTarget {
 
   private async askCamera(signal: AbortSignal): Promise<void> {
     this.tryingSince ??= now();
-    if (!this.camera?.live) await this.openCamera(signal);
+    await this.openCamera(signal);
     this.tracker.pauseMs = 0;
+    this.positioning = this.thresholds ? new Positioning(this.thresholds) : null;
+    this.set({ tip: "no_face", steady: 0, force: false, interruption: null, uploaded: 0, countdown: GUIDED_MS / 1000 });
+    this.dispatch("CAMERA_READY");
+  }
+
+  /** Have the camera for what is next: the document's, or the face's. */
+  private async openCamera(signal: AbortSignal): Promise<void> {
+    if (!this.camera?.live || this.camera.facing !== this.facing) await this.openAnother(signal);
     await unless(
       signal,
       this.video.play().catch(() => {}),
     ); // a video that was taken out of the page is paused
-    this.positioning = this.thresholds ? new Positioning(this.thresholds) : null;
-    this.set({ tip: "no_face", steady: 0, force: false, interruption: null, uploaded: 0, countdown: GUIDED_MS / 1000 });
-    const plan = this.view.opened?.document;
-    this.dispatch(plan && !plan.confirmed ? "DOCUMENT" : "CAMERA_READY");
   }
 
-  private async openCamera(signal: AbortSignal): Promise<void> {
-    const camera = await Camera.open(this.view.cameraId);
+  private get facing(): Facing {
+    return this.documents.pending ? "environment" : "user";
+  }
+
+  private async openAnother(signal: AbortSignal): Promise<void> {
+    this.closeCamera();
+    const camera = await Camera.open(this.chosen[this.facing], this.facing);
     if (signal.aborted) return camera.stop();
     this.camera = camera;
     this.format = null;
@@ -344,15 +364,12 @@ export class Capture extends EventTarget {
       else this.dispatch("CAMERA_FAULT");
     });
     this.video.srcObject = camera.stream;
-    await unless(
-      signal,
-      this.video.play().catch(() => {}),
-    );
     eachFrame(this.video, control.signal, (at, metadata) => this.onFrame(at, metadata));
     this.set({ fault: null, cameras: await cameras(), cameraId: camera.deviceId });
   }
 
   private onFrame(at: number, metadata: { mediaTime: number; captureTime?: number }): void {
+    if (this.camera?.facing !== "user") return;
     this.sample = this.sampler.take(this.video, at, metadata, this.tracker.face(at));
     this.attempt?.frame(this.sample);
     this.tracker.offer(this.video, at);
@@ -491,8 +508,29 @@ export class Capture extends EventTarget {
 
   // --- what happens beside -------------------------------------------------------------------------------------------
 
+  private documentSteps(): DocumentSteps {
+    return new DocumentSteps({
+      video: this.video,
+      transport: this.transport,
+      opened: () => this.view.opened,
+      show: (card) => this.set({ card }),
+      dispatch: (event) => this.dispatch(event),
+      alive: () => this.alive(),
+      openCamera: (signal) => this.openCamera(signal),
+      keep: (opened) => this.keepOpened(opened),
+      reopen: async (signal) => this.keepOpened(await this.transport.open(this.info(), signal)),
+      conclude: (outcome) => this.conclude(outcome),
+    });
+  }
+
+  private keepOpened(opened: Opened): Opened {
+    this.set({ opened, redirectUrl: opened.page.redirect_url });
+    return opened;
+  }
+
   private readonly onVisibility = (): void => {
     if (!document.hidden) return this.dispatch("VISIBLE");
+    if (this.documents.picking) return;
     if (RUNNING.includes(this.view.state)) this.interrupt("page_hidden");
     else this.dispatch("HIDDEN");
   };

@@ -5,6 +5,10 @@ import en from "../locales/en.json";
 export type MessageId = keyof typeof en;
 export type Catalogue = Record<MessageId, string>;
 
+export function isMessage(id: string): id is MessageId {
+  return id in en;
+}
+
 export const LANGUAGES = {
   en: "English",
   "zh-Hans": "简体中文",

@@ -16,6 +16,7 @@ export const STATES = [
   "document_frame",
   "document_wait",
   "document_review",
+  "document_confirm",
   "position",
   "starting",
   "hold",
@@ -48,9 +49,11 @@ export type EventName =
   | "CAMERA_READY"
   | "CAMERA_FAULT"
   | "DOCUMENT" // a document has to be shown first
+  | "READING" // a photo of it is being read already
   | "SHOT"
   | "RETAKE"
   | "READ"
+  | "CONFIRM"
   | "NEXT_SIDE"
   | "DOCUMENT_DONE"
   | "STEADY"
@@ -84,7 +87,7 @@ export const RUNNING: readonly State[] = ["starting", "hold", "gesture", "light"
 export const ENDS: readonly State[] = ["passed", "failed", "expired", "left", "timed_out"];
 /** Where the camera may be on; every other state switches it off. */
 export const CAMERA: readonly State[] = [
-  ...["camera_ask", "document_intro", "document_frame", "document_wait", "document_review"],
+  ...["camera_ask", "document_intro", "document_frame", "document_wait"],
   ...["position", ...RUNNING, "uploading", "judging", "retry", "restarting", "leave_ask"],
 ] as State[];
 
@@ -109,18 +112,40 @@ const TABLE: Record<State, Moves> = {
   unsupported: { AGAIN: "boot", HANDOFF: "handoff" },
   handoff: { BACK: "boot", PASS: "passed", FAIL: "failed" },
   intro: { AGREE: "camera_ask", HANDOFF: "handoff" },
-  camera_ask: { CAMERA_READY: "position", CAMERA_FAULT: "camera_help", DOCUMENT: "document_intro", HIDDEN: "paused" },
+  camera_ask: {
+    CAMERA_READY: "position",
+    CAMERA_FAULT: "camera_help",
+    DOCUMENT: "document_intro",
+    READING: "document_wait",
+    READ: "document_review",
+    HIDDEN: "paused",
+    ...VERDICT,
+  },
   camera_help: { AGAIN: "camera_ask", HANDOFF: "handoff" },
-  document_intro: { AGREE: "document_frame", HIDDEN: "paused", CAMERA_FAULT: "camera_help" },
-  document_frame: { SHOT: "document_wait", HIDDEN: "paused", CAMERA_FAULT: "camera_help" },
+  document_intro: {
+    AGREE: "document_frame",
+    SHOT: "document_wait", // a file from the album
+    RETAKE: "document_intro",
+    HANDOFF: "handoff",
+    HIDDEN: "paused",
+    CAMERA_FAULT: "camera_help",
+  },
+  document_frame: {
+    SHOT: "document_wait",
+    RETAKE: "document_intro",
+    AGAIN: "document_frame",
+    HIDDEN: "paused",
+    CAMERA_FAULT: "camera_help",
+  },
   document_wait: {
-    RETAKE: "document_frame",
+    RETAKE: "document_intro",
     NEXT_SIDE: "document_intro",
     READ: "document_review",
     DOCUMENT_DONE: "camera_ask",
-    FAIL: "failed",
+    ...VERDICT,
   },
-  document_review: { RETAKE: "document_intro", DOCUMENT_DONE: "camera_ask", FAIL: "failed" },
+  document_review: { RETAKE: "document_intro", CONFIRM: "document_confirm", ...VERDICT },
+  document_confirm: { DOCUMENT_DONE: "camera_ask", ...VERDICT },
   position: { STEADY: "starting", HIDDEN: "paused", CAMERA_FAULT: "camera_help", AGAIN: "camera_ask" },
   starting: STEPS,
   hold: STEPS,
@@ -143,7 +168,19 @@ const TABLE: Record<State, Moves> = {
 };
 
 /** Events that only the person sends; each of their states shows a control for them. */
-export const PERSON: readonly EventName[] = ["HANDOFF", "BACK", "AGREE", "SHOT", "AGAIN", "CANCEL", "STAY", "LEAVE", "FINISH"];
+export const PERSON: readonly EventName[] = [
+  "HANDOFF",
+  "BACK",
+  "AGREE",
+  "SHOT",
+  "RETAKE",
+  "CONFIRM",
+  "AGAIN",
+  "CANCEL",
+  "STAY",
+  "LEAVE",
+  "FINISH",
+];
 
 /** Where `event` leads from `state`; null if it means nothing there (late timers, double clicks). */
 export function next(state: State, event: EventName): State | null {
@@ -154,6 +191,7 @@ export function next(state: State, event: EventName): State | null {
 
 /** Where a person who decides to stay goes on: what was running begins anew, anything else is as it was. */
 export function resume(before: State): State {
+  if (before === "document_wait") return before; // its photo was sent, or still will be
   return CAMERA.includes(before) && before !== "retry" && before !== "judging" ? "camera_ask" : before;
 }
 

@@ -83,6 +83,37 @@ export interface DocumentPlan {
   retakes_left: number;
 }
 
+/** What may be wrong with a picture of a document. */
+export const CARD_HINTS = [
+  "blur",
+  "glare",
+  "border",
+  "too_small",
+  "not_a_card",
+  "wrong_kind",
+  "wrong_side",
+  "no_portrait",
+  "photocopy",
+  "screen",
+  "expired",
+  "unreadable",
+] as const;
+export type CardHint = (typeof CARD_HINTS)[number];
+
+export interface CardField {
+  name: string;
+  value: string; // "" = not read
+  editable: boolean;
+}
+
+/** How one side of the document is. */
+export interface CardAnswer {
+  state: "none" | "reading" | "accepted" | "retake" | "refused";
+  hints: CardHint[];
+  retakes_left: number;
+  fields: CardField[];
+}
+
 export type OutcomeState = "waiting" | "pass" | "retry" | "fail" | "expired";
 
 export const HINTS = [
@@ -114,6 +145,7 @@ export interface Opened {
   attempts_left: number;
   level: 1 | 2 | 3 | 4;
   light: boolean;
+  liveness: boolean; // false: nothing but the document
   sandbox: boolean;
   thresholds: Thresholds;
   limits: Limits;
@@ -209,9 +241,10 @@ const PAGE: PageTerms = {
 const POLICY: Policy = { no_light: false, other_gesture: false, handoff: "off", idle_s: 60, session_s: 0, restarts_left: 0 };
 
 /** An answer of any server version: what an older one leaves out gets its careful default. */
-export function complete(answer: Partial<Opened> & Omit<Opened, "page" | "policy" | "document">): Opened {
+export function complete(answer: Partial<Opened> & Omit<Opened, "page" | "policy" | "document" | "liveness">): Opened {
   return {
     ...answer,
+    liveness: answer.liveness ?? true,
     page: { ...PAGE, ...answer.page },
     policy: { ...POLICY, ...answer.policy },
     document: answer.document ?? null,

@@ -2,6 +2,7 @@
 
 import type {
   Begun,
+  CardAnswer,
   ClientInfo,
   Colour,
   EndReason,
@@ -11,6 +12,7 @@ import type {
   Ping,
   Problem,
   RestartReason,
+  Side,
   TraceBatch,
 } from "./messages.ts";
 import { complete } from "./messages.ts";
@@ -108,6 +110,20 @@ export class Transport {
     return this.repeat({ method: "POST", path: "/session/end", json: { why } });
   }
 
+  /** The same picture sent again, because an answer was lost, is acknowledged again. */
+  putPicture(side: Side, jpeg: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<CardAnswer> {
+    return this.repeat({ method: "PUT", path: `/documents/${side}`, bytes: jpeg, headers: { "Content-Type": "image/jpeg" }, signal });
+  }
+
+  /** How a side is; while it is being read the answer comes with news, or after `wait` seconds. */
+  card(side: Side, wait: number, signal: AbortSignal): Promise<CardAnswer> {
+    return this.repeat({ method: "GET", path: `/documents/${side}${wait ? `?wait=${wait}` : ""}`, signal });
+  }
+
+  async confirm(edits: Record<string, string>, signal: AbortSignal): Promise<Opened> {
+    return complete(await this.repeat<Opened>({ method: "POST", path: "/documents/confirm", json: { edits }, signal }));
+  }
+
   async ping(now: () => number, signal?: AbortSignal): Promise<Ping> {
     const sent_ms = now();
     const pong = await this.once<{ server_ms: number }>({ method: "POST", path: "/ping", json: { sent_ms }, signal });
@@ -167,7 +183,7 @@ export class Transport {
     const init: RequestInit = { method: request.method, headers, cache: "no-store" };
     if (request.signal) init.signal = request.signal;
     if (request.bytes) {
-      headers["Content-Type"] = "application/octet-stream";
+      headers["Content-Type"] ??= "application/octet-stream";
       init.body = request.bytes;
     } else if (request.json !== undefined) {
       headers["Content-Type"] = "application/json";

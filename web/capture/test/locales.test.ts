@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { CARD_TIPS } from "../src/card.ts";
+import { FIELD_LABELS } from "../src/element/fields.ts";
 import { direction, LANGUAGES, pick, translator } from "../src/locale.ts";
-import { HINTS } from "../src/messages.ts";
+import { CARD_HINTS, HINTS } from "../src/messages.ts";
 import { TIPS } from "../src/position.ts";
 
 const FOLDER = join(import.meta.dirname, "../locales");
@@ -33,6 +35,9 @@ describe("catalogues", () => {
   it("have a text for every tip and every hint", () => {
     for (const tip of TIPS) expect(ENGLISH).toHaveProperty([`tip.${tip}`]);
     for (const hint of HINTS) expect(ENGLISH).toHaveProperty([`hint.${hint}`]);
+    for (const tip of CARD_TIPS) expect(ENGLISH).toHaveProperty([`card.${tip}`]);
+    for (const hint of [...CARD_HINTS, "file"]) expect(ENGLISH).toHaveProperty([`card_hint.${hint}`]);
+    for (const label of FIELD_LABELS) expect(ENGLISH).toHaveProperty([`field.${label}`]);
   });
 });
 

@@ -39,6 +39,22 @@ describe("the state graph", () => {
     }
   });
 
+  it("lets the document be photographed again from wherever it is looked at, and waits on for a photo that was sent", () => {
+    for (const state of ["document_intro", "document_frame", "document_wait", "document_review"] as State[])
+      expect(next(state, "RETAKE")).toBe("document_intro");
+    expect(resume("document_wait")).toBe("document_wait");
+    expect(resume("document_frame")).toBe("camera_ask");
+    expect(resume("document_review")).toBe("document_review");
+  });
+
+  it("goes from the document to the face, or straight to the result where nothing else was asked", () => {
+    for (const state of ["document_wait", "document_confirm"] as State[]) {
+      expect(next(state, "DOCUMENT_DONE")).toBe("camera_ask");
+      expect(next(state, "PASS")).toBe("passed");
+      expect(next(state, "FAIL")).toBe("failed");
+    }
+  });
+
   it("ends when time is over, wherever it is", () => {
     for (const state of STATES) if (!ENDS.includes(state) && state !== "gone") expect(next(state, "TIME_OUT")).toBe("timed_out");
   });
@@ -50,6 +66,7 @@ describe("the state graph", () => {
   });
 
   it("keeps the camera off in every end", () => {
-    for (const state of [...ENDS, "gone", "intro", "handoff", "paused", "trouble"] as State[]) expect(CAMERA).not.toContain(state);
+    for (const state of [...ENDS, "gone", "intro", "handoff", "paused", "trouble", "document_review"] as State[])
+      expect(CAMERA).not.toContain(state);
   });
 });

@@ -5,9 +5,10 @@
 
 import type { StepView } from "../../capture/src/attempt.ts";
 import type { View } from "../../capture/src/capture.ts";
+import { NO_CARD } from "../../capture/src/documents.ts";
 import { OpenekycCapture } from "../../capture/src/element/element.ts";
 import { fitted } from "../../capture/src/lens.ts";
-import { complete, type Opened } from "../../capture/src/messages.ts";
+import { complete, type DocumentPlan, type Opened } from "../../capture/src/messages.ts";
 
 const OPENED: Opened = complete({
   state: "waiting",
@@ -30,6 +31,30 @@ const OPENED: Opened = complete({
   server_ms: 0,
 });
 const ALLOWED: Opened = { ...OPENED, policy: { ...OPENED.policy, no_light: true, other_gesture: true, handoff: "offer" } };
+const PLAN: DocumentPlan = {
+  kind: "HK",
+  title: "Hong Kong identity card",
+  sides: ["front"],
+  shutter: "auto_manual",
+  auto_timeout_ms: 20_000,
+  upload: false,
+  review: true,
+  editable: true,
+  fields: [],
+  done_sides: [],
+  confirmed: false,
+  retakes_left: 2,
+};
+const asked = (changes: Partial<DocumentPlan> = {}): Opened => ({ ...ALLOWED, document: { ...PLAN, ...changes } });
+const TWO = asked({ kind: "SingaporeIDCard", sides: ["front", "back"], upload: true });
+const READ = [
+  { name: "ChineseName", value: "李智能" },
+  { name: "FullName", value: "LEE, Chi Nan" },
+  { name: "LicenseNumber", value: "C123456(9)" },
+  { name: "Birthday", value: "01-01-1981" },
+  { name: "Sex", value: "M" },
+  { name: "IssuedDate", value: "" },
+].map((field) => ({ ...field, editable: true }));
 const CAMERAS = [
   { id: "a", label: "Integrated webcam" },
   { id: "b", label: "External camera with a rather long name" },
@@ -58,6 +83,7 @@ const BASE: View = {
   cameraId: "a",
   idleLeft: null,
   noLight: false,
+  card: NO_CARD,
 };
 const STEP: StepView = { kind: "gesture", place: 1, count: 3, gesture: null, times: 1, windowMs: 4000, seen: false, running: false };
 const step = (changes: Partial<StepView>): StepView => ({ ...STEP, ...changes });
@@ -74,6 +100,41 @@ const STORIES: Record<string, Partial<View>> = {
   "camera-busy": { state: "camera_help", fault: "busy", cameras: CAMERAS },
   "camera-none": { state: "camera_help", fault: "none" },
   "camera-lost": { state: "camera_help", fault: "lost" },
+  "intro-document": { state: "intro", opened: asked() },
+  "intro-document-only": { state: "intro", opened: { ...asked(), light: false, liveness: false } },
+  "document-intro": { state: "document_intro", opened: asked() },
+  "document-intro-upload": { state: "document_intro", opened: TWO },
+  "document-intro-back": { state: "document_intro", opened: TWO, card: { ...NO_CARD, side: "back" } },
+  "document-intro-passport": { state: "document_intro", opened: asked({ kind: "MLIDPassport" }) },
+  "document-retake": {
+    state: "document_intro",
+    opened: asked(),
+    card: { ...NO_CARD, again: true, reasons: ["glare", "wrong_kind"], retakesLeft: 1 },
+  },
+  "document-file": { state: "document_intro", opened: TWO, card: { ...NO_CARD, again: true, reasons: ["file"] } },
+  "document-frame": { state: "document_frame", opened: asked(), cameras: CAMERAS },
+  "document-frame-fit": { state: "document_frame", opened: TWO, card: { ...NO_CARD, ready: true } },
+  "document-frame-ready": { state: "document_frame", opened: asked(), card: { ...NO_CARD, ready: true, tip: null, steady: 0.6 } },
+  "document-frame-manual": {
+    state: "document_frame",
+    opened: asked({ shutter: "manual", upload: true }),
+    card: { ...NO_CARD, ready: true, manual: true },
+    cameras: CAMERAS,
+  },
+  "document-frame-passport": {
+    state: "document_frame",
+    opened: asked({ kind: "MLIDPassport" }),
+    card: { ...NO_CARD, ready: true, tip: "glare", manual: true },
+  },
+  "document-wait": { state: "document_wait", opened: asked(), card: { ...NO_CARD, sent: true, picture: photo() } },
+  "document-review": { state: "document_review", opened: asked(), card: { ...NO_CARD, fields: READ } },
+  "document-review-two": {
+    state: "document_review",
+    opened: { ...TWO, document: { ...PLAN, ...TWO.document, editable: false } as DocumentPlan },
+    card: { ...NO_CARD, fields: READ.map((field) => ({ ...field, editable: false })) },
+  },
+  "document-confirm": { state: "document_confirm", opened: asked() },
+  "document-refused": { state: "failed", opened: asked(), card: { ...NO_CARD, refused: true } },
   "position-loading": { state: "position", tracker: "loading", trackerProgress: 0.4, tip: "no_face" },
   "position-closer": { state: "position", tip: "move_closer", cameras: CAMERAS },
   "position-left": { state: "position", tip: "move_left" },
@@ -122,6 +183,17 @@ declare global {
 }
 window.stories = Object.keys(STORIES);
 
+/** What somebody photographed. */
+function photo(): string {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 320, height: 216 });
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  context.fillStyle = "#8d775f";
+  context.fillRect(0, 0, 320, 216);
+  context.fillStyle = "#dfe8ea";
+  context.fillRect(22, 22, 276, 172);
+  return canvas.toDataURL();
+}
+
 /** Somebody in front of the camera, as far as a few ellipses go. */
 function picture(): HTMLVideoElement {
   const canvas = document.createElement("canvas");
@@ -158,6 +230,7 @@ element.capture = {
   video,
   thresholds: fitted(OPENED.thresholds, 4 / 3),
   ...{ alive: nothing, send: nothing, dispose: nothing, force: nothing, cannot: nothing, choose: nothing, declineLight: nothing },
+  documents: { shoot: nothing, upload: nothing, edit: nothing, retake: nothing },
 } as never;
 element.addEventListener("openekyc-language", (event) => {
   const { language, direction } = (event as CustomEvent<{ language: string; direction: string }>).detail;

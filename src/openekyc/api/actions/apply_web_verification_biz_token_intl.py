@@ -14,7 +14,6 @@ from openekyc.wire.codes import (
     InvalidParameterValue,
     PictureTooLarge,
     RuleIdNotExist,
-    UnsupportedOperation,
 )
 from openekyc.wire.parameters import Effect, Note
 from openekyc.wire.rules import Base64Picture, Between, ColourOr, CommaList, MaxChars, NumberList, OneNumberOf, OneOf, WebAddress
@@ -23,7 +22,6 @@ IMAGE_LIMIT = 8_388_608
 DEFAULT_GESTURES: tuple[Gesture, ...] = ("blink",)
 BRAND = "#2d72f1"
 WARNINGS = (-9101, -9102, -9103, -9104, -9107, -9108, -8101, -8102)
-PAGE_SHOWS_DOCUMENTS = False  # without these steps a person would be sent to a page that cannot go on
 OF_A_DOCUMENT, COMPARING = frozenset({1, 4}), frozenset({1, 2})
 CARDS: dict[str, KindName] = {
     "HKIDCard": "HK",
@@ -57,10 +55,7 @@ class Config(msgspec.Struct, frozen=True, rename="pascal"):
     check_mode: Annotated[
         int,
         OneNumberOf(1, 2, 3, 4),
-        Note(
-            "1 document, liveness and comparison, 2 liveness and comparison with CompareImageBase64, 3 liveness, 4 document"
-            + ("" if PAGE_SHOWS_DOCUMENTS else "; 1 and 4 are refused with UnsupportedOperation while the page has no document steps")
-        ),
+        Note("1 document, liveness and comparison, 2 liveness and comparison with CompareImageBase64, 3 liveness, 4 document"),
     ] = 2
     id_card_type: Annotated[str, OneOf(*CARDS), Note(WITH_DOCUMENT)] = msgspec.field(default="HKIDCard", name="IDCardType")
     disable_check_ocr_warnings: Annotated[bool, Note(f"{WITH_DOCUMENT}; as in ApplySdkVerificationToken")] = False
@@ -126,22 +121,17 @@ def check_combinations(params: Params, config: Config) -> None:
         )
 
 
-def check_business(params: Params, config: Config) -> None:
-    """Raises RuleIdNotExist, or UnsupportedOperation for what the page cannot do."""
+def check_business(params: Params) -> None:
+    """Raises RuleIdNotExist."""
     if params.rule_id:
         raise RuleIdNotExist.about(params.rule_id[:64])
-    if config.check_mode in OF_A_DOCUMENT and not PAGE_SHOWS_DOCUMENTS:
-        raise UnsupportedOperation(
-            f"`Config.CheckMode` {config.check_mode} needs document steps, which this server's page does not have. Use 2 or 3.",
-            f"`Config.CheckMode` {config.check_mode} 需要在页面上识别证件，本服务的页面暂不支持，请使用 2 或 3。",
-        )
 
 
 async def run(params: Params, context: Context) -> Result:
     """Issue the token; the picture is kept only to be compared with."""
     config = params.config or Config()
     check_combinations(params, config)
-    check_business(params, config)
+    check_business(params)
     picture = params.compare_image_base64 if config.check_mode == 2 else None
     session = await context.sessions.issue(context.key, terms(params, config), picture)
     address = f"{context.base_url}/verify?token={session.token}"
@@ -194,5 +184,5 @@ ACTION = Action(
     Params,
     run,
     summary="Open a verification on the hosted page; returns the BizToken and the address to send the person to.",
-    errors=(InternalError, InvalidParameter, InvalidParameterValue, RuleIdNotExist, UnsupportedOperation),
+    errors=(InternalError, InvalidParameter, InvalidParameterValue, RuleIdNotExist),
 )

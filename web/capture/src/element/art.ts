@@ -17,6 +17,13 @@ export const art = {
   face: drawing(
     svg`${faint(svg`<path d="M10 28V16a6 6 0 0 1 6-6h12M68 10h12a6 6 0 0 1 6 6v12M86 68v12a6 6 0 0 1-6 6H68M28 86H16a6 6 0 0 1-6-6V68"/>`)}<ellipse cx="48" cy="48" rx="21" ry="27"/><path d="M39 43v3M57 43v3M41 58c4 4 10 4 14 0"/>`,
   ),
+  card: drawing(
+    svg`<rect x="10" y="22" width="76" height="52" rx="8"/><circle cx="32" cy="43" r="8"/><path d="M20 62c3-8 21-8 24 0"/>${faint(svg`<path d="M56 40h18M56 50h18M56 60h10"/>`)}`,
+  ),
+  back: drawing(svg`<rect x="10" y="22" width="76" height="52" rx="8"/><path d="M10 36h76"/>${faint(svg`<path d="M22 50h52M22 61h34"/>`)}`),
+  passport: drawing(
+    svg`<rect x="16" y="12" width="64" height="72" rx="7"/><circle cx="38" cy="36" r="8"/><path d="M26 55c3-8 21-8 24 0M26 66h44M26 75h44"/>${faint(svg`<path d="M58 32h12M58 42h12"/>`)}`,
+  ),
   camera: drawing(
     svg`${faint(svg`<circle cx="48" cy="48" r="42"/>`)}<rect x="22" y="32" width="36" height="32" rx="7"/><path d="m58 44 16-9v26l-16-9"/>`,
   ),
@@ -57,6 +64,9 @@ export const icons = {
   close: icon("M6 6l12 12M18 6 6 18"),
   voice: icon("M4 10v4h4l5 4V6l-5 4zM16.5 9a4 4 0 0 1 0 6M19 6.5a8 8 0 0 1 0 11"),
   mute: icon("M4 10v4h4l5 4V6l-5 4zM17 9.5l5 5M22 9.5l-5 5"),
+  shutter: icon(
+    "M9 5h6l1.5 2H20a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1h3.5zM12 16.2a3.4 3.4 0 1 0 0-6.8 3.4 3.4 0 0 0 0 6.8",
+  ),
   tick: html`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="m5 13 4.5 4.5L19 7.5" /></svg>`,
 };
 

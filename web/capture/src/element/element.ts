@@ -9,12 +9,14 @@ import { DEFAULT_BRAND, palette } from "../theme.ts";
 import type { TrackerFiles } from "../tracker/tracker.ts";
 import { Announcer } from "./announce.ts";
 import { artStyles, icons } from "./art.ts";
+import { finder } from "./document.ts";
 import { panel } from "./panels.ts";
 import { stage } from "./stage.ts";
 import { styles } from "./styles.ts";
 import { prompt, words } from "./words.ts";
 
-const ON_STAGE: readonly State[] = ["position", ...RUNNING];
+const ON_STAGE: readonly State[] = ["position", ...RUNNING]; // the face before the camera
+const FILMED: readonly State[] = ["document_frame", ...ON_STAGE]; // ... or a document
 
 /** Where the element's code finds the tracker's files; set by the entry that was loaded. */
 let files: ((base: string) => TrackerFiles) | null = null;
@@ -223,6 +225,7 @@ export class OpenekycCapture extends LitElement {
 
   private arrange(): void {
     const capture = this.capture;
+    if (this.view?.state === "document_frame") this.requestUpdate();
     const lens = this.renderRoot?.querySelector<HTMLElement>(".lens");
     const oval = capture?.thresholds?.oval;
     const frame = this.renderRoot?.querySelector<HTMLElement>(".frame");
@@ -267,7 +270,7 @@ export class OpenekycCapture extends LitElement {
     return html`
       <div class="frame ${full ? "full" : ""} ${this.lamp ? "lamp" : ""} ${shining ? "shining" : ""}" part="frame" role="region" aria-label=${t("label")} data-state=${view.state}>
         ${this.header(view, t)}
-        ${onStage ? stage(this, view, t) : panel(this, view, t)}
+        ${onStage ? stage(this, view, t) : view.state === "document_frame" ? finder(this, view, t) : panel(this, view, t)}
         ${this.banner(view, t)}
         <div class="sr polite" role="status" aria-live="polite"></div>
         <div class="sr assertive" role="alert"></div>
@@ -277,7 +280,7 @@ export class OpenekycCapture extends LitElement {
 
   private header(view: View, t: Translate): TemplateResult {
     const canLeave = ![...ENDS, "boot", "leave_ask", "gone"].includes(view.state);
-    const speaks = "speechSynthesis" in globalThis && (view.state === "intro" || ON_STAGE.includes(view.state));
+    const speaks = "speechSynthesis" in globalThis && (view.state === "intro" || FILMED.includes(view.state));
     return html`
       <div class="top" part="header">
         <span class="note">${view.opened?.sandbox ? t("sandbox") : nothing}</span>
@@ -321,12 +324,13 @@ export class OpenekycCapture extends LitElement {
     const { view, t } = this;
     if (!view) return;
     const onStage = ON_STAGE.includes(view.state);
-    if (onStage) {
-      this.arrange();
+    const filmed = FILMED.includes(view.state);
+    if (onStage) this.arrange();
+    if (filmed) {
       if (this.capture?.video.paused) void this.capture.video.play().catch(() => {});
     }
     this.moveFocus(view.state === "position" || !onStage ? view.state : "steps");
-    this.voices(view, t, onStage);
+    this.voices(view, t, filmed);
   }
 
   /** The heading of every new screen takes the focus, so that keyboard and screen reader go on from there. */
@@ -337,15 +341,15 @@ export class OpenekycCapture extends LitElement {
     if (!first || document.activeElement === this) this.renderRoot.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
   }
 
-  private voices(view: View, t: Translate, onStage: boolean): void {
+  private voices(view: View, t: Translate, filmed: boolean): void {
     const bad = ["camera_help", "trouble", "expired", "unsupported"].includes(view.state);
     const { title, text } = words(view, t);
-    const line = onStage ? prompt(view, t) : `${title}. ${text}`;
+    const line = filmed ? prompt(view, t) : `${title}. ${text}`;
     if (bad) this.fill(".assertive", line);
     else this.announcer.announce(view.idleLeft !== null ? `${t("idle.title")} ${t("idle.here")}` : !view.online ? t("offline") : line);
     if (line === this.said) return;
     this.said = line;
-    if (this.voice && onStage) this.read(prompt(view, t));
+    if (this.voice && filmed) this.read(prompt(view, t));
     if (view.step?.gesture && "vibrate" in navigator && navigator.userActivation?.hasBeenActive)
       navigator.vibrate(view.step.seen ? [30, 40, 30] : 60);
   }

@@ -2,21 +2,16 @@
 
 import { html, nothing, svg, type TemplateResult } from "lit";
 import type { View } from "../capture.ts";
-import type { Translate } from "../locale.ts";
+import type { MessageId, Translate } from "../locale.ts";
 import type { EventName } from "../machine.ts";
+import type { Opened } from "../messages.ts";
 import { handheld } from "../support.ts";
 import { art } from "./art.ts";
+import { documentIntro, documentReview, documentWait } from "./document.ts";
 import type { OpenekycCapture } from "./element.ts";
 import { code } from "./handoff.ts";
+import { bar, cameraPicker, type Panel } from "./parts.ts";
 import { permissionSteps, words } from "./words.ts";
-
-interface Panel {
-  art?: TemplateResult;
-  tone?: "good" | "bad" | "";
-  body?: TemplateResult | typeof nothing;
-  actions?: Array<TemplateResult | typeof nothing>;
-  dialog?: boolean;
-}
 
 export function panel(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
   const { art: picture, tone = "", body = nothing, actions = [], dialog = false } = contents(host, view, t);
@@ -56,6 +51,14 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
       return { art: art.blocked, tone: "bad", actions: [copyButton(host, t), phone, second(t("action.again"), "AGAIN")] };
     case "handoff":
       return handoff(host, t, second(t("handoff.back"), "BACK"));
+    case "document_intro":
+      return documentIntro(host, view, t, phone);
+    case "document_wait":
+      return documentWait(view, t);
+    case "document_review":
+      return documentReview(host, view, t);
+    case "document_confirm":
+      return { art: art.link, body: bar(null) };
     case "uploading":
       return { art: art.link, body: bar(view.uploaded, t("upload.title")) };
     case "judging":
@@ -93,22 +96,26 @@ function intro(host: OpenekycCapture, view: View, t: Translate, phone: TemplateR
   if (!opened) return {};
   const lines = [
     opened.document && !opened.document.confirmed ? t("intro.step.document") : "",
-    t("intro.step.face"),
-    opened.level === 2 || opened.level === 4 ? t("intro.step.gestures") : "",
+    opened.liveness ? t("intro.step.face") : "",
+    opened.liveness && (opened.level === 2 || opened.level === 4) ? t("intro.step.gestures") : "",
     opened.light && !view.noLight ? t("intro.step.light") : "",
   ].filter(Boolean);
   return {
-    art: art.face,
+    art: opened.liveness ? art.face : art.card,
     body: html`
       ${opened.light ? lightWarning(host, view, t) : nothing}
       ${opened.page.skip_intro ? nothing : html`<ol>${lines.map(numbered)}</ol>`}
     `,
     actions: [
-      opened.page.skip_consent ? nothing : html`<p class="small">${t("intro.consent")}</p>`,
+      opened.page.skip_consent ? nothing : html`<p class="small">${t(consent(opened))}</p>`,
       html`<button class="button" part="button" type="button" @click=${() => host.send("AGREE")}>${t(opened.page.skip_consent ? "intro.start" : "intro.agree")}</button>`,
       phone,
     ],
   };
+}
+
+function consent({ document, liveness }: Opened): MessageId {
+  return !document ? "intro.consent" : liveness ? "intro.both.consent" : "intro.document.consent";
 }
 
 function lightWarning(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
@@ -118,14 +125,6 @@ function lightWarning(host: OpenekycCapture, view: View, t: Translate): Template
         <span>${t("intro.light.decline")}</span></label>`
     : html`<p>${t("intro.light.other")}</p>`;
   return html`<section class="warning" part="warning"><h2>${t("intro.light.title")}</h2><p>${t("intro.light.text")}</p>${choice}</section>`;
-}
-
-function cameraPicker(host: OpenekycCapture, view: View, t: Translate): TemplateResult | typeof nothing {
-  if (view.cameras.length < 2) return nothing;
-  return html`<label class="pick"><span>${t("camera.choose")}</span>
-    <select @change=${(event: Event) => host.capture?.choose((event.target as HTMLSelectElement).value)}>
-      ${view.cameras.map(({ id, label }) => html`<option value=${id} ?selected=${id === view.cameraId}>${label}</option>`)}
-    </select></label>`;
 }
 
 function handoff(host: OpenekycCapture, t: Translate, back: TemplateResult): Panel {
@@ -152,12 +151,6 @@ function finish(view: View, t: Translate, make: (label: string, event: EventName
 
 function handoffOffered(view: View): boolean {
   return view.opened ? view.opened.policy.handoff === "offer" && !handheld() : !handheld();
-}
-
-function bar(share: number | null, label = ""): TemplateResult {
-  return share === null
-    ? html`<div class="bar busy"><i></i></div>`
-    : html`<div class="bar" role="progressbar" aria-label=${label} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(100 * share)}><i .style=${`transform:scaleX(${share})`}></i></div>`;
 }
 
 function numbered(text: string, place: number): TemplateResult {

@@ -5,6 +5,7 @@ import type { View } from "../capture.ts";
 import type { Translate } from "../locale.ts";
 import { arrows, gestureArt, icons } from "./art.ts";
 import type { OpenekycCapture } from "./element.ts";
+import { cameraPicker } from "./parts.ts";
 import { prompt } from "./words.ts";
 
 export function stage(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
@@ -48,14 +49,7 @@ function ring(view: View): TemplateResult {
 function positionFoot(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
   return html`
     ${view.force ? html`<button class="link" type="button" @click=${() => host.capture?.force()}>${t("position.force")}</button>` : nothing}
-    ${
-      view.cameras.length > 1
-        ? html`<label class="pick"><span>${t("camera.choose")}</span>
-            <select @change=${(event: Event) => host.capture?.choose((event.target as HTMLSelectElement).value)}>
-              ${view.cameras.map(({ id, label }, place) => html`<option value=${id} ?selected=${id === view.cameraId}>${label || `${t("camera.choose")} ${place + 1}`}</option>`)}
-            </select></label>`
-        : nothing
-    }
+    ${cameraPicker(host, view, t)}
   `;
 }
 

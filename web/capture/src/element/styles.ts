@@ -322,6 +322,7 @@ export const styles = css`
     max-width: 260px;
   }
   .pick {
+    max-width: 100%;
     display: flex;
     align-items: center;
     justify-content: center;
@@ -600,6 +601,116 @@ export const styles = css`
   .shining .top {
     visibility: hidden;
   }
+  .shows .say {
+    min-height: 68px;
+  }
+  .shows .foot {
+    flex-shrink: 0;
+    min-height: 0;
+  }
+  .finder {
+    position: relative;
+    flex: none;
+    width: min(100%, 520px, calc((100cqh - 144px - var(--_below)) * var(--_form)));
+    min-width: 150px;
+    aspect-ratio: var(--_form);
+    overflow: hidden;
+    border-radius: var(--_radius);
+    background: var(--_surface);
+  }
+  .window {
+    position: absolute;
+  }
+  .window video {
+    display: block;
+    width: 100%;
+    height: 100%;
+    object-fit: fill;
+  }
+  .guide {
+    position: absolute;
+    border: 3px solid #fff;
+    border-radius: 12px;
+    box-shadow: 0 0 0 100vmax rgb(10 12 16 / 0.45);
+    overflow: clip;
+    overflow-clip-margin: 100vmax;
+  }
+  .guide.good {
+    border-color: #3ddc84;
+  }
+  .guide i {
+    position: absolute;
+    inset-inline: 0;
+    bottom: 0;
+    height: 6px;
+    background: #3ddc84;
+    transform-origin: left;
+    transition: transform 0.12s linear;
+  }
+  :host([dir="rtl"]) .guide i {
+    transform-origin: right;
+  }
+  .shutter {
+    width: 72px;
+    height: 72px;
+    padding: 18px;
+    border: 0;
+    border-radius: 50%;
+    color: var(--_on-brand);
+    background: var(--_brand);
+    box-shadow:
+      0 0 0 4px var(--_bg),
+      0 0 0 6px var(--_brand);
+    cursor: pointer;
+  }
+  .shutter svg {
+    display: block;
+  }
+  .file {
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    text-align: center;
+    position: relative;
+  }
+  .file:focus-within {
+    outline: 3px solid var(--_ink);
+    outline-offset: 2px;
+  }
+  .photo {
+    align-self: center;
+    max-width: 100%;
+    max-height: 34cqh;
+    margin-top: 20px;
+    border-radius: var(--_radius);
+  }
+  .fields {
+    display: grid;
+    gap: 14px;
+    margin-top: 20px;
+  }
+  .field {
+    display: grid;
+    gap: 4px;
+  }
+  .field span {
+    color: var(--_muted);
+    font-size: 14px;
+  }
+  .field b {
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+  .field input {
+    width: 100%;
+    min-height: 46px;
+    padding: 8px 14px;
+    border: 1px solid var(--_line);
+    border-radius: 10px;
+    color: var(--_text);
+    background: var(--_bg);
+    font: inherit;
+  }
   .sr {
     position: absolute;
     width: 1px;
@@ -669,6 +780,9 @@ export const styles = css`
       justify-content: center;
       padding: 0;
     }
+    .finder {
+      width: min(46cqw, calc((100cqh - 84px) * var(--_form)));
+    }
   }
   @media (prefers-reduced-motion: reduce) {
     *,
@@ -680,6 +794,7 @@ export const styles = css`
   @media (forced-colors: active) {
     .button,
     .icon,
+    .shutter,
     .link {
       border: 1px solid ButtonText;
     }

@@ -1,7 +1,9 @@
 /** Which text a view is about: the same words are shown, announced and spoken. Pure. */
 
 import type { View } from "../capture.ts";
-import type { MessageId, Translate } from "../locale.ts";
+import { form } from "../card.ts";
+import { isMessage, type MessageId, type Translate } from "../locale.ts";
+import type { Side } from "../messages.ts";
 import { browser } from "../support.ts";
 
 export interface Words {
@@ -29,12 +31,22 @@ export function words(view: View, t: Translate): Words {
       return { title: t("restart.title"), text: t(`restart.${view.interruption ?? "camera"}`) };
     case "leave_ask":
       return pair("leave");
-    case "handoff":
     case "intro":
+      return introWords(view, t);
+    case "document_intro":
+      return documentWords(view, t);
+    case "document_wait":
+      return pair(view.card.sent ? "shot" : "upload");
+    case "document_confirm":
+      return pair("upload");
+    case "document_review":
+      return { title: t("review.title"), text: t(view.opened?.document?.editable ? "review.correct" : "review.text") };
+    case "failed":
+      return pair(view.card.refused ? "failed.document" : "failed");
+    case "handoff":
     case "judging":
     case "paused":
     case "passed":
-    case "failed":
     case "expired":
     case "left":
     case "timed_out":
@@ -44,9 +56,53 @@ export function words(view: View, t: Translate): Words {
   }
 }
 
+function introWords(view: View, t: Translate): Words {
+  const { document = null, liveness = true } = view.opened ?? {};
+  if (!document) return { title: t("intro.title"), text: t("intro.text") };
+  return liveness
+    ? { title: t("intro.title"), text: t("intro.both.text") }
+    : { title: t("intro.document.title"), text: t("intro.document.text") };
+}
+
+function documentWords(view: View, t: Translate): Words {
+  const { card } = view;
+  if (!card.again) return { title: documentName(view, t), text: t(`document.${part(view)}.text`) };
+  const reasons = card.reasons.map((reason) => t(`card_hint.${reason}`, { kind: kindName(view, t), side: sideName(card.side, t) }));
+  return { title: t("retake.title"), text: reasons.slice(0, 2).join(" ") || t(`document.${part(view)}.text`) };
+}
+
+/** The document, and its side if it has two. */
+export function documentName(view: View, t: Translate): string {
+  const two = (view.opened?.document?.sides.length ?? 1) > 1;
+  return two ? `${kindName(view, t)} · ${sideName(view.card.side, t)}` : kindName(view, t);
+}
+
+function kindName(view: View, t: Translate): string {
+  const plan = view.opened?.document;
+  if (!plan) return "";
+  const id = `kind.${plan.kind}`;
+  return isMessage(id) ? t(id) : plan.title;
+}
+
+export function sideName(side: Side, t: Translate): string {
+  return t(`side.${side}`);
+}
+
+function part(view: View): "front" | "back" | "page" {
+  const plan = view.opened?.document;
+  return plan && form(plan) < 1.5 ? "page" : view.card.side;
+}
+
+function cardPrompt({ card, opened }: View, t: Translate): string {
+  if (!card.ready) return t("position.loading");
+  if (opened?.document?.shutter === "manual" && card.tip !== "dark") return t(card.tip === "glare" ? "card.glare" : "card.manual");
+  return card.tip ? t(`card.${card.tip}`) : t("card.ready");
+}
+
 /** What to say over the camera's picture. */
 export function prompt(view: View, t: Translate): string {
   const { step } = view;
+  if (view.state === "document_frame") return cardPrompt(view, t);
   if (view.state === "position") return positionPrompt(view, t);
   if (!step) return t("step.starting");
   switch (step.kind) {
