@@ -39,7 +39,7 @@ def missing_font(folder: Path, kind: KindName) -> str | None:
     return next((file for file in needed if not (folder / file).is_file()), None)
 
 
-def _packaged(models: Path) -> Image:
+def packaged(models: Path) -> Image:
     """The packaged portrait. Raises ModelError if it is missing or altered."""
     (locked,) = files_for("simulator")
     require(models, (locked,))
@@ -56,7 +56,7 @@ def head(picture: Image) -> Image:
 def photographed(kind: KindName, models: Path, seed: int, take: int = 0) -> dict[Side, bytes]:
     """One card as JPEG pictures of its sides, the packaged portrait on it: the first `take` lies askew on a table, later ones straight."""
     random = np.random.default_rng([seed, take])
-    sides = draw(sketch(kind, 0, seed), models, head(_packaged(models)))
+    sides = draw(sketch(kind, 0, seed), models, head(packaged(models)))
     degrade = DEGRADATIONS["flat" if take else "tilt"]
     return {cast(Side, side): _jpeg(degrade(pixels, random)) for side, pixels in sides.items()}
 
@@ -69,7 +69,7 @@ def write_cards(out: Path, kinds: Sequence[KindName], conditions: Sequence[str],
     """Draw `count` cards of every kind under every condition; yields the name of every card when it is written, the manifest last.
 
     `models` holds fonts and portrait."""
-    portrait, rows = head(_packaged(models)), []
+    portrait, rows = head(packaged(models)), []
     for kind in kinds:
         for number in range(count):
             drawn = sketch(kind, number, seed)

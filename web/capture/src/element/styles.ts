@@ -603,9 +603,10 @@ export const styles = css`
   }
   .shows .say {
     min-height: 68px;
+    padding-bottom: 12px;
   }
   .shows .foot {
-    flex-shrink: 0;
+    flex: 1 0 auto;
     min-height: 0;
   }
   .finder {
@@ -781,7 +782,15 @@ export const styles = css`
       padding: 0;
     }
     .finder {
-      width: min(46cqw, calc((100cqh - 84px) * var(--_form)));
+      width: min(44cqw, calc((100cqh - 84px) * var(--_form)));
+    }
+    .shows .say,
+    .shows .foot {
+      flex: 1 1 0;
+      min-width: 0;
+    }
+    .shows .pick {
+      flex-wrap: wrap;
     }
   }
   @media (prefers-reduced-motion: reduce) {
