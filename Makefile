@@ -30,6 +30,8 @@ lint: setup
 	$(BIN)/lint-imports
 
 test: lint
+	tools/system_packages.sh
+	$(BIN)/openekyc simulate-cards --fetch --kinds HK --out build/cards
 	$(BIN)/python tools/build_web.py --test
 	$(BIN)/python -m pip check
 	$(BIN)/coverage run -m pytest

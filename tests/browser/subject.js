@@ -1,6 +1,6 @@
 /**
  * The simulated subject as this page's camera. It sees what a person would see: the colour the page really paints and the words it really
- * shows. Its body is a worker (`subject_worker.js`).
+ * shows. What the camera then shows is drawn in `subject_worker.js`.
  *
  * Knobs: kind "live" | "photo" (a flat print that answers nothing) | "none" (an empty room); gain 0..1 (light of a white screen, 0: reflects
  * nothing); ambient; lag (ms from screen to camera); wrong (answers every prompt with another gesture); seed; noise; denied, busy, missing
@@ -8,16 +8,14 @@
  */
 function installSubject(parts, wishes) {
   const knobs = { kind: "live", gain: 0.3, ambient: 0.75, lag: 80, wrong: false, seed: 7, noise: 1.5, cameras: 1, ...wishes };
-  window.subject = { knobs, prompts: [], colours: [], frames: 0 };
-
-  const absolute = (at) => performance.timeOrigin + at;
-  let body = null; // the worker, once there is a camera
-  const tell = (message) => body?.postMessage(message);
+  window.subject = { knobs, prompts: [], colours: [] };
+  let worker = null;
+  let told = "";
+  let colour = [235, 235, 235];
+  let read = "";
 
   // --- what the person sees -------------------------------------------------------------------------------------------
   const SAID = { "Blink twice": "blink", "Open your mouth wide, then close it": "mouth", "Nod your head": "nod", "Turn your head left, then right": "shake", ...knobs.said };
-  const OTHER = { blink: "mouth", mouth: "nod", nod: "shake", shake: "mouth" };
-  let read = "";
   function readPrompt(now) {
     const text = document.querySelector("openekyc-capture")?.shadowRoot?.querySelector("[part=prompt]")?.textContent?.trim() ?? "";
     if (text === read) return;
@@ -25,7 +23,7 @@ function installSubject(parts, wishes) {
     const gesture = SAID[text];
     if (!gesture) return;
     window.subject.prompts.push({ gesture, at: now });
-    if (knobs.kind === "live") tell({ gesture: knobs.wrong ? OTHER[gesture] : gesture, at: absolute(now) });
+    worker?.postMessage({ gesture });
   }
   function painted(x, y) {
     let root = document;
@@ -43,17 +41,19 @@ function installSubject(parts, wishes) {
     }
     return [255, 255, 255];
   }
-  const screenLog = [[-Infinity, [235, 235, 235]]];
   function watch() {
     const now = performance.now();
     const { innerWidth: w, innerHeight: h } = window;
-    const points = [[8, h / 2], [w - 8, h - 8]].map(([x, y]) => painted(x, y));
-    const colour = [0, 1, 2].map((channel) => points.reduce((sum, point) => sum + point[channel], 0) / points.length);
-    if (colour.some((part, channel) => part !== screenLog.at(-1)[1][channel])) {
-      screenLog.push([now, colour]);
-      tell({ at: absolute(now), colour });
+    const points = [[8, h / 2], [w - 8, h / 2], [w / 2, h - 8], [8, 8]].map(([x, y]) => painted(x, y));
+    const seen = [0, 1, 2].map((channel) => points.reduce((sum, point) => sum + point[channel], 0) / points.length);
+    if (seen.some((part, channel) => part !== colour[channel])) {
+      colour = seen;
       window.subject.colours.push({ at: now, colour });
+      worker?.postMessage({ colour });
     }
+    const wanted = JSON.stringify(knobs);
+    if (wanted !== told) worker?.postMessage({ knobs: { ...knobs } });
+    told = wanted;
     readPrompt(now);
     requestAnimationFrame(watch);
   }
@@ -61,17 +61,17 @@ function installSubject(parts, wishes) {
   // --- the camera -----------------------------------------------------------------------------------------------------
   function camera() {
     const track = new MediaStreamTrackGenerator({ kind: "video" });
-    body?.terminate();
-    body = new Worker("/assets/subject-worker.js"); // answered by the test, see conftest.py
-    body.addEventListener("message", ({ data }) => Object.assign(window.subject, data));
-    body.postMessage({ parts, knobs, writable: track.writable }, [track.writable]);
-    for (const [at, colour] of screenLog.slice(-1)) tell({ at: absolute(at), colour });
+    const { width, height, rate: frameRate } = parts;
+    const own = new Worker("/subject_worker.js"); // answered by the test, not by the server
+    own.postMessage({ parts, knobs: { ...knobs }, writable: track.writable }, [track.writable]);
+    own.postMessage({ colour });
+    worker = own;
     const stop = track.stop.bind(track);
     track.stop = () => {
-      body?.terminate();
+      own.postMessage({ stop: true });
       stop();
     };
-    track.getSettings = () => ({ width: parts.width, height: parts.height, frameRate: parts.rate, deviceId: "subject-0" });
+    track.getSettings = () => ({ width, height, frameRate, deviceId: "subject-0" });
     window.subject.track = track;
     return new MediaStream([track]);
   }

@@ -7,6 +7,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+from playwright.sync_api import BrowserContext
 
 from openekyc.engine.runtime import Models
 from openekyc.settings import Settings
@@ -49,14 +50,10 @@ def assets() -> str:
     )
 
 
-def init_script(subject: str, **knobs: Any) -> str:
-    """What a page runs before its own scripts: the camera is the subject. Knobs as in `subject.js`."""
-    return f"{SCRIPT.read_text()}\ninstallSubject({subject}, {json.dumps(knobs)});"
-
-
-def worker_script() -> str:
-    """What the page finds at /assets/subject-worker.js: its policy lets no worker come from anywhere else."""
-    return f"{WORKER.read_text()}\nsubjectWorker();"
+def stand_before(context: BrowserContext, subject: str, **knobs: Any) -> None:
+    """The camera of every page of the context is the subject. Knobs as in `subject.js`."""
+    context.add_init_script(f"{SCRIPT.read_text()}\ninstallSubject({subject}, {json.dumps(knobs)});")
+    context.route("**/subject_worker.js", lambda route: route.fulfill(path=WORKER, content_type="text/javascript"))
 
 
 def _points(values: np.ndarray[Any, Any]) -> list[float]:

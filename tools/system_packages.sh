@@ -1,0 +1,27 @@
+#!/bin/sh
+# What the tests need of the system beside Python and Node.js: Chromium for tests/browser, Tesseract with Thai for documents, and fonts, so
+# that pictures of every language show letters. Installs what is missing on Debian and Ubuntu as root; elsewhere it says what is missing.
+# Quick when all is there.
+set -e
+
+have() { command -v "$1" >/dev/null 2>&1; }
+writes() { have fc-list && [ -n "$(fc-list ":lang=$1" family)" ]; }
+
+missing=""
+have chromium || have chromium-browser || have google-chrome || missing="$missing chromium"
+{ have tesseract && tesseract --list-langs 2>/dev/null | grep -qx tha; } || missing="$missing tesseract-ocr tesseract-ocr-tha"
+have fc-list || missing="$missing fontconfig"
+{ writes ja && writes ko && writes zh-tw; } || missing="$missing fonts-noto-cjk"
+{ writes th && writes ar; } || missing="$missing fonts-noto-core"
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && have apt-get; then
+    echo "installing$missing"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+    exit 0
+fi
+echo "The tests need packages that are not installed:$missing" >&2
+echo "On Debian or Ubuntu: sudo apt-get install$missing" >&2
+[ -z "$CI" ] || exit 1
+echo "Tests that need them are skipped." >&2
