@@ -7,6 +7,7 @@
  * (no camera); cameras (how many).
  */
 function installSubject(parts, wishes) {
+  if (!navigator.mediaDevices) return; // the blank page before the first
   const knobs = { kind: "live", gain: 0.3, ambient: 0.75, lag: 80, wrong: false, seed: 7, noise: 1.5, cameras: 1, ...wishes };
   window.subject = { knobs, prompts: [], colours: [] };
   let worker = null;
