@@ -37,7 +37,7 @@ def test_a_camera_that_does_not_start_says_why(server: Running, page_for: PageFo
 
 
 def test_a_lost_network_is_bridged_between_gestures(server: Running, page_for: PageFor, token_for: TokenFor, result_of: ResultOf) -> None:
-    token = token_for(2, ActionList="mouth", RetryLimit="1")
+    token = token_for(2, ActionList="mouth", RetryLimit=1)
     page = page_for()
     begin(page, f"{server.url}/verify#token={token}")
     reach(page, "gesture")
@@ -51,7 +51,7 @@ def test_a_lost_network_is_bridged_between_gestures(server: Running, page_for: P
 def test_a_network_lost_while_colours_flash_begins_anew_and_does_not_count(
     server: Running, page_for: PageFor, token_for: TokenFor, result_of: ResultOf
 ) -> None:
-    token = token_for(3, RetryLimit="1")
+    token = token_for(3, RetryLimit=1)
     page = page_for()
     begin(page, f"{server.url}/verify#token={token}")
     reach(page, "light")
@@ -67,7 +67,7 @@ def test_a_network_lost_while_colours_flash_begins_anew_and_does_not_count(
 def test_a_reload_in_the_middle_goes_on_and_does_not_count(
     server: Running, page_for: PageFor, token_for: TokenFor, result_of: ResultOf
 ) -> None:
-    token = token_for(2, ActionList="nod", RetryLimit="1")
+    token = token_for(2, ActionList="nod", RetryLimit=1)
     page = page_for()
     begin(page, f"{server.url}/verify#token={token}")
     reach(page, "gesture")
@@ -82,7 +82,7 @@ def test_a_reload_in_the_middle_goes_on_and_does_not_count(
 def test_another_gesture_for_who_cannot_and_a_pause_for_who_is_called_away(
     server: Running, page_for: PageFor, token_for: TokenFor, result_of: ResultOf
 ) -> None:
-    token = token_for(2, ActionList="nod", RetryLimit="1")
+    token = token_for(2, ActionList="nod", RetryLimit=1)
     page = page_for()
     begin(page, f"{server.url}/verify#token={token}")
     reach(page, "gesture")

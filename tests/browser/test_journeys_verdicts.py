@@ -33,7 +33,7 @@ def test_a_live_subject_passes(
 
 
 def test_a_still_picture_does_not_pass(server: Running, page_for: PageFor, token_for: TokenFor, result_of: ResultOf) -> None:
-    token = token_for(1, RetryLimit="1")
+    token = token_for(1, RetryLimit=1)
     page = page_for(kind="photo")
     begin(page, f"{server.url}/verify#token={token}")
     assert to_the_end(page, "failed") == "failed"
@@ -41,7 +41,7 @@ def test_a_still_picture_does_not_pass(server: Running, page_for: PageFor, token
 
 
 def test_who_reflects_nothing_does_not_pass_the_light(server: Running, page_for: PageFor, token_for: TokenFor, result_of: ResultOf) -> None:
-    token = token_for(3, RetryLimit="1")
+    token = token_for(3, RetryLimit=1)
     page = page_for(gain=0)
     begin(page, f"{server.url}/verify#token={token}")
     to_the_end(page, "failed")
