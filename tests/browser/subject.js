@@ -45,7 +45,7 @@ function installSubject(parts, wishes) {
   function watch() {
     const now = performance.now();
     const { innerWidth: w, innerHeight: h } = window;
-    const points = [[8, h / 2], [w - 8, h / 2], [w / 2, h - 8], [8, 8]].map(([x, y]) => painted(x, y));
+    const points = [[8, h / 2], [w - 8, h - 8]].map(([x, y]) => painted(x, y));
     const seen = [0, 1, 2].map((channel) => points.reduce((sum, point) => sum + point[channel], 0) / points.length);
     if (seen.some((part, channel) => part !== colour[channel])) {
       colour = seen;

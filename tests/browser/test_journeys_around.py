@@ -15,7 +15,7 @@ from tests.browser.conftest import PageFor, wait_state
 from tests.browser.people import AGREE, begin, press, reach, to_the_end, view
 from tests.conftest import Key, Running, Server
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(500)
 SHOP = "https://shop.example/"
 DONE = f"{SHOP}done?order=7"
 DESK = {"viewport": {"width": 1000, "height": 800}}
@@ -96,7 +96,7 @@ def test_after_success_the_person_is_sent_back_with_the_token(server: Running, p
     page = page_for(elsewhere=(SHOP,))
     sent(page)
     begin(page, applied.VerificationURL)
-    page.wait_for_url(f"{DONE}&token={applied.BizToken}", timeout=150_000)
+    page.wait_for_url(f"{DONE}&token={applied.BizToken}", timeout=240_000)
     found = web_result(api, applied.BizToken)
     assert (found.ErrorCode, len(found.VerificationDetailList)) == (0, 1)
 

@@ -10,7 +10,7 @@ from tests.browser.conftest import PageFor
 from tests.browser.people import begin, press, reach, to_the_end, turn, view
 from tests.conftest import Running
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(500)
 TokenFor = Callable[..., str]
 ResultOf = Callable[[str], dict[str, Any]]
 NO_CONNECTION = "No connection. We keep trying…"

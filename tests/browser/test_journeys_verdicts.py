@@ -11,7 +11,7 @@ from tests.browser.flashes import most_flashes
 from tests.browser.people import begin, press, reach, to_the_end, turn, view
 from tests.conftest import Running
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(500)
 TokenFor = Callable[..., str]
 ResultOf = Callable[[str], dict[str, Any]]
 
