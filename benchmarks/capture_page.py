@@ -108,12 +108,13 @@ def figures(page: Page) -> dict[str, Any]:
     times = dict(reversed([(state, at) for at, state in seen["moves"]]))  # the first time in each state
     spells = zip(seen["moves"], seen["moves"][1:], strict=False)
     challenge = sum(after - at for (at, state), (after, _) in spells if state in CHALLENGE)
-    followed = times["position"], next(at for at, state in seen["moves"] if state in ("light", "tail"))
+    followed = seen["looks"][1], next(at for at, state in seen["moves"] if state in ("light", "tail"))  # afterwards it looks seldom
     recorded = recording["begun"], recording["ended"]
     total = seen["moves"][-1][0]
     return {
         "camera_fps": rate(seen["frames"], *followed),
         "tracker_fps": rate(seen["looks"], *followed),
+        "first_look_s": (seen["looks"][0] - times["position"]) / 1000,
         "recorded_share": frames_in(recording["data"]) / max(1, inside(seen["frames"], *recorded)),
         "format": recording["type"],
         "restarts": sum(state == "restarting" for _, state in seen["moves"]),
