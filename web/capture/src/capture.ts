@@ -171,6 +171,7 @@ export class Capture extends EventTarget {
   /** A sign of life from the person. */
   alive(): void {
     this.aliveAt = now();
+    this.documents.picking = false; // not every browser tells that the album was closed without a choice
     if (this.view.idleLeft !== null) this.set({ idleLeft: null });
   }
 

@@ -184,7 +184,7 @@ export class CardWatch {
 
 function wrong({ luma, sharpness, glare, edges }: Look): CardTip | null {
   if (luma < DARK) return "dark";
-  if (edges.filter((edge) => edge !== null).length < 3) return "fit";
+  if (edges.includes(null)) return "fit"; // or it is cut off on that side
   const [top, bottom, left, right] = edges.map((edge) => edge ?? 0) as [number, number, number, number];
   if (top + bottom > FAR || left + right > FAR) return "closer";
   if (glare > GLARE && glare < WHITE) return "glare";

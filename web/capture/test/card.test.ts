@@ -9,10 +9,18 @@ interface Scene {
   glare?: boolean;
   light?: number;
   card?: boolean;
+  cut?: boolean; // the right part lies outside the picture
 }
 
 /** A pale card full of print on a dark table, as the small copy of the crop shows it. */
-function scene({ inset = 0, blur = false, glare = false, light = 1, card = true }: Scene): [Uint8ClampedArray, number, number] {
+function scene({
+  inset = 0,
+  blur = false,
+  glare = false,
+  light = 1,
+  card = true,
+  cut = false,
+}: Scene): [Uint8ClampedArray, number, number] {
   const { crop, guide } = framing(16 / 9, ID1);
   const width = LOOK_WIDTH;
   const height = Math.round((LOOK_WIDTH * crop[3]) / (crop[2] * (16 / 9)));
@@ -21,7 +29,7 @@ function scene({ inset = 0, blur = false, glare = false, light = 1, card = true 
   const [dx, dy] = [margin + inset * (width - 2 * margin), margin + inset * (height - 2 * margin)];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const inside = card && x >= dx && x < width - dx && y >= dy && y < height - dy;
+      const inside = card && (cut ? x >= 0.4 * width : x >= dx && x < width - dx) && y >= dy && y < height - dy;
       const print = !blur && x % 6 < 2 && y % 12 < 6 && x > dx + 20 && x < width - dx - 20 && y > dy + 20 && y < height - dy - 20;
       const shine = glare && (x - width / 2) ** 2 + (y - height / 2) ** 2 < 40 ** 2;
       pixels.set([shine ? 255 : light * (inside ? (print ? 40 : 205) : 70)], 4 * (y * width + x));
@@ -56,6 +64,7 @@ describe("what to change", () => {
   it.each([
     [{}, null],
     [{ card: false }, "fit"],
+    [{ cut: true }, "fit"],
     [{ inset: 0.16 }, "closer"],
     [{ blur: true }, "blur"],
     [{ glare: true }, "glare"],
