@@ -5,7 +5,8 @@ A blink is asked for twice because one natural blink falls into a window of 6 s 
 Twelve colours of six, 0.3 s each: of 500 random pairs of sequences 0.2 % correlated above 0.6 within +-140 ms, none above 0.7.
 
 Photosensitivity (WCAG 2.2, success criterion 2.3.1): a change every 0.3 s is at most four changes, so two flashes, in any second, where
-three are allowed; the red is softened to R/(R+G+B) = 0.67 where 0.8 counts as saturated.
+three are allowed, for red as for others: the softened red is R/(R+G+B) = 0.67 of 8-bit values, but 0.91 of linear light, where 0.8
+counts as saturated.
 """
 
 import random
