@@ -111,8 +111,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def client_for(server: Running) -> Callable[..., Any]:
     """`client_for(key)` is the official SDK's FaceidClient for the shared server; `client_for(key, url, sign_method=...)` for others."""
+    return clients(server.url)
 
-    def build(key: Key, url: str = server.url, sign_method: str = "TC3-HMAC-SHA256", region: str = "ap-singapore") -> Any:
+
+def clients(default: str) -> Callable[..., Any]:
+    """What `client_for` gives, for the server at `default`."""
+
+    def build(key: Key, url: str = default, sign_method: str = "TC3-HMAC-SHA256", region: str = "ap-singapore") -> Any:
         from tencentcloud.common.credential import Credential
         from tencentcloud.common.profile.client_profile import ClientProfile
         from tencentcloud.common.profile.http_profile import HttpProfile

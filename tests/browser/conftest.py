@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from openekyc.pages.routes import BUILT
 from tests.browser.guard import Guard
 from tests.browser.subject import assets, stand_before
-from tests.conftest import Running, Server
+from tests.conftest import Running, Server, clients
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
@@ -47,6 +47,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running = Server(home, OPENEKYC_RATE_PER_SECOND="20", OPENEKYC_CAPTURE_RESTARTS="10")
     yield Running(running.url, home, running.create_key("acme"), running.create_key("acme-sandbox", sandbox=True), running)
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def client_for(server: Running) -> Callable[..., Any]:
+    """As everywhere, but for this server: a fixture of the whole session would stay with whichever server asked for it first."""
+    return clients(server.url)
 
 
 @pytest.fixture(scope="session")
