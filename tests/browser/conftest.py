@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=lacking))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server of its own with many restarts: on a crowded machine colours come unevenly, and the page gives such a light step up."""
     home = tmp_path_factory.mktemp("browser") / "home"
@@ -49,14 +49,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client_for(server: Running) -> Callable[..., Any]:
     """As everywhere, but for this server: a fixture of the whole session would stay with whichever server asked for it first."""
     return clients(server.url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Ends with this folder's tests: while Playwright runs, its event loop does too, and no other may begin."""
     if lacking := missing():
         pytest.fail(lacking)
     with sync_playwright() as playwright:
@@ -65,7 +66,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def subject() -> str:
     """The simulated person, as JSON for the page."""
     return assets()

@@ -41,7 +41,7 @@ class _Files(http.server.SimpleHTTPRequestHandler):
         """Quiet."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stories() -> Iterator[str]:
     """The address of the stories, freshly built."""
     command = "import sys; sys.path.insert(0, 'tools'); import build_web; build_web.npm('run', 'build:stories')"
