@@ -53,6 +53,7 @@ ACTIONS = [
     "InternalError.UnKnown",
     "InvalidParameterValue.BizTokenExpired",
     "InvalidParameterValue.BizTokenIllegal",
+    "InvalidParameterValue.RuleIdNotExist",
     "OperationDenied",
 ]
 
