@@ -176,7 +176,7 @@ def test_a_phone_takes_the_session_over(lenient: Running, page_for: PageFor, sdk
     assert result(api, token)["Result"] == "0"
 
 
-def test_in_a_frame_the_shop_is_told_and_nobody_else_may_frame(lenient: Running, shop: str, page_for: PageFor, sdk: Sdk) -> None:
+def test_in_a_frame_the_shop_is_told(lenient: Running, shop: str, page_for: PageFor, sdk: Sdk) -> None:
     token = issue(sdk(lenient), 1)
     page = page_for(elsewhere=(shop,))
     page.goto(f"{shop}/#{lenient.url}/verify?embed=1%23token={token}")

@@ -6,16 +6,14 @@ card as a JSON object of texts; may be empty). Optional: `origin` (real or schem
 photographs of one card have in common).
 """
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, get_args
 
 import msgspec
 
 from openekyc.engine.documents.values import KindName
-from openekyc.reports.manifest import LONGEST, MOST, ManifestInvalid, listed_file, read_text
+from openekyc.reports.manifest import LONGEST, MOST, ManifestInvalid, listed_file, table
 
 Origin = Literal["real", "schematic", ""]
 REQUIRED = ("path", "back", "kind", "expected")
@@ -39,24 +37,10 @@ class CardSample(msgspec.Struct, frozen=True):
 
 def read_card_manifest(path: Path) -> tuple[CardSample, ...]:
     """Every card. Raises ManifestInvalid naming the line and the remedy."""
-    rows = csv.DictReader(io.StringIO(read_text(path), newline=""))
-    missing = [column for column in REQUIRED if column not in (rows.fieldnames or ())]
-    if missing:
-        raise ManifestInvalid(f"{path} has no column {', '.join(missing)}.", f"The first line must name the columns {', '.join(REQUIRED)}.")
-    samples = tuple(_samples(path, rows))
+    samples = tuple(_sample(path, line, row) for line, row in table(path, REQUIRED, MOST, "card"))
     if not samples:
         raise ManifestInvalid(f"{path} names no card.", "Give one line for each card.")
     return samples
-
-
-def _samples(path: Path, rows: "csv.DictReader[str]") -> Iterator[CardSample]:
-    try:
-        for count, row in enumerate(rows, 1):
-            if count > MOST:
-                raise ManifestInvalid(f"{path} names more than {MOST} cards.", "Split it.")
-            yield _sample(path, rows.line_num, {name: (text or "").strip() for name, text in row.items() if isinstance(name, str)})
-    except csv.Error as error:
-        raise ManifestInvalid(f"{path}, line {rows.line_num}: {error}.", "Correct the line.") from None
 
 
 def _sample(manifest: Path, line: int, row: dict[str, str]) -> CardSample:

@@ -6,7 +6,7 @@ Columns: `path` (relative to the manifest), `label` (bona_fide or attack), `spec
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -51,14 +51,26 @@ class Sample(msgspec.Struct, frozen=True):
 
 def read_manifest(path: Path) -> tuple[Sample, ...]:
     """Every sample. Raises ManifestInvalid naming the line and the remedy."""
-    rows = csv.DictReader(io.StringIO(read_text(path), newline=""))
-    missing = [column for column in REQUIRED if column not in (rows.fieldnames or ())]
-    if missing:
-        raise ManifestInvalid(f"{path} has no column {', '.join(missing)}.", f"The first line must name the columns {', '.join(REQUIRED)}.")
-    samples = tuple(_samples(path, rows))
+    samples = tuple(_sample(path, line, row) for line, row in table(path, REQUIRED, MOST, "sample"))
     if not samples:
         raise ManifestInvalid(f"{path} names no sample.", "Give one line for each picture or recording.")
     return samples
+
+
+def table(path: Path, required: Sequence[str], most: int, noun: str, option: str = "--manifest") -> Iterator[tuple[int, dict[str, str]]]:
+    """Line number and cells by column of every row, blanks cut off; at most `most`, each a `noun`. Raises ManifestInvalid."""
+    rows = csv.DictReader(io.StringIO(read_text(path, option), newline=""))
+    try:
+        missing = [column for column in required if column not in (rows.fieldnames or ())]
+        if missing:
+            remedy = f"The first line must name the columns {', '.join(required)}."
+            raise ManifestInvalid(f"{path} has no column {', '.join(missing)}.", remedy)
+        for count, row in enumerate(rows, 1):
+            if count > most:
+                raise ManifestInvalid(f"{path} names more than {most} {noun}s.", "Split it.")
+            yield rows.line_num, {name: (text or "").strip() for name, text in row.items() if isinstance(name, str)}
+    except csv.Error as error:
+        raise ManifestInvalid(f"{path}, line {rows.line_num}: {error}.", "Correct the line.") from None
 
 
 def read_text(path: Path, option: str = "--manifest") -> str:
@@ -71,16 +83,6 @@ def read_text(path: Path, option: str = "--manifest") -> str:
         raise ManifestInvalid(f"{path} cannot be read: {error.strerror}.", f"Give an existing file to {option}.") from None
     except UnicodeDecodeError:
         raise ManifestInvalid(f"{path} is not UTF-8 text.", "Save it as UTF-8.") from None
-
-
-def _samples(path: Path, rows: "csv.DictReader[str]") -> Iterator[Sample]:
-    try:
-        for count, row in enumerate(rows, 1):
-            if count > MOST:
-                raise ManifestInvalid(f"{path} names more than {MOST} samples.", "Split it.")
-            yield _sample(path, rows.line_num, {name: (text or "").strip() for name, text in row.items() if isinstance(name, str)})
-    except csv.Error as error:
-        raise ManifestInvalid(f"{path}, line {rows.line_num}: {error}.", "Correct the line.") from None
 
 
 def _sample(manifest: Path, line: int, row: dict[str, str]) -> Sample:

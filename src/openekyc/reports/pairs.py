@@ -8,8 +8,6 @@ so are pictures whose names differ in the last number only (`NAME_0001.jpg`), or
 (`NAME/0001.jpg`). The second rule matters: without it two pictures of one person that no pair joins would count as different people.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
@@ -17,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from openekyc.reports.manifest import LONGEST, MOST, ManifestInvalid, read_text
+from openekyc.reports.manifest import LONGEST, MOST, ManifestInvalid, table
 
 Rule = Literal["named", "pairs and file names", "pairs"]
 
@@ -52,12 +50,8 @@ class Pairs(msgspec.Struct, frozen=True):
 
 def read_pairs(path: Path) -> Pairs:
     """Raises ManifestInvalid naming the line and the remedy."""
-    rows = csv.DictReader(io.StringIO(read_text(path, "--pairs"), newline=""))
-    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
-    if missing:
-        raise ManifestInvalid(f"{path} has no column {', '.join(missing)}.", f"The first line must name the columns {', '.join(COLUMNS)}.")
     named: dict[str, str] = {}
-    pairs = tuple(_pairs(path, rows, named))
+    pairs = tuple(_pairs(path, named))
     if not pairs:
         raise ManifestInvalid(f"{path} names no pair.", "Give one line for each pair of pictures.")
     pictures = list(dict.fromkeys(name for pair in pairs for name in (pair.a, pair.b)))
@@ -67,17 +61,11 @@ def read_pairs(path: Path) -> Pairs:
     return Pairs(path.parent, pairs, subjects, rule)
 
 
-def _pairs(path: Path, rows: "csv.DictReader[str]", named: dict[str, str]) -> Iterator[Pair]:
-    try:
-        for count, row in enumerate(rows, 1):
-            if count > MOST:
-                raise ManifestInvalid(f"{path} names more than {MOST} pairs.", "Split it.")
-            cells = {name: (text or "").strip() for name, text in row.items() if isinstance(name, str)}
-            place = f"{path}, line {rows.line_num}"
-            _note_subjects(place, cells, named)
-            yield _pair(place, rows.line_num, cells)
-    except csv.Error as error:
-        raise ManifestInvalid(f"{path}, line {rows.line_num}: {error}.", "Correct the line.") from None
+def _pairs(path: Path, named: dict[str, str]) -> Iterator[Pair]:
+    for line, cells in table(path, COLUMNS, MOST, "pair", "--pairs"):
+        place = f"{path}, line {line}"
+        _note_subjects(place, cells, named)
+        yield _pair(place, line, cells)
 
 
 def _pair(place: str, line: int, cells: dict[str, str]) -> Pair:
