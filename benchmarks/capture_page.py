@@ -77,7 +77,7 @@ def main() -> int:
     for run in runs:
         print(json.dumps(run))
     print(f"passed {sum(run['end'] == 'passed' for run in runs)} of {len(runs)}, level {chosen.level}")
-    for name in ("camera_fps", "tracker_fps", "recorded_share", "seconds", "seconds_without_challenge"):
+    for name in ("camera_fps", "tracker_fps", "tracker_fps_position", "recorded_share", "seconds", "seconds_without_challenge"):
         values = [run[name] for run in runs]
         print(f"{name}: median {statistics.median(values):.2f}, from {min(values):.2f} to {max(values):.2f}")
     print(f"load average {before[0]:.1f} before, {os.getloadavg()[0]:.1f} after, {os.cpu_count()} cores")
@@ -108,12 +108,14 @@ def figures(page: Page) -> dict[str, Any]:
     times = dict(reversed([(state, at) for at, state in seen["moves"]]))  # the first time in each state
     spells = zip(seen["moves"], seen["moves"][1:], strict=False)
     challenge = sum(after - at for (at, state), (after, _) in spells if state in CHALLENGE)
-    followed = seen["looks"][1], next(at for at, state in seen["moves"] if state in ("light", "tail"))  # afterwards it looks seldom
+    begun = next(at for at, state in seen["moves"] if state in CHALLENGE)  # from here on one face is followed instead of two
+    followed = begun, next(at for at, state in seen["moves"] if state in ("light", "tail"))  # afterwards it looks seldom
     recorded = recording["begun"], recording["ended"]
     total = seen["moves"][-1][0]
     return {
         "camera_fps": rate(seen["frames"], *followed),
         "tracker_fps": rate(seen["looks"], *followed),
+        "tracker_fps_position": rate(seen["looks"], seen["looks"][1], begun),
         "first_look_s": (seen["looks"][0] - times["position"]) / 1000,
         "recorded_share": frames_in(recording["data"]) / max(1, inside(seen["frames"], *recorded)),
         "format": recording["type"],

@@ -332,6 +332,7 @@ export class Capture extends EventTarget {
     this.tryingSince ??= now();
     await this.openCamera(signal);
     this.tracker.pauseMs = 0;
+    this.tracker.expect(2); // only while the person takes position: whoever comes later is the server's concern
     this.positioning = this.thresholds ? new Positioning(this.thresholds) : null;
     this.set({ tip: "no_face", steady: 0, force: false, interruption: null, uploaded: 0, countdown: GUIDED_MS / 1000 });
     this.dispatch("CAMERA_READY");
@@ -413,6 +414,7 @@ export class Capture extends EventTarget {
   private async begin(signal: AbortSignal): Promise<void> {
     const { opened } = this.view;
     if (!opened || !this.camera || !this.format) throw new CameraError("failed");
+    this.tracker.expect(1);
     const transport = await this.beginAnew(signal);
     if (signal.aborted) return this.keep(transport);
     this.keep(transport);

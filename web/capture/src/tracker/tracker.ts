@@ -1,9 +1,13 @@
-/** The page's end of the tracker worker. One frame at a time: while the worker is busy, frames are left out. */
+/** The page's end of the tracker worker. While the worker is busy, frames are left out. */
 
 import type { Seen } from "../face.ts";
 import type { FromWorker, ToWorker } from "./link.ts";
 
 const STUCK_MS = 8000;
+/** Longer side in pixels of what is looked at: the networks see 256 at most, and handing over a whole frame costs as much as looking. */
+const SIDE = 384;
+/** Frames under way: one is looked at while the next is being fetched from the video. */
+const UNDER_WAY = 2;
 
 export interface TrackerFiles {
   loader: string;
@@ -27,8 +31,10 @@ export class Tracker {
   /** Least time between two frames looked at: as fast as it can for gestures, seldom where only presence counts. */
   pauseMs = 0;
   private worker: Worker | null = null;
-  private busySince = 0;
+  /** When the frames that are under way were shown. */
+  private underWay: number[] = [];
   private lastAt = 0;
+  private people = 2;
 
   /** Load it; called while the person reads the first screen. Failing is a state, not an error. */
   load(files: TrackerFiles): void {
@@ -46,23 +52,24 @@ export class Tracker {
     this.tell({ kind: "load", loader, binary, model, total });
   }
 
-  /** Look at the frame the video shows, if nothing is being looked at. `at` must rise. */
+  /** How many faces to look for: with one, a face that is followed need not be searched for in every frame, a third of the cost. */
+  expect(people: number): void {
+    if (people === this.people) return;
+    this.people = people;
+    if (this.state === "ready") this.tell({ kind: "expect", people });
+  }
+
+  /** Look at the frame the video shows, if the worker keeps up. `at` must rise. */
   offer(video: HTMLVideoElement, at: number): void {
     if (this.state !== "ready") return;
-    if (this.busySince) {
-      if (at - this.busySince > STUCK_MS) this.fail();
-      return;
-    }
-    if (at - this.lastAt < this.pauseMs) return;
-    this.busySince = at;
-    createImageBitmap(video).then(
-      (frame) => {
-        this.lastAt = Math.max(at, this.lastAt + 1);
-        this.tell({ kind: "frame", frame, at: this.lastAt }, [frame]);
-      },
-      () => {
-        this.busySince = 0; // the video had no picture yet
-      },
+    if (at - (this.underWay[0] ?? at) > STUCK_MS) return this.fail();
+    if (this.underWay.length >= UNDER_WAY || at - this.lastAt < this.pauseMs) return;
+    this.lastAt = Math.max(at, this.lastAt + 1);
+    const shown = this.lastAt;
+    this.underWay.push(shown);
+    smaller(video).then(
+      (frame) => this.tell({ kind: "frame", frame, at: shown }, [frame]),
+      () => this.done(shown), // the video had no picture yet
     );
   }
 
@@ -89,21 +96,26 @@ export class Tracker {
         return this.onState();
       case "ready":
         this.progress = 1;
+        this.tell({ kind: "expect", people: this.people });
         return this.become("ready");
       case "failed":
         return this.fail();
       case "seen":
-        this.busySince = 0;
+        this.done(message.seen.at);
         this.latest = message.seen;
         this.onSeen(message.seen);
     }
+  }
+
+  private done(shown: number): void {
+    this.underWay = this.underWay.filter((at) => at > shown);
   }
 
   private fail(): void {
     this.worker?.terminate();
     this.worker = null;
     this.latest = null;
-    this.busySince = 0;
+    this.underWay = [];
     this.become("failed");
   }
 
@@ -111,4 +123,10 @@ export class Tracker {
     this.state = state;
     this.onState();
   }
+}
+
+function smaller(video: HTMLVideoElement): Promise<ImageBitmap> {
+  const { videoWidth: width, videoHeight: height } = video;
+  const share = Math.min(1, SIDE / Math.max(width, height));
+  return createImageBitmap(video, { resizeWidth: Math.round(width * share), resizeHeight: Math.round(height * share) });
 }

@@ -4,8 +4,8 @@ import { FaceLandmarker } from "@mediapipe/tasks-vision";
 import { face } from "../face.ts";
 import type { FromWorker, ToWorker } from "./link.ts";
 
-const FACES = 2;
 let landmarker: FaceLandmarker | null = null;
+let latest = 0;
 
 function tell(message: FromWorker): void {
   self.postMessage(message);
@@ -14,6 +14,7 @@ function tell(message: FromWorker): void {
 self.addEventListener("message", (event: MessageEvent<ToWorker>) => {
   const message = event.data;
   if (message.kind === "load") load(message).catch((error: unknown) => tell({ kind: "failed", reason: String(error) }));
+  else if (message.kind === "expect") landmarker?.setOptions({ numFaces: message.people });
   else track(message.frame, message.at);
 });
 
@@ -36,7 +37,6 @@ async function load(urls: { loader: string; binary: string; model: string; total
     {
       baseOptions: { modelAssetBuffer: model, delegate: "CPU" },
       runningMode: "VIDEO",
-      numFaces: FACES,
       outputFaceBlendshapes: true,
       outputFacialTransformationMatrixes: true,
     },
@@ -67,6 +67,8 @@ async function fetched(url: string, onSize: (size: number) => void): Promise<Uin
 
 function track(frame: ImageBitmap, at: number): void {
   try {
+    if (at <= latest) return; // overtaken: the tracker takes rising times only
+    latest = at;
     const aspect = frame.width / frame.height;
     const found = landmarker?.detectForVideo(frame, at);
     const faces = (found?.faceLandmarks ?? []).map((points, place) =>
