@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 from tencentcloud.faceid.v20180301 import models
 
 from tests.browser.conftest import PageFor, wait_state
@@ -38,13 +38,24 @@ class _Shop(http.server.BaseHTTPRequestHandler):
         """Quiet."""
 
 
+def site() -> Iterator[str]:
+    """A site of another origin than the server's; its page frames the address in its fragment."""
+    listening = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Shop)
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    yield f"http://localhost:{listening.server_address[1]}"
+    listening.shutdown()
+
+
 @pytest.fixture(scope="module")
 def shop() -> Iterator[str]:
-    """An integrator's own site, of another origin than the server's; its page frames the address in its fragment."""
-    site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Shop)
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    yield f"http://localhost:{site.server_address[1]}"
-    site.shutdown()
+    """An integrator's own site, which the operator knows."""
+    yield from site()
+
+
+@pytest.fixture(scope="module")
+def stranger() -> Iterator[str]:
+    """A site like the shop's, but of nobody whom the operator named: only its port is another."""
+    yield from site()
 
 
 @pytest.fixture(scope="module")
@@ -188,6 +199,24 @@ def test_in_a_frame_the_shop_is_told(lenient: Running, shop: str, page_for: Page
     assert {message["origin"] for message in told} == {lenient.url}
     assert [message["type"] for message in told if message["type"] != "state"] == ["ready", "outcome"]
     assert next(message for message in told if message["type"] == "outcome")["detail"]["state"] == "pass"
+
+
+def test_only_configured_origins_may_frame_the_page(lenient: Running, shop: str, stranger: str, browser: Browser, sdk: Sdk) -> None:
+    page = browser.new_context().new_page()  # without the guard, which takes a refused frame for a fault of the page
+    address = f"{lenient.url}/verify?embed=1%23token={issue(sdk(lenient), 1)}"
+    is_refused(page, stranger, address)
+    page.goto(f"{shop}/#{address}")
+    assert reach(page.frame_locator("iframe"), "intro") == "intro"
+    is_refused(page, shop, f"{lenient.url}/")
+    page.context.close()
+
+
+def is_refused(page: Page, around: str, framed: str) -> None:
+    """The console says which directive it was, and the frame holds nothing but the browser's own error page."""
+    page.goto("about:blank")
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        page.goto(f"{around}/#{framed}")
+    page.frames[1].wait_for_url(lambda shown: shown.startswith("chrome-error:"), wait_until="commit")
 
 
 def test_from_the_start_page_to_a_passed_session_unaided(server: Running, page_for: PageFor) -> None:
