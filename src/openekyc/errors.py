@@ -16,7 +16,7 @@
     │   └── LinkInvalid  LinkExpired
     ├── SessionError                      a session or attempt refuses what was asked; owns its `problem` name and HTTP status
     │   ├── TokenUnknown  TokenExpired  SessionFinished  RetriesUsedUp
-    │   ├── AttemptUnknown  AttemptRunning  AttemptClosed  AttemptOpen  NonceWrong
+    │   ├── AttemptUnknown  AttemptRunning  AttemptClosed (AttemptTimedOut)  AttemptOpen  NonceWrong
     │   ├── DocumentRequired  DocumentNotPlanned  SideUnknown  DocumentBusy  DocumentClosed  PictureInvalid  PictureTooLarge  EditsInvalid
     │   ├── LightNotPlanned  LightRequired  GesturesRequired  OffsetWrong  SliceConflict  SliceDamaged
     │   └── RecordingTooLarge  RecordingIncomplete  TraceTooLarge  TraceInvalid  SessionBusy
@@ -136,6 +136,12 @@ class AttemptClosed(SessionError):
     """The attempt takes nothing more: it was submitted, left or timed out."""
 
     problem = "attempt_closed"
+
+
+class AttemptTimedOut(AttemptClosed):
+    """The time for this try is over."""
+
+    problem = "attempt_timed_out"
 
 
 class AttemptOpen(SessionError):

@@ -97,8 +97,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="The page offers to go on with a phone, by QR code and link; empty: where a phone can reach this server."),
     ] = None
     capture_session_s: Annotated[
-        int, Meta(ge=0, le=3600, description="Seconds the page gives for one try in front of the camera; 0: no limit.")
+        int, Meta(ge=0, le=3600, description="Seconds for one try, from the camera's start to the recording's end; 0: no limit.")
     ] = 180
+    capture_upload_s: Annotated[
+        int, Meta(ge=1, le=3600, description="After that time a recording may still be uploaded for so many seconds; then it timed out.")
+    ] = 30
     capture_origins: Annotated[
         tuple[str, ...], Meta(description="Web origins that may call the capture endpoints from a browser (CORS); none by default.")
     ] = ()

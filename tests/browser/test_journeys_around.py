@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from tencentcloud.faceid.v20180301 import models
 
 from tests.browser.conftest import PageFor, wait_state
@@ -138,6 +138,25 @@ def test_who_takes_too_long_is_1409_and_may_start_again(server: Running, page_fo
     assert web_result(api, applied.BizToken).ErrorCode == 1409
     press(page, "Start again")
     reach(page, "intro")
+
+
+def test_a_recording_that_the_server_takes_no_more_has_timed_out_and_not_broken_off(
+    page_for: PageFor, token_for: Callable[..., str], server: Running
+) -> None:
+    page = page_for()
+    told: list[str] = []
+
+    def over(route: Route) -> None:
+        told.append(str(route.request.post_data))
+        over = {"problem": "attempt_timed_out", "detail": "", "remedy": ""}
+        route.fulfill(status=409, json=over, content_type="application/problem+json")
+
+    page.route("**/attempts/1/finish", over)
+    with page.expect_request("**/capture/v1/attempts") as begun:
+        begin(page, f"{server.url}/verify#token={token_for(1)}")
+    assert begun.value.post_data_json["waited_ms"] > 500  # it held still that long before
+    reach(page, "timed_out")
+    assert len(told) == 1
 
 
 def test_an_expired_token_ends_with_the_way_back(page_for: PageFor, client_for: Callable[..., Any], home: Any) -> None:

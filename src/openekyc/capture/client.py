@@ -126,10 +126,10 @@ class CaptureClient:
 
     # --- one attempt --------------------------------------------------------------------------------------------------
 
-    def begin(self, *, light: bool = True, unable: tuple[Gesture, ...] = ()) -> messages.Begun:
-        """Begin an attempt: its steps. `light` False and `unable` where the policy allows it. Not repeated on a lost connection, since
-        each begun attempt counts."""
-        begun = self._once(messages.Begun, "POST", "/attempts", msgspec.json.encode(messages.Begin(light, unable)))
+    def begin(self, *, light: bool = True, unable: tuple[Gesture, ...] = (), waited_ms: float = 0.0) -> messages.Begun:
+        """Begin an attempt: its steps. `light` False and `unable` where the policy allows it; `waited_ms` since the camera is on for this
+        try. Not repeated on a lost connection, since each begun attempt counts."""
+        begun = self._once(messages.Begun, "POST", "/attempts", msgspec.json.encode(messages.Begin(light, unable, waited_ms)))
         self._start(begun.nonce, begun.attempt)
         return begun
 

@@ -180,10 +180,12 @@ PlannedStep = HoldStep | GestureStep | PlannedLight
 
 
 class Begin(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How to begin. `light` false: without flashing colours, where the policy allows that; `unable`: gestures the person cannot do."""
+    """How to begin. `light` false: without flashing colours, where the policy allows that; `unable`: gestures the person cannot do;
+    `waited_ms`: since when the camera has been on for this try, whose time (`policy.session_s`) began then."""
 
     light: bool = True
     unable: Annotated[tuple[Gesture, ...], Meta(max_length=4)] = ()
+    waited_ms: Milliseconds = 0.0
 
 
 class Restart(msgspec.Struct, frozen=True):

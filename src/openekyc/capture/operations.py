@@ -26,7 +26,7 @@ Body = type[msgspec.Struct] | Literal["slice", "picture"] | None
 Answer = type[msgspec.Struct] | Literal["stream", "document"]
 
 _ALWAYS: tuple[type[Refusal], ...] = (TokenMissing, errors.TokenUnknown, errors.SessionBusy, Internal)
-_OF_ATTEMPT = (ParameterInvalid, errors.AttemptUnknown, errors.NonceWrong, errors.AttemptClosed)
+_OF_ATTEMPT = (ParameterInvalid, errors.AttemptUnknown, errors.NonceWrong, errors.AttemptClosed, errors.AttemptTimedOut)
 _OF_BODY = (BodyInvalid, BodyTooLarge, BodySlow)
 
 

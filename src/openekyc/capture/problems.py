@@ -84,6 +84,7 @@ REMEDIES = {
     "attempt_unknown": "Begin an attempt first.",
     "attempt_running": "Finish the attempt, leave it (POST /capture/v1/leave) or wait for its outcome.",
     "attempt_closed": "Ask for the outcome; if it says retry, begin another attempt.",
+    "attempt_timed_out": "Tell the person that time is over; while the token lives another attempt may begin.",
     "document_required": "Send the pictures of the document and confirm what was read, then begin.",
     "document_not_planned": "Begin an attempt.",
     "side_unknown": "Photograph the sides named in the document's plan.",

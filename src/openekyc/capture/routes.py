@@ -36,6 +36,7 @@ from openekyc.capture.problems import (
 from openekyc.clock import Clock
 from openekyc.engine.values import Trace
 from openekyc.errors import AttemptUnknown, PictureTooLarge, RecordingTooLarge, RetriesUsedUp, SessionError, SessionFinished, TokenExpired
+from openekyc.sessions.changes import submit_by
 from openekyc.sessions.model import Session
 from openekyc.sessions.outcome import Progress, attempts_left
 from openekyc.sessions.service import SessionService
@@ -90,10 +91,10 @@ class Endpoints:
 
     async def begin(self, call: Call) -> Response:
         how = decode(await call.incoming.read(), messages.Begin)
-        session, attempt = await self._service.begin(call.token, light=how.light, unable=how.unable)
+        session, attempt = await self._service.begin(call.token, light=how.light, unable=how.unable, waited_s=how.waited_ms / 1000)
         steps = messages.plan(attempt.challenge)
-        submit_by = attempt.opened_at + self._settings.attempt_total_s
-        return _answer(messages.Begun(attempt.number, attempt.challenge.nonce, steps, attempts_left(session), submit_by), 201)
+        until = submit_by(attempt, self._settings)
+        return _answer(messages.Begun(attempt.number, attempt.challenge.nonce, steps, attempts_left(session), until), 201)
 
     async def light(self, call: Call) -> Response:
         step = await self._service.disclose_light(*call.attempt)

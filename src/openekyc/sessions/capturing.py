@@ -1,7 +1,7 @@
 """The capture client's side: begin an attempt, upload its recording and trace, submit, learn the outcome.
 
 Times: the first attempt must begin within `start_window_s` of the token, each later one within `retry_window_s` of the end of the one
-before; an attempt has an idle and a total budget.
+before; an attempt has an idle and a total budget, and the person a time for their try, which technical breaks do not stop.
 """
 
 import asyncio
@@ -37,11 +37,14 @@ class CaptureSide(Records):
         """The session as it is now, ended or not. Raises TokenUnknown."""
         return (await self._current(token))[0]
 
-    async def begin(self, token: str, *, light: bool = True, unable: tuple[Gesture, ...] = ()) -> tuple[Session, Attempt]:
+    async def begin(
+        self, token: str, *, light: bool = True, unable: tuple[Gesture, ...] = (), waited_s: float = 0.0
+    ) -> tuple[Session, Attempt]:
         """Start an attempt and draw its challenge. `light` False: the person declines flashing colours; `unable`: the gestures they cannot
-        do. Raises AttemptRunning, TokenExpired, SessionFinished, RetriesUsedUp, LightRequired or GesturesRequired."""
+        do; `waited_s`: how long they have been before the camera. Raises AttemptRunning, TokenExpired, SessionFinished, RetriesUsedUp,
+        LightRequired or GesturesRequired."""
 
-        async def rule(session: Session, _: Attempt | None) -> tuple[Change, tuple[Session, Attempt]]:
+        async def rule(session: Session, before: Attempt | None) -> tuple[Change, tuple[Session, Attempt]]:
             move_session(session.state, SessionEvent.BEGIN)
             level = policy.level(session.terms, self._settings, light=light)
             policy.check_unable(unable, level, self._settings)
@@ -56,7 +59,9 @@ class CaptureSide(Records):
                 recent=[step.colours for step in steps if step],
                 others=[one.colours for one in others],
             )
-            moved, attempt = changes.begin(session, challenge, self._clock(), level, unable)
+            now = self._clock()
+            until = policy.try_until(session, before, now, self._settings, waited_s)
+            moved, attempt = changes.begin(session, challenge, now, level, unable, until)
             shown = light_step(challenge)
             drawn = Draw(session.account, shown.colours) if shown else None
             return Change(session=moved, new_attempt=attempt, draw=drawn), (moved, attempt)

@@ -7,17 +7,22 @@ from openekyc.errors import DocumentRequired
 from openekyc.sessions.machine import AttemptEvent, SessionEvent, move_attempt, move_session
 from openekyc.sessions.model import Attempt, AttemptState, Ended, Fingerprint, Media, Session, SessionState
 from openekyc.sessions.outcome import attempts_left
+from openekyc.sessions.policy import broken_off
 from openekyc.sessions.ports import Change
 from openekyc.settings import Settings
 
 
-def begin(session: Session, challenge: Challenge, now: float, level: Level, unable: tuple[Gesture, ...] = ()) -> tuple[Session, Attempt]:
+def begin(
+    session: Session, challenge: Challenge, now: float, level: Level, unable: tuple[Gesture, ...] = (), try_until: float | None = None
+) -> tuple[Session, Attempt]:
     """The session with one more attempt, and that attempt, at its own level. Raises the SessionError that forbids it."""
     state = move_session(session.state, SessionEvent.BEGIN)
     if session.terms.card and session.document != "confirmed":
         raise DocumentRequired
     number = session.attempts + 1
-    attempt = Attempt(session.token, number, AttemptState.CAPTURING, challenge, level, opened_at=now, touched_at=now, unable=unable)
+    attempt = Attempt(
+        session.token, number, AttemptState.CAPTURING, challenge, level, opened_at=now, touched_at=now, unable=unable, try_until=try_until
+    )
     return replace(session, state=state, attempts=number, ended=""), attempt
 
 
@@ -77,25 +82,39 @@ def restarts_left(session: Session, settings: Settings) -> int:
 
 
 def overdue(session: Session, attempt: Attempt | None, now: float, settings: Settings) -> Change | None:
-    """What time alone does: a session nobody began in time expires, an attempt over its idle or total budget is abandoned. One that fell
-    silent after its colours were known broke off where it cannot be taken up again, and counts no more than if the client had said so."""
-    if session.state is SessionState.READY and now >= session.start_by:
-        return Change(session=replace(session, state=move_session(session.state, SessionEvent.EXPIRE)))
+    """What time alone does: a session nobody began in time expires, an attempt over its idle or total budget or over the person's time
+    is abandoned. One that fell silent after its colours were known broke off where it cannot be taken up again, and counts no more than
+    if the client had said so. Who does not come back from a technical break has timed out too."""
+    if session.state is SessionState.READY:
+        if _timed_out_after_a_break(session, attempt, now):
+            return Change(session=replace(session, ended="timed_out"))
+        if now >= session.start_by:
+            return Change(session=replace(session, state=move_session(session.state, SessionEvent.EXPIRE)))
     if attempt and attempt_overdue(attempt, now, settings):
-        if attempt.light_disclosed_at is not None and _silent(attempt, now, settings):
+        if attempt.light_disclosed_at is not None and _silent_at(attempt, settings) <= min(now, submit_by(attempt, settings)):
             return restart(session, attempt, "connection", now, settings)
         return abandon(session, attempt, "timed_out", now, settings, "timed_out")
     return None
 
 
+def _timed_out_after_a_break(session: Session, attempt: Attempt | None, now: float) -> bool:
+    over = attempt is not None and broken_off(attempt) and attempt.try_until is not None and now >= attempt.try_until
+    return over and not session.ended
+
+
 def attempt_overdue(attempt: Attempt, now: float, settings: Settings) -> bool:
-    """Whether an attempt that is being captured has used up its idle or total budget."""
-    total = now - attempt.opened_at >= settings.attempt_total_s
-    return attempt.state is AttemptState.CAPTURING and (total or _silent(attempt, now, settings))
+    """Whether an attempt that is being captured has used up its time."""
+    return attempt.state is AttemptState.CAPTURING and now >= min(_silent_at(attempt, settings), submit_by(attempt, settings))
 
 
-def _silent(attempt: Attempt, now: float, settings: Settings) -> bool:
-    return now - attempt.touched_at >= settings.attempt_idle_s
+def submit_by(attempt: Attempt, settings: Settings) -> float:
+    """When the recording must be in: within the total budget, and where the person's time is limited soon after its end."""
+    total = attempt.opened_at + settings.attempt_total_s
+    return total if attempt.try_until is None else min(total, attempt.try_until + settings.capture_upload_s)
+
+
+def _silent_at(attempt: Attempt, settings: Settings) -> float:
+    return attempt.touched_at + settings.attempt_idle_s
 
 
 def _moved_on(session: Session, event: SessionEvent, now: float, settings: Settings, ended: Ended = "") -> Session:

@@ -191,6 +191,7 @@ class Attempt(msgspec.Struct, frozen=True):
     unable: tuple[Gesture, ...] = ()  # gestures the person said they cannot do; others were drawn instead
     counts: bool = True  # False: given up for a technical reason, to be begun anew
     given_up: str = ""  # why: "left", "timed_out", or the client's word for that reason
+    try_until: float | None = None  # when the person's time before the camera is over; None = no limit
     received: int = 0  # bytes of the recording acknowledged so far
     slices: int = 0
     trace_bytes: int = 0

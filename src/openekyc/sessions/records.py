@@ -13,7 +13,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from openekyc.clock import Clock
-from openekyc.errors import AttemptClosed, AttemptUnknown, NonceWrong, SessionBusy, TokenUnknown
+from openekyc.errors import AttemptTimedOut, AttemptUnknown, NonceWrong, SessionBusy, TokenUnknown
 from openekyc.sessions import changes, places, recording
 from openekyc.sessions.machine import AttemptEvent, move_attempt
 from openekyc.sessions.model import Attempt, AttemptState, Media, Session, SessionState
@@ -59,7 +59,9 @@ class Records:
     async def _still_live(self, attempt: Attempt) -> Attempt:
         if changes.attempt_overdue(attempt, self._clock(), self._settings):
             await self._current(attempt.token)
-            raise AttemptClosed
+            attempt = await self._store.attempt(attempt.token, attempt.number) or attempt
+        if attempt.given_up == "timed_out":
+            raise AttemptTimedOut
         move_attempt(attempt.state, AttemptEvent.RECEIVE)
         return attempt
 

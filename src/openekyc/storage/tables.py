@@ -54,6 +54,7 @@ attempts = sa.Table(
     sa.Column("unable", sa.Text, nullable=False),
     sa.Column("counts", sa.Boolean, nullable=False),
     sa.Column("given_up", sa.Text, nullable=False),
+    sa.Column("try_until", sa.Double),
     sa.Column("received", sa.Integer, nullable=False),
     sa.Column("slices", sa.Integer, nullable=False),
     sa.Column("trace_bytes", sa.Integer, nullable=False),

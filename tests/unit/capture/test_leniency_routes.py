@@ -78,6 +78,17 @@ async def test_the_end_of_a_visit_is_told_by_its_reason(world, http):
     assert (await world.session(token)).ended == "left"
 
 
+async def test_the_time_for_a_try_is_told_and_held(world, http):
+    token = (await world.issue(level=2, page=Page(session_s=45))).token
+    assert problem(await http.post("/attempts", headers=bearer(token), json={"waited_ms": -1})) == (400, "body_invalid")
+    begun = await http.post("/attempts", headers=bearer(token), json={"waited_ms": 20_000})
+    assert begun.json()["submit_by"] == world.clock.now + 25 + world.settings.capture_upload_s
+    headers = bearer(token) | {"X-Attempt-Nonce": begun.json()["nonce"]}
+    assert (await http.get("/attempts/1/video", headers=headers)).json() == {"received": 0}
+    world.clock.now = begun.json()["submit_by"]
+    assert problem(await http.get("/attempts/1/video", headers=headers)) == (409, "attempt_timed_out")
+
+
 @pytest.mark.parametrize(
     ("settings", "handoff"),
     [

@@ -1,9 +1,10 @@
-"""What a person may decide or suffer without losing an attempt: no light, another gesture, technical restarts; and how a visit ends."""
+"""What a person may decide or suffer without losing an attempt: no light, another gesture, technical restarts; how long a try may take, and
+how a visit ends."""
 
 import pytest
 
 from openekyc.engine.values import GESTURES, GestureStep, LightStep, Verdict
-from openekyc.errors import AttemptClosed, GesturesRequired, LightRequired, NonceWrong
+from openekyc.errors import AttemptClosed, AttemptTimedOut, GesturesRequired, LightRequired, NonceWrong
 from openekyc.sessions.challenge import draw
 from openekyc.sessions.model import AttemptState, Page, SessionState
 from tests.session_world import REFUSED, VIDEO, World
@@ -128,6 +129,82 @@ async def test_colours_held_back_for_the_whole_budget_count(world):
         await world.service.touch(token)
     assert (await world.session(token)).state is SessionState.FAILED
     assert (await world.session(token)).ended == "timed_out"
+
+
+TRY = 45  # LivenessTimeout
+
+
+async def timed(world, session_s=TRY, **terms):
+    return (await world.issue(level=2, page=Page(session_s=session_s), **terms)).token
+
+
+async def test_a_try_that_takes_too_long_times_out_however_lively_its_client_is(world):
+    token = await timed(world, retry_limit=2)
+    attempt = await world.begin(token)
+    world.clock.now += TRY
+    await world.put(attempt, VIDEO)
+    world.clock.now += world.settings.capture_upload_s - 1
+    await world.service.received(*attempt)
+    world.clock.now += 1
+    with pytest.raises(AttemptTimedOut):
+        await world.service.submit(*attempt, len(VIDEO), "0" * 64)
+    assert ((await world.session(token)).ended, (await world.stored(attempt)).given_up) == ("timed_out", "timed_out")
+    assert (await world.service.progress(token)).attempts_left == 1
+    await world.judged(token, Verdict("0"))
+    assert ((await world.session(token)).state, (await world.session(token)).ended) == (SessionState.PASSED, "")
+
+
+@pytest.mark.parametrize(("waited_s", "left_s"), [(0.0, TRY), (-5.0, TRY), (20.0, TRY - 20), (1e9, 0)])
+async def test_the_time_runs_from_the_cameras_start_as_the_client_tells_it(world, waited_s, left_s):
+    token = await timed(world)
+    _, attempt = await world.service.begin(token, waited_s=waited_s)
+    assert attempt.try_until == world.clock.now + left_s
+
+
+async def test_without_a_limit_only_the_attempts_own_budget_holds(world):
+    token = await timed(world, session_s=0)
+    attempt = await world.begin(token)
+    for _ in range(world.settings.attempt_total_s // 30 - 1):
+        world.clock.now += 30
+        await world.service.touch(token)
+    await world.record(attempt)
+    assert (await world.stored(attempt)).try_until is None
+
+
+async def test_a_technical_break_does_not_stop_the_clock(world):
+    token = await timed(world)
+    first = await world.begin(token)
+    until = (await world.stored(first)).try_until
+    world.clock.now += 30
+    await world.service.restart(*first, "page_hidden")
+    second = await world.begin(token)
+    assert (await world.stored(second)).try_until == until
+    world.clock.now += until + world.settings.capture_upload_s - world.clock.now
+    with pytest.raises(AttemptTimedOut):
+        await world.put(second, VIDEO)
+    third = await world.begin(token)
+    assert (await world.stored(third)).try_until == world.clock.now + TRY
+
+
+async def test_who_does_not_come_back_from_a_break_timed_out_and_may_still_come(world):
+    token = await timed(world)
+    await world.service.restart(*await world.begin(token), "page_hidden")
+    world.clock.now += TRY
+    assert (await world.service.progress(token)).state == "retry"
+    assert (await world.session(token)).ended == "timed_out"
+    again = await world.begin(token)
+    assert ((await world.session(token)).ended, (await world.stored(again)).try_until) == ("", world.clock.now + TRY)
+    await world.service.restart(*again, "page_hidden")
+    world.clock.now += world.settings.start_window_s
+    assert (await world.service.progress(token)).state == "expired"
+    assert (await world.session(token)).ended == "timed_out"
+
+
+async def test_each_retry_has_the_whole_time(world):
+    token = await timed(world)
+    await world.judged(token, REFUSED)
+    world.clock.now += 100
+    assert (await world.stored(await world.begin(token))).try_until == world.clock.now + TRY
 
 
 @pytest.mark.parametrize("why", ["left", "timed_out"])

@@ -266,6 +266,8 @@ export class Capture extends EventTarget {
       case "token_unknown":
       case "token_missing":
         return this.dispatch("EXPIRED");
+      case "attempt_timed_out":
+        return this.dispatch("TIME_OUT");
       case "retries_used_up":
         return this.dispatch("FAIL");
       case "session_finished":
@@ -445,7 +447,8 @@ export class Capture extends EventTarget {
       if (error instanceof Refused && error.passing) throw error;
     });
     this.keep(null);
-    const wish = { light: !this.view.noLight, unable: this.unable };
+    const waited_ms = this.tryingSince === null ? 0 : Math.max(0, now() - this.tryingSince);
+    const wish = { light: !this.view.noLight, unable: this.unable, waited_ms };
     try {
       return await this.transport.begin(wish, signal);
     } catch (error) {

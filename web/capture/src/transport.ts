@@ -88,7 +88,7 @@ export class Transport {
   }
 
   /** Not repeated on a lost connection: each begun attempt counts. */
-  async begin(body: { light: boolean; unable: Gesture[] }, signal?: AbortSignal): Promise<AttemptTransport> {
+  async begin(body: { light: boolean; unable: Gesture[]; waited_ms: number }, signal?: AbortSignal): Promise<AttemptTransport> {
     const begun = await this.once<Begun>({ method: "POST", path: "/attempts", json: body, signal });
     return new AttemptTransport(this, begun);
   }

@@ -37,7 +37,7 @@ describe("transport", () => {
       calls++;
       throw new TypeError("no network");
     });
-    await expect(transport.begin({ light: true, unable: [] })).rejects.toMatchObject({ problem: "unreachable" });
+    await expect(transport.begin({ light: true, unable: [], waited_ms: 0 })).rejects.toMatchObject({ problem: "unreachable" });
     expect(calls).toBe(1);
   });
 
