@@ -23,8 +23,10 @@ _MACAO = "MAC"
 
 
 class Sighting(NamedTuple):
-    """Whether a page is of the kind and side asked for; if not, what it looks like."""
+    """Whether a page is of the kind and side asked for; if not, what it looks like. `evidence`: how much it looks like any document, by its
+    words and a zone."""
 
+    evidence: float
     anchored: bool
     other: KindName | None = None
     other_side: bool = False
@@ -33,21 +35,21 @@ class Sighting(NamedTuple):
 def sight(page: Page, kind: Kind, kinds: Mapping[KindName, Kind]) -> Sighting:
     """Compare the words of the kind asked for with those of all others."""
     found = _found(page, kinds.values())
+    evidence = _evidence(page, found)
     own = _words(kind, page.side) & found
     other, most = _strongest(found, kind, kinds, page)
     mine = _weight(own - _all_words(kinds[other])) + (ZONE if kind.passport and _valid(page.zone) else 0.0)
     if most >= LEAST and most >= CLEARLY * mine:
-        return Sighting(bool(own), other)
+        return Sighting(evidence, bool(own), other)
     behind = _words(kind, "back" if page.side == "front" else "front") & found
     if not own and behind:
-        return Sighting(False, None, other_side=True)
-    return Sighting(bool(own) or _zone_fits(kind, page.zone))
+        return Sighting(evidence, False, None, other_side=True)
+    return Sighting(evidence, bool(own) or _zone_fits(kind, page.zone))
 
 
-def evidence(page: Page, kinds: Mapping[KindName, Kind]) -> float:
-    """How much a page looks like any document: its words, and a zone."""
+def _evidence(page: Page, found: set[str]) -> float:
     zone = 0.0 if page.zone is None else ZONE if page.zone.valid else ZONE / 3
-    return zone + _weight(_found(page, kinds.values()))
+    return zone + _weight(found)
 
 
 def _valid(zone: Zone | None) -> bool:
@@ -77,26 +79,30 @@ def _all_words(kind: Kind) -> set[str]:
 
 def _found(page: Page, kinds: Iterable[Kind]) -> set[str]:
     plain = [unicodedata.normalize("NFKC", line.text).upper() for line in page.lines]
-    bare = [folded(line.text) for line in page.lines]
+    bare = [(text, Counter(text)) for text in (folded(line.text) for line in page.lines)]
     found = {word for kind in kinds for word in _all_words(kind) if _stands(word, plain, bare)}
     return {word for word in found if not any(word != other and folded(word) in folded(other) for other in found)}
 
 
-def _stands(word: str, plain: list[str], bare: list[str]) -> bool:
+def _stands(word: str, plain: list[str], bare: list[tuple[str, Counter[str]]]) -> bool:
     wanted = folded(word)
     if wanted.isascii() and len(wanted) <= SHORT:
         alone = (
             re.compile(rf"(?<![A-Z0-9]){re.escape(word.upper())}(?![A-Z0-9])") if wanted.isalnum() else re.compile("^" + re.escape(word))
         )
         return any(alone.search(text) for text in plain)
-    return any(wanted in text or _nearly(wanted, text) for text in bare)
-
-
-def _nearly(wanted: str, text: str) -> bool:
-    """Whether the word stands in the text with a few letters wrong, beginning anywhere (Sellers 1980)."""
     allowed = min(slack(wanted), max(len(wanted) // LETTERS_PER_SLIP, 1)) if wanted.isascii() else slack(wanted)
-    if not allowed or (Counter(wanted) - Counter(text)).total() > allowed:  # too many of its letters are not there at all
-        return False
+    needed = Counter(wanted).items()
+
+    def possible(letters: Counter[str]) -> bool:
+        """Whether most of its letters are there at all."""
+        return sum(max(count - letters[letter], 0) for letter, count in needed) <= allowed
+
+    return any(possible(letters) and (wanted in text or (allowed > 0 and _nearly(wanted, text, allowed))) for text, letters in bare)
+
+
+def _nearly(wanted: str, text: str, allowed: int) -> bool:
+    """Whether the word stands in the text with so many letters wrong, beginning anywhere (Sellers 1980)."""
     row = [0] * (len(text) + 1)
     for place, letter in enumerate(wanted, 1):
         before, row[0] = row[0], place

@@ -19,7 +19,7 @@ from openekyc.engine.documents.find import CARD, PAGE, find_card, flatten, whole
 from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.portrait import find_portrait, jpeg
 from openekyc.engine.documents.read import Reading, read_scripts, read_side, written_part
-from openekyc.engine.documents.values import Card, Field, Kind, KindName, Page, Problem, Side
+from openekyc.engine.documents.values import Card, Field, Kind, KindName, Problem, Side
 from openekyc.engine.face.values import Floats, Image
 from openekyc.engine.stopwatch import Stopwatch
 from openekyc.errors import MediaError
@@ -33,11 +33,12 @@ LEGIBLE = 0.7
 
 
 class Photograph(NamedTuple):
-    """One side: the decoded frame, the card's corners in it (None: the whole frame), and the card as read."""
+    """One side: the decoded frame, the card's corners in it (None: the whole frame), the card as read, and what its words say it is."""
 
     frame: Image
     corners: Floats | None
     reading: Reading
+    sighting: anchors.Sighting
 
 
 def read_card(models: "Models", sides: Mapping[Side, bytes], kind: KindName, kinds: Mapping[KindName, Kind] = KINDS) -> Card:
@@ -51,7 +52,7 @@ def read_card(models: "Models", sides: Mapping[Side, bytes], kind: KindName, kin
             return Card(kind, "undecodable", notices=(error.message,), seconds=clock.seconds())
         photographs[side] = _photograph(models, frame, side, wanted, kinds, clock)
     card = _judged(photographs, wanted)
-    problem, seen = _problem(models, photographs, wanted, kinds)
+    problem, seen = _problem(models, photographs, wanted)
     if problem:
         return msgspec.structs.replace(card, problem=problem, seen_kind=seen, seconds=clock.seconds())
     readings = {side: clock.run("scripts", partial(read_scripts, models, p.reading, wanted.scripts)) for side, p in photographs.items()}
@@ -65,8 +66,10 @@ def _photograph(models: "Models", frame: Image, side: Side, kind: Kind, kinds: M
     choices: list[Photograph] = []
 
     def add(flat: Image, corners: Floats | None) -> bool:
-        choices.append(Photograph(frame, corners, clock.run("read", partial(read_side, models, flat, side))))
-        return _convincing(choices[-1].reading.page, kind, kinds)
+        reading = clock.run("read", partial(read_side, models, flat, side))
+        sighting = clock.run("kind", partial(anchors.sight, reading.page, kind, kinds))
+        choices.append(Photograph(frame, corners, reading, sighting))
+        return _convincing(choices[-1], kind)
 
     found = clock.run("find", partial(find_card, frame))
     if found is not None and add(clock.run("find", partial(flatten, frame, found.corners, passport=kind.passport)), found.corners):
@@ -76,23 +79,20 @@ def _photograph(models: "Models", frame: Image, side: Side, kind: Kind, kinds: M
     part = written_part(choices[-1].reading)
     if part is not None:
         add(clock.run("find", partial(whole, part, passport=kind.passport)), None)
-    return max(choices, key=lambda choice: anchors.evidence(choice.reading.page, kinds))
+    return max(choices, key=lambda choice: choice.sighting.evidence)
 
 
-def _convincing(page: Page, kind: Kind, kinds: Mapping[KindName, Kind]) -> bool:
+def _convincing(choice: Photograph, kind: Kind) -> bool:
     """Whether this is the kind asked for beyond doubt, so that nothing else has to be tried."""
     if kind.passport:
-        return page.zone is not None and page.zone.valid
-    return anchors.sight(page, kind, kinds).anchored and anchors.evidence(page, kinds) >= ENOUGH
+        return choice.reading.page.zone is not None and choice.reading.page.zone.valid
+    return choice.sighting.anchored and choice.sighting.evidence >= ENOUGH
 
 
-def _problem(
-    models: "Models", photographs: Mapping[Side, Photograph], kind: Kind, kinds: Mapping[KindName, Kind]
-) -> tuple[Problem, KindName | None]:
+def _problem(models: "Models", photographs: Mapping[Side, Photograph], kind: Kind) -> tuple[Problem, KindName | None]:
     """What keeps the pictures from being read as the kind asked for, and the kind they show instead."""
     for side, photograph in photographs.items():
-        page = photograph.reading.page
-        sighting = anchors.sight(page, kind, kinds)
+        page, sighting = photograph.reading.page, photograph.sighting
         if sighting.other:
             return "wrong_kind", sighting.other
         if sighting.other_side:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from openekyc.engine.documents.anchors import evidence, sight
+from openekyc.engine.documents.anchors import sight
 from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.values import KindName, Line, Page, Side
 
@@ -42,4 +42,4 @@ def test_the_other_side_is_told() -> None:
 
 
 def test_any_text_is_no_document() -> None:
-    assert evidence(page("DEAR CUSTOMER", "YOUR ORDER HAS BEEN SHIPPED", "TOTAL 12.50"), KINDS) == 0
+    assert sight(page("DEAR CUSTOMER", "YOUR ORDER HAS BEEN SHIPPED", "TOTAL 12.50"), KINDS["HK"], KINDS).evidence == 0
