@@ -94,7 +94,7 @@ class DocumentSide(Records):
             if shots and shots[-1].picture.key == key and shots[-1].state in (ShotState.SUBMITTED, ShotState.ACCEPTED):
                 self._ask(shots[-1])
                 return await self.document(token)
-            _check_open(session, shots)
+            _check_open(session, shots, known)
             await self._blobs.put(key, data)
             shot = CardShot(token, len(shots) + 1, known, ShotState.SUBMITTED, media, self._clock())
             if await self._commit(Change(session=replace(session, shots=shot.number, document="", ended=""), new_shot=shot)):
@@ -257,13 +257,17 @@ def _checked(data: bytes, sha256: str) -> str:
     return digest
 
 
-def _check_open(session: Session, shots: Sequence[CardShot]) -> None:
-    """Whether another picture may come."""
+def _check_open(session: Session, shots: Sequence[CardShot], side: Side) -> None:
+    """Whether another picture of the side may come."""
     if session.document == "refused":
         raise DocumentClosed
     move_session(session.state, SessionEvent.SHOOT)
     if session.document == "confirmed" or len(shots) >= cards.MOST_SHOTS:
         raise DocumentClosed
+    if side in cards.done(_terms(session).kind, shots) and cards.retakes(shots) >= cards.RETAKES:
+        raise DocumentClosed(
+            "No better picture is taken any more: if it failed, the session would be over. Confirm the one that is accepted."
+        )
     if shots and shots[-1].state is ShotState.SUBMITTED:
         raise DocumentBusy
 

@@ -166,6 +166,15 @@ async def test_a_picture_may_be_taken_again_before_it_is_confirmed(world: World)
     assert await world.blobs.get((await world.session(one.token)).reference or "") == b"\xff\xd8\xff another face"
 
 
+async def test_a_picture_nobody_asked_for_cannot_end_the_session(world: World) -> None:
+    one = await documents(world)
+    for card in (BAD, BAD, GOOD):
+        await one.read(card, JPEG + bytes([len(await one.states())]))
+    with pytest.raises(errors.DocumentClosed):
+        await one.put(JPEG + b"of their own accord")
+    await one.service.confirm_document(one.token, {})
+
+
 async def test_pictures_are_bounded(world: World) -> None:
     one = await documents(world)
     for number in range(12):
