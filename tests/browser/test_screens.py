@@ -74,6 +74,14 @@ def test_every_screen_is_accessible(opened: Page, theme: str, language: str, wid
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize(
+    ("story", "told"), [("uploading", True), ("uploading-plain", False), ("gesture-blink", True), ("gesture-plain", False)]
+)
+def test_progress_is_told_unless_the_integrator_hides_it(opened: Page, story: str, told: bool) -> None:
+    opened.evaluate(f"window.show({json.dumps(story)})")
+    assert opened.locator("[role=progressbar], .foot .small").count() == int(told)
+
+
 def faults(page: Page) -> list[str]:
     """What axe finds, the width that does not fit, and controls smaller than 44 pixels."""
     violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")

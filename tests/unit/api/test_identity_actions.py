@@ -146,7 +146,7 @@ async def test_the_shutters_time_is_clamped(api: Api, asked: int, kept: int) -> 
 
 async def test_wishes_about_the_page_are_kept(api: Api) -> None:
     session = await session_of(api, SkipLaunchPage=True, SkipResultPage=True, HideProgressBar=True)
-    assert session.terms.page == Page(skip_intro=True, skip_result=True, hide_progress=True)
+    assert session.terms.page == Page(skip_intro=True, skip_result=True, skip_consent=True, hide_progress=True)
 
 
 async def test_a_picture_is_kept_only_to_be_compared_with(api: Api) -> None:

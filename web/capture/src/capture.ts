@@ -308,7 +308,8 @@ export class Capture extends EventTarget {
     else this.set({ guided: true });
     if (opened.state !== "waiting" && opened.state !== "retry") return this.conclude(await this.transport.outcome(signal));
     if (await this.leftBehind(signal)) return this.dispatch("SUBMITTED");
-    this.dispatch(opened.page.skip_intro && !opened.light ? "OPENED_SKIP" : "OPENED");
+    const { skip_intro, skip_consent } = opened.page;
+    this.dispatch(skip_intro && skip_consent && !opened.light ? "OPENED_SKIP" : "OPENED");
   }
 
   /** An attempt that a reload of the page cut off is given up; true if it had been submitted already. */

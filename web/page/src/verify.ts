@@ -35,6 +35,8 @@ document.body.append(main);
 
 function leave(capture: OpenekycCapture, address: string): void {
   tabMemory().set("token", null);
-  if (address) location.replace(address);
-  else capture.remove();
+  if (address) return location.replace(address);
+  // Nowhere to go, and the integrator wants no last screen.
+  const text = Object.assign(document.createElement("p"), { textContent: capture.t("end.close"), className: "gone" });
+  capture.replaceWith(text);
 }

@@ -31,6 +31,7 @@ const OPENED: Opened = complete({
   server_ms: 0,
 });
 const ALLOWED: Opened = { ...OPENED, policy: { ...OPENED.policy, no_light: true, other_gesture: true, handoff: "offer" } };
+const page = (changes: Partial<Opened["page"]>): Opened => ({ ...ALLOWED, page: { ...OPENED.page, ...changes } });
 const PLAN: DocumentPlan = {
   kind: "HK",
   title: "Hong Kong identity card",
@@ -95,6 +96,8 @@ const STORIES: Record<string, Partial<View>> = {
   "intro-plain": { state: "intro", opened: { ...OPENED, level: 1, light: false } },
   "intro-sandbox": { state: "intro", opened: { ...OPENED, sandbox: true } },
   "intro-no-light": { state: "intro", noLight: true },
+  "intro-skipped": { state: "intro", opened: page({ skip_intro: true }) },
+  "intro-agreed": { state: "intro", opened: page({ skip_consent: true }) },
   "camera-ask": { state: "camera_ask" },
   "camera-denied": { state: "camera_help", fault: "denied" },
   "camera-busy": { state: "camera_help", fault: "busy", cameras: CAMERAS },
@@ -149,10 +152,12 @@ const STORIES: Record<string, Partial<View>> = {
   "gesture-nod": { state: "gesture", step: step({ gesture: "nod" }) },
   "gesture-shake": { state: "gesture", step: step({ gesture: "shake" }) },
   "gesture-seen": { state: "gesture", step: step({ gesture: "nod", seen: true }) },
+  "gesture-plain": { state: "gesture", opened: page({ hide_progress: true }), step: step({ gesture: "blink" }) },
   "light-ready": { state: "light", step: step({ kind: "light", place: 3 }) },
   "light-running": { state: "light", step: step({ kind: "light", place: 3, running: true }) },
   tail: { state: "tail", step: step({ kind: "tail", place: 0 }) },
   uploading: { state: "uploading", uploaded: 0.7 },
+  "uploading-plain": { state: "uploading", uploaded: 0.7, opened: page({ hide_progress: true }) },
   judging: { state: "judging" },
   retry: { state: "retry", outcome: { ...RETRY, hint: "follow_prompts" } },
   "retry-light": { state: "retry", outcome: { ...RETRY, hint: "less_light" } },

@@ -55,7 +55,7 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
     allow_expired_document: Annotated[
         bool, Note("HK only. false: a card of the series before 2018 whose validity was ended by order is refused")
     ] = True
-    skip_result_page: bool = False
+    skip_result_page: Annotated[bool, Note("true: after success the page is done at once")] = False
     card_ocr_display_fields: Annotated[
         tuple[str, ...],
         ShortList(most=64, chars=64),
@@ -66,10 +66,12 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
         bool, Effect("ignored"), Note("one picture of each side is taken; refused together with AllowUploadPhoto")
     ] = False
     meta_data: Annotated[str, Effect("ignored")] = ""
-    skip_launch_page: bool = False
-    skip_ocr_confirm_page: bool = False
-    hide_progress_bar: bool = False
-    allow_upload_photo: bool = False
+    skip_launch_page: Annotated[
+        bool, Note("true: straight to the camera, without introduction and consent; the notice about flashing colours stays")
+    ] = False
+    skip_ocr_confirm_page: Annotated[bool, Note("true: the person does not review what was read")] = False
+    hide_progress_bar: Annotated[bool, Note("true: neither the steps are counted nor is told how much is uploaded")] = False
+    allow_upload_photo: Annotated[bool, Note("true: the picture of the document may be a file")] = False
     enable_bot_bg_detection: Annotated[bool, Effect("ignored")] = False
     ocr_auto_detect_timeout: Annotated[int, Clamped(5_000, 180_000), Note("milliseconds")] = 20_000
     ocr_mode_type: Annotated[
@@ -119,7 +121,12 @@ def terms(params: Params) -> Terms:
         retry_limit=params.retry_limit,
         extra=params.extra,
         sdk_version=params.sdk_version,
-        page=Page(skip_intro=params.skip_launch_page, skip_result=params.skip_result_page, hide_progress=params.hide_progress_bar),
+        page=Page(
+            skip_intro=params.skip_launch_page,
+            skip_result=params.skip_result_page,
+            skip_consent=params.skip_launch_page,  # it stands on that page
+            hide_progress=params.hide_progress_bar,
+        ),
         card=_card(params) if params.check_mode == 1 else None,
     )
 

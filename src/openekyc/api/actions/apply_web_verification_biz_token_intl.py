@@ -50,7 +50,7 @@ WITH_DOCUMENT = "with CheckMode 1 and 4"
 class Config(msgspec.Struct, frozen=True, rename="pascal"):
     """How the page behaves."""
 
-    auto_skip_start_page: Annotated[bool, Note("no page that says what will happen")] = False
+    auto_skip_start_page: Annotated[bool, Note("nothing says what will happen; consent and the notice about flashing colours stay")] = False
     auto_skip: Annotated[bool, Note("after success straight to RedirectURL")] = False
     check_mode: Annotated[
         int,

@@ -60,7 +60,7 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
     case "document_confirm":
       return { art: art.link, body: bar(null) };
     case "uploading":
-      return { art: art.link, body: bar(view.uploaded, t("upload.title")) };
+      return { art: art.link, body: bar(view.opened?.page.hide_progress ? null : view.uploaded, t("upload.title")) };
     case "judging":
       return { art: art.clock, body: bar(null) };
     case "retry":

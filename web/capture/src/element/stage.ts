@@ -58,6 +58,6 @@ function stepFoot(host: OpenekycCapture, view: View, t: Translate): TemplateResu
   const cannot = step?.gesture && !step.seen && opened?.policy.other_gesture;
   return html`
     ${cannot ? html`<button class="link" type="button" @click=${() => host.capture?.cannot()}>${t("step.cannot")}</button>` : nothing}
-    ${step && step.count > 1 && step.place ? html`<p class="small">${t("step.place", { place: step.place, count: step.count })}</p>` : nothing}
+    ${step && step.count > 1 && step.place && !opened?.page.hide_progress ? html`<p class="small">${t("step.place", { place: step.place, count: step.count })}</p>` : nothing}
   `;
 }
