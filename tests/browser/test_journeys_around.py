@@ -190,6 +190,23 @@ def test_a_person_who_declines_the_light_passes_and_the_result_says_so(lenient: 
     assert not page.locator(".frame.shining").count()
 
 
+STUTTER = """setInterval(() => {
+  if (!document.querySelector("openekyc-capture")?.view?.step?.running) return;
+  for (const began = performance.now(); performance.now() - began < 260; );
+}, 900)"""
+
+
+def test_a_device_that_cannot_show_the_colours_is_offered_the_way_without(lenient: Running, page_for: PageFor, sdk: Sdk) -> None:
+    api = sdk(lenient)
+    token = issue(api, 3)
+    page = page_for()
+    page.add_init_script(STUTTER)
+    begin(page, f"{lenient.url}/verify#token={token}")
+    page.get_by_role("button", name="Continue without flashing colours").click(timeout=120_000)
+    to_the_end(page)
+    assert "flashing colours declined" in result(api, token)["Description"]
+
+
 def test_a_phone_takes_the_session_over(lenient: Running, page_for: PageFor, sdk: Sdk) -> None:
     api = sdk(lenient)
     token = issue(api, 1)

@@ -19,6 +19,7 @@ import { type AttemptTransport, Refused, Transport } from "./transport.ts";
 
 const VERSION = "0.1.0";
 const RESTART_SHOWN_MS = 2400;
+const CHOICE_SHOWN_MS = 6000;
 const GUIDED_MS = 5000;
 const FORCE_MS = 15_000; // then the person may start although the hints disagree
 const IDLE_WARNING_MS = 15_000;
@@ -178,6 +179,12 @@ export class Capture extends EventTarget {
   /** The person declines flashing colours, where the policy lets them. */
   declineLight(declined: boolean): void {
     this.set({ noLight: declined && (this.view.opened?.policy.no_light ?? false) });
+  }
+
+  /** Whether this device just failed to show the colours evenly and the person may do without. */
+  get lightTroubles(): boolean {
+    const { state, interruption, opened, noLight } = this.view;
+    return state === "restarting" && interruption === "slow" && (opened?.policy.no_light ?? false) && !noLight;
   }
 
   /** "I cannot do this": another gesture is drawn. */
@@ -497,7 +504,7 @@ export class Capture extends EventTarget {
   }
 
   private async restart(signal: AbortSignal): Promise<void> {
-    const shown = sleep(RESTART_SHOWN_MS, signal);
+    const shown = sleep(this.lightTroubles ? CHOICE_SHOWN_MS : RESTART_SHOWN_MS, signal);
     shown.catch(() => {});
     const outcome = await this.unfinished?.restart(told(this.view.interruption));
     if (signal.aborted) return;

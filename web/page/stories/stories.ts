@@ -162,6 +162,7 @@ const STORIES: Record<string, Partial<View>> = {
   retry: { state: "retry", outcome: { ...RETRY, hint: "follow_prompts" } },
   "retry-light": { state: "retry", outcome: { ...RETRY, hint: "less_light" } },
   restarting: { state: "restarting", interruption: "face_left" },
+  "restarting-light": { state: "restarting", interruption: "slow", opened: ALLOWED },
   paused: { state: "paused" },
   "leave-ask": { state: "leave_ask" },
   trouble: { state: "trouble", problem: "unreachable" },
@@ -234,6 +235,9 @@ const nothing = (): void => {};
 element.capture = {
   video,
   thresholds: fitted(OPENED.thresholds, 4 / 3),
+  get lightTroubles() {
+    return element.view?.interruption === "slow";
+  },
   ...{ alive: nothing, send: nothing, dispose: nothing, force: nothing, cannot: nothing, choose: nothing, declineLight: nothing },
   documents: { shoot: nothing, upload: nothing, edit: nothing, retake: nothing },
 } as never;

@@ -69,7 +69,10 @@ class Config(msgspec.Struct, frozen=True, rename="pascal"):
     auto_downgrade: Annotated[
         int,
         OneNumberOf(1, 2),
-        Note("1: a person may decline flashing colours; the attempt is then judged by level 1 or 2, and ErrorMsg says so; 2: never"),
+        Note(
+            "1: whoever declines flashing colours is judged without them: SecurityLevel 3 by the silent check alone, 4 by its gestures; "
+            "ErrorMsg says so; 2: never"
+        ),
     ] = 1
     action_list: Annotated[
         tuple[Gesture, ...] | None, CommaList(*GESTURES, most=2), Note("default blink; with SecurityLevel 2 and 4 only")

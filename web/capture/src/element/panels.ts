@@ -70,7 +70,7 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
         actions: [button(t("retry.again"), "AGAIN"), phone],
       };
     case "restarting":
-      return { art: art.again, body: bar(null) };
+      return { art: art.again, body: bar(null), actions: host.capture?.lightTroubles ? [withoutLight(host, t)] : [] };
     case "paused":
       return { art: art.pause, actions: [button(t("action.continue"), "VISIBLE")] };
     case "leave_ask":
@@ -125,6 +125,11 @@ function lightWarning(host: OpenekycCapture, view: View, t: Translate): Template
         <span>${t("intro.light.decline")}</span></label>`
     : html`<p>${t("intro.light.other")}</p>`;
   return html`<section class="warning" part="warning"><h2>${t("intro.light.title")}</h2><p>${t("intro.light.text")}</p>${choice}</section>`;
+}
+
+function withoutLight(host: OpenekycCapture, t: Translate): TemplateResult {
+  const decline = (): void => host.capture?.declineLight(true);
+  return html`<button class="button second" part="button-second" type="button" @click=${decline}>${t("intro.light.decline")}</button>`;
 }
 
 function handoff(host: OpenekycCapture, t: Translate, back: TemplateResult): Panel {
