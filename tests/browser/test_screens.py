@@ -1,6 +1,6 @@
-"""Every screen of the component, without camera or server: what people see is kept as pictures, and axe finds nothing.
+"""Every screen of the component and the start page, without camera or server: what people see is kept as pictures, and axe finds nothing.
 
-Pictures lie in build/browser/screens/. The stories are built from web/page/stories for tests only."""
+Pictures lie in build/browser/screens/. The stories are built from web/page/stories for tests only; the start page gets made-up answers."""
 
 import functools
 import http.server
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.conftest import folder
 
@@ -82,15 +82,75 @@ def test_progress_is_told_unless_the_integrator_hides_it(opened: Page, story: st
     assert opened.locator("[role=progressbar], .foot .small").count() == int(told)
 
 
-def faults(page: Page) -> list[str]:
+RESULT = {"token": "T", "level": 4, "who": "me", "when": 1_700_000_000, "code": "0", "description": "Success (sandbox)", "passed": True}
+RESULTS = [
+    RESULT | {"without_light": False, "explain": "/demo/results/T"},
+    RESULT | {"code": "1002", "passed": False, "who": "simulated", "without_light": True, "explain": "/demo/results/U"},
+    RESULT | {"code": "-999", "passed": None, "without_light": False, "explain": ""},
+    RESULT | {"code": "2014", "passed": False, "description": "The quality is too low", "without_light": False, "explain": ""},
+]
+IDLE = {"state": "idle", "token": "", "subject": "", "lines": [], "outcome": ""}
+STARTS: dict[str, dict[str, Any]] = {
+    "start": {
+        "/demo": {"address": "http://127.0.0.1", "account": "demo", "levels": [1, 2, 3, 4], "python": "from tencentcloud import a\n" * 3},
+        "/demo/results": {"results": RESULTS},
+        "/demo/simulate": IDLE
+        | {"state": "done", "outcome": "retry", "lines": ["attempt 1: capturing with X", "attempt 1: waiting for Y"]},
+    },
+    "start-off": {"/demo": {"problem": "demo_off", "detail": "Off.", "remedy": "On."}},
+    "start-other": {"/demo": {"problem": "internal", "detail": "The server failed.", "remedy": "Send the request again in a moment."}},
+}
+START_LOOKS = (("dark", "en-GB", "en", 390), ("light", "ar-EG", "ar", 390), ("dark", "ja-JP", "ja", 320), ("light", "th-TH", "th", 1280))
+
+
+@pytest.mark.parametrize(("theme", "locale", "language", "width"), START_LOOKS)
+def test_the_start_page_is_accessible(browser: Browser, stories: str, theme: Any, locale: str, language: str, width: int) -> None:
+    wishes: dict[str, Any] = {"locale": locale, "color_scheme": theme, "viewport": {"width": width, "height": 800}}
+    context = browser.new_context(reduced_motion="reduce", **wishes)
+    found: list[str] = []
+    for name, answers in STARTS.items():
+        page = context.new_page()
+        page.route("**/demo**", functools.partial(_answer, answers))
+        page.route("**/demo/*", functools.partial(_answer, answers))
+        page.goto(stories.replace("stories/stories.html", "start.html"))
+        page.locator("table" if "/demo/results" in answers else ".note").wait_for()
+        page.locator(f"html[lang={language}]").wait_for(state="attached")
+        page.evaluate(AXE.read_text())
+        page.screenshot(path=folder("screens") / f"{name}.{language}.{theme}.{width}.png", full_page=True)
+        found += [f"{name}: {fault}" for fault in faults(page, "openekyc-start")]
+        page.close()
+    context.close()
+    assert not found, "\n".join(found)
+
+
+def _answer(answers: dict[str, Any], route: Route) -> None:
+    answer = answers["/" + route.request.url.split("/", 3)[3]]
+    route.fulfill(status=404 if "problem" in answer else 200, json=answer)
+
+
+def test_the_start_page_goes_on_in_the_language_that_was_chosen(browser: Browser, stories: str) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    made = {"/demo/sessions": {"token": "T", "verify": "/stories/stories.html#token=T"}}
+    page.route("**/demo**", functools.partial(_answer, STARTS["start"] | made))
+    page.route("**/demo/*", functools.partial(_answer, STARTS["start"] | made))
+    page.goto(stories.replace("stories/stories.html", "start.html"))
+    page.get_by_label("Language").select_option("ja")
+    page.get_by_role("button", name="確認を始める").click()
+    page.wait_for_url("**/stories.html?lang=ja#token=T")
+    page.go_back()
+    page.locator("html[lang=ja]").wait_for(state="attached")
+    page.context.close()
+
+
+def faults(page: Page, element: str = "openekyc-capture") -> list[str]:
     """What axe finds, the width that does not fit, and controls smaller than 44 pixels."""
     violations = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
     axe = [f"{rule['id']}: {node['html'][:120]} {node['failureSummary'][:200]}" for rule in violations for node in rule["nodes"]]
-    return axe + list(page.evaluate(OUT_OF_PLACE))
+    return axe + list(page.evaluate(OUT_OF_PLACE, element))
 
 
-OUT_OF_PLACE = """(() => {
-  const root = document.querySelector('openekyc-capture').shadowRoot;
+OUT_OF_PLACE = """(name => {
+  const root = document.querySelector(name).shadowRoot;
   const wide = document.documentElement.clientWidth;
   const found = [];
   for (const element of root.querySelectorAll('h1, p, button, select, li, .text, .small')) {
@@ -101,4 +161,4 @@ OUT_OF_PLACE = """(() => {
     if (control && (box.height < 43.5 || box.width < 43.5)) found.push('too small: ' + element.outerHTML.slice(0, 80));
   }
   return found;
-})()"""
+})"""

@@ -6,7 +6,8 @@ const here = import.meta.dirname;
 
 export default defineConfig(({ mode }) => {
   const stories = mode === "stories";
-  const pages = stories ? { stories: "stories/stories.html", verify: "verify.html" } : { verify: "verify.html", start: "start.html" };
+  const built = { verify: "verify.html", start: "start.html" };
+  const pages = stories ? { ...built, stories: "stories/stories.html" } : built;
   const server = process.env["OPENEKYC_URL"] ?? "http://127.0.0.1:8080";
   const proxy = Object.fromEntries(["/capture", "/demo", "/assets/models"].map((path) => [path, server]));
   return {

@@ -59,6 +59,7 @@ class Shown(msgspec.Struct, frozen=True):
     code: str
     description: str
     passed: bool | None
+    without_light: bool  # judged without the flashing colours that its level asks for
     explain: str
     sandbox: bool = True
 

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from openekyc.api.results import describe
+from openekyc.api.results import describe, light_declined
 from openekyc.capture.bodies import Incoming, decode
 from openekyc.capture.messages import Problem
 from openekyc.capture.problems import MEDIA_TYPE, REMEDIES, BodyTooLarge, CaptureError
@@ -129,6 +129,7 @@ class Demo:
             code=code,
             description=_words(outcome.session, code),
             passed=None if code == NOT_FINISHED else code == "0",
+            without_light=light_declined(outcome.session, outcome.attempt),
             explain=f"/demo/results/{entry.token}" if local and outcome.session.attempts else "",
         )
 

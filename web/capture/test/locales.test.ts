@@ -3,19 +3,23 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CARD_TIPS } from "../src/card.ts";
 import { FIELD_LABELS } from "../src/element/fields.ts";
-import { direction, LANGUAGES, pick, translator } from "../src/locale.ts";
+import { direction, LANGUAGES, pick } from "../src/language.ts";
+import { translator } from "../src/locale.ts";
 import { CARD_HINTS, HINTS } from "../src/messages.ts";
 import { TIPS } from "../src/position.ts";
 
-const FOLDER = join(import.meta.dirname, "../locales");
-const read = (name: string): Record<string, string> =>
-  JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")) as Record<string, string>;
-const ENGLISH = read("en");
+const CAPTURE = join(import.meta.dirname, "../locales");
+const START = join(import.meta.dirname, "../../page/locales");
+const read = (folder: string, name: string): Record<string, string> =>
+  JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Record<string, string>;
 const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
 
-describe("catalogues", () => {
+describe.each([
+  ["the capture page", CAPTURE],
+  ["the start page", START],
+])("catalogues of %s", (_, folder) => {
   it("exist for every language, and for no other", () => {
-    expect(readdirSync(FOLDER).sort()).toEqual(
+    expect(readdirSync(folder).sort()).toEqual(
       Object.keys(LANGUAGES)
         .map((name) => `${name}.json`)
         .sort(),
@@ -23,16 +27,20 @@ describe("catalogues", () => {
   });
 
   it.each(Object.keys(LANGUAGES))("%s has every text, the same places and the same lines as English", (name) => {
-    const catalogue = read(name);
-    expect(Object.keys(catalogue)).toEqual(Object.keys(ENGLISH));
+    const [catalogue, english] = [read(folder, name), read(folder, "en")];
+    expect(Object.keys(catalogue)).toEqual(Object.keys(english));
     for (const [id, text] of Object.entries(catalogue)) {
       expect(text.trim(), id).not.toBe("");
-      expect(places(text), id).toEqual(places(ENGLISH[id] as string));
-      expect(text.split("\n").length, id).toBe((ENGLISH[id] as string).split("\n").length);
+      expect(places(text), id).toEqual(places(english[id] as string));
+      expect(text.split("\n").length, id).toBe((english[id] as string).split("\n").length);
     }
   });
+});
 
-  it("have a text for every tip and every hint", () => {
+describe("the capture page", () => {
+  const ENGLISH = read(CAPTURE, "en");
+
+  it("has a text for every tip and every hint", () => {
     for (const tip of TIPS) expect(ENGLISH).toHaveProperty([`tip.${tip}`]);
     for (const hint of HINTS) expect(ENGLISH).toHaveProperty([`hint.${hint}`]);
     for (const tip of CARD_TIPS) expect(ENGLISH).toHaveProperty([`card.${tip}`]);

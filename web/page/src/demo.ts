@@ -5,8 +5,6 @@ export interface Demo {
   account: string;
   levels: number[];
   python: string;
-  key_file?: string;
-  note?: string;
 }
 
 export interface Simulation {
@@ -20,17 +18,17 @@ export interface Simulation {
 export interface Result {
   token: string;
   level: number;
-  who: string;
+  who: "me" | "simulated";
   when: number | string;
   code: string;
   description: string;
+  without_light: boolean;
   passed: boolean | null;
   explain: string;
 }
 
 export interface Results {
   results: Result[];
-  note?: string;
 }
 
 export class DemoError extends Error {

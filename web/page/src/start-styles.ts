@@ -24,11 +24,18 @@ export const startStyles = css`
     margin: 0 auto;
     padding: clamp(24px, 6vw, 72px) clamp(18px, 5vw, 40px) 80px;
   }
+  .top {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 16px;
+    margin: 0 0 clamp(28px, 6vw, 56px);
+  }
   .brand {
     display: flex;
     align-items: center;
     gap: 10px;
-    margin: 0 0 clamp(28px, 6vw, 56px);
+    margin: 0;
     font-size: 18px;
     font-weight: 650;
     letter-spacing: -0.01em;
@@ -52,6 +59,10 @@ export const startStyles = css`
     letter-spacing: -0.03em;
     font-weight: 680;
     text-wrap: balance;
+  }
+  :host(:is(:lang(ar), :lang(th), :lang(ja), :lang(ko), :lang(zh-Hans), :lang(zh-Hant))) :is(h1, h2) {
+    line-height: 1.3;
+    letter-spacing: 0;
   }
   .lead {
     max-width: 56ch;
@@ -138,6 +149,7 @@ export const startStyles = css`
     color: var(--ink);
   }
   .card > p {
+    margin-bottom: 20px;
     color: var(--muted);
   }
   .card .button {
@@ -165,6 +177,18 @@ export const startStyles = css`
     color: var(--text);
     font: inherit;
     font-size: 16px;
+  }
+  select.language {
+    width: auto;
+    min-width: 0;
+    margin: 0;
+    border-color: transparent;
+    color: var(--muted);
+    font-size: 15px;
+    field-sizing: content;
+  }
+  select.language:hover {
+    border-color: var(--line);
   }
   .button {
     min-height: 50px;
@@ -219,6 +243,7 @@ export const startStyles = css`
     color: var(--bad);
   }
   .bar {
+    direction: ltr;
     height: 4px;
     border-radius: 2px;
     background: var(--surface);
@@ -253,6 +278,14 @@ export const startStyles = css`
     border-collapse: collapse;
     font-size: 15px;
   }
+  th,
+  td {
+    white-space: nowrap;
+  }
+  .said {
+    width: 99%;
+    white-space: normal;
+  }
   th {
     padding: 8px 12px 8px 0;
     color: var(--muted);
@@ -264,6 +297,9 @@ export const startStyles = css`
     padding: 12px 12px 12px 0;
     border-top: 1px solid var(--line);
   }
+  thead td {
+    border: 0;
+  }
   tr.new td {
     font-weight: 650;
   }
@@ -272,6 +308,9 @@ export const startStyles = css`
     display: inline-block;
     padding: 4px 0;
     color: var(--ink);
+  }
+  .muted {
+    color: var(--muted);
   }
   .dot {
     display: inline-block;
@@ -315,6 +354,10 @@ export const startStyles = css`
       padding: 11px 8px;
       font-size: 14px;
       text-align: center;
+    }
+    th,
+    td {
+      padding-inline-end: 8px;
     }
     .code .button {
       position: static;

@@ -2,29 +2,16 @@
 
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { art } from "../../capture/src/element/art.ts";
+import { direction, LANGUAGES, type Language, pick } from "../../capture/src/language.ts";
 import { type Demo, DemoError, demo, type Result, type Simulation } from "./demo.ts";
+import { isMessage, load, type MessageId, type Translate, translator } from "./locale.ts";
 import { startStyles } from "./start-styles.ts";
+import { tabMemory } from "./token.ts";
 
 const POLL_MS = 700;
-const LEVELS: Record<number, { name: string; text: string }> = {
-  1: { name: "Look", text: "Look at the camera for a moment." },
-  2: { name: "Gestures", text: "Blink, open the mouth, nod or turn the head when asked." },
-  3: { name: "Light", text: "The screen flashes colours; a real face reflects them." },
-  4: { name: "Both", text: "Gestures and light together: the strongest check." },
-};
-const SUBJECTS: Record<string, string> = {
-  live: "A person who answers",
-  photo: "A printed photo",
-  display: "A picture on a screen",
-  replay: "A video on a screen",
-  old: "An old recording, fed in",
-};
-const OUTCOMES: Record<string, string> = {
-  pass: "Passed",
-  retry: "Not passed: another try is allowed",
-  fail: "Not passed",
-  expired: "Expired",
-};
+const SUBJECTS = ["live", "photo", "display", "replay", "old"] as const;
+/** What the simulated subject's program tells. */
+const PROGRESS = /^attempt (\d+): (capturing|waiting)/;
 
 class Start extends LitElement {
   static override styles = startStyles;
@@ -37,6 +24,7 @@ class Start extends LitElement {
     fault: { state: true },
     busy: { state: true },
     copied: { state: true },
+    t: { state: true },
   };
 
   declare about: Demo | null;
@@ -47,6 +35,9 @@ class Start extends LitElement {
   declare fault: DemoError | null;
   declare busy: boolean;
   declare copied: boolean;
+  declare t: Translate;
+  private readonly memory = tabMemory();
+  private language: Language = "en";
   private readonly back = new URLSearchParams(location.search).get("token") ?? "";
 
   constructor() {
@@ -59,10 +50,13 @@ class Start extends LitElement {
     this.fault = null;
     this.busy = false;
     this.copied = false;
+    this.t = translator();
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    const chosen = this.memory.get("language");
+    void this.speak(pick(chosen ? [chosen] : navigator.languages));
     if (this.back) history.replaceState(null, "", location.pathname);
     void this.tried(async () => {
       this.about = await demo.about();
@@ -71,6 +65,21 @@ class Start extends LitElement {
       if (this.simulation.state === "running") await this.follow();
     });
   }
+
+  private async speak(language: Language): Promise<void> {
+    this.language = language;
+    const catalogue = await load(language);
+    if (language !== this.language) return;
+    this.t = translator(catalogue);
+    this.dir = direction(language);
+    Object.assign(document.documentElement, { lang: language, dir: this.dir });
+  }
+
+  private readonly choose = (event: Event): void => {
+    const language = (event.target as HTMLSelectElement).value as Language;
+    this.memory.set("language", language);
+    void this.speak(language);
+  };
 
   private async refresh(): Promise<void> {
     this.results = (await demo.results()).results;
@@ -91,7 +100,7 @@ class Start extends LitElement {
     this.busy = true;
     return this.tried(async () => {
       const { verify } = await demo.session(this.level, "me");
-      location.assign(verify);
+      location.assign(this.memory.get("language") ? verify.replace("#", `?lang=${this.language}#`) : verify);
     });
   };
 
@@ -121,115 +130,134 @@ class Start extends LitElement {
   };
 
   protected override render(): TemplateResult {
+    const { t } = this;
     return html`
       <main>
         <header>
-          <p class="brand"><span class="mark">${art.face}</span>openekyc</p>
-          <h1>Is a real person in front of the camera?</h1>
-          <p class="lead">openekyc answers that on your own server, without any other service: it asks, it shows light, it looks, and it tells your backend.</p>
+          <div class="top">
+            <p class="brand"><span class="mark">${art.face}</span>openekyc</p>
+            <select class="language" aria-label=${t("language")} @change=${this.choose}>
+              ${Object.entries(LANGUAGES).map(([id, name]) => html`<option value=${id} lang=${id} .selected=${id === this.language}>${name}</option>`)}
+            </select>
+          </div>
+          <h1>${t("title")}</h1>
+          <p class="lead">${t("lead")}</p>
         </header>
-        ${this.fault ? this.faultBox(this.fault) : nothing}
-        ${this.about ? this.tryIt() : nothing}
-        ${this.about && this.results.length ? this.resultsBox() : nothing}
-        ${this.about ? this.integrate(this.about) : nothing}
+        ${this.fault ? this.faultBox(this.fault, t) : nothing}
+        ${this.about ? this.tryIt(this.about, t) : nothing}
+        ${this.about && this.results.length ? this.resultsBox(t) : nothing}
+        ${this.about ? this.integrate(this.about, t) : nothing}
       </main>
     `;
   }
 
-  private faultBox(fault: DemoError): TemplateResult {
-    if (fault.problem === "demo_off") {
-      return html`<section class="note" role="status"><p>The demonstration is off on this server. ${fault.remedy}</p></section>`;
-    }
-    return html`<section class="note" role="alert"><p><strong>${fault.message}</strong> ${fault.remedy}</p></section>`;
+  /** What is not in the catalogues is shown as the server says it, in English. */
+  private faultBox({ problem, message, remedy }: DemoError, t: Translate): TemplateResult {
+    const id = `fault.${problem}`;
+    const known = isMessage(id);
+    return html`
+      <section class="note" role=${problem === "demo_off" ? "status" : "alert"}>
+        <p>${t(known ? id : "fault.other")} ${known ? nothing : html`<span lang="en" dir="ltr">${message} ${remedy}</span>`}</p>
+      </section>
+    `;
   }
 
-  private tryIt(): TemplateResult {
+  private tryIt(about: Demo, t: Translate): TemplateResult {
+    const running = this.simulation?.state === "running";
     return html`
       <section aria-labelledby="level">
-        <h2 id="level">How strict?</h2>
-        <div class="levels" role="radiogroup" aria-labelledby="level">
-          ${(this.about?.levels ?? []).map((level) => this.levelChoice(level))}
-        </div>
-        <p class="hint">${LEVELS[this.level]?.text}</p>
+        <h2 id="level">${t("level.title")}</h2>
+        <div class="levels" role="radiogroup" aria-labelledby="level">${about.levels.map((level) => this.levelChoice(level, t))}</div>
+        <p class="hint">${t(`level.${this.level}.text` as MessageId)}</p>
       </section>
       <div class="cards">
         <section class="card">
           <div class="art">${art.camera}</div>
-          <h2>Try it with your camera</h2>
-          <p>About twenty seconds. Your recording stays on this server.</p>
-          <button class="button" type="button" ?disabled=${this.busy} @click=${this.withCamera}>Start the check</button>
+          <h2>${t("me.title")}</h2>
+          <p>${t("me.text")}</p>
+          <button class="button" type="button" ?disabled=${this.busy} @click=${this.withCamera}>${t("me.start")}</button>
         </section>
         <section class="card">
           <div class="art">${art.face}</div>
-          <h2>Try it with the simulated subject</h2>
-          <label>Who is in front of the camera
+          <h2>${t("simulated.title")}</h2>
+          <label>${t("simulated.who")}
             <select @change=${(event: Event) => {
               this.subject = (event.target as HTMLSelectElement).value;
             }}>
-              ${Object.entries(SUBJECTS).map(([kind, name]) => html`<option value=${kind} ?selected=${kind === this.subject}>${name}</option>`)}
+              ${SUBJECTS.map((kind) => html`<option value=${kind} ?selected=${kind === this.subject}>${t(`subject.${kind}`)}</option>`)}
             </select>
           </label>
-          <button class="button second" type="button" ?disabled=${this.busy || this.simulation?.state === "running"} @click=${this.withSubject}>Watch it</button>
-          ${this.simulation && this.simulation.state !== "idle" ? this.progress(this.simulation) : nothing}
+          <button class="button second" type="button" ?disabled=${this.busy || running} @click=${this.withSubject}>${t("simulated.start")}</button>
+          ${this.simulation && this.simulation.state !== "idle" ? this.progress(this.simulation, t) : nothing}
         </section>
       </div>
-      ${this.about?.note ? html`<p class="hint">${this.about.note}</p>` : nothing}
+      <p class="hint">${t("sandbox")}</p>
     `;
   }
 
-  private levelChoice(level: number): TemplateResult {
+  private levelChoice(level: number, t: Translate): TemplateResult {
     return html`<label class="level"><input type="radio" name="level" .value=${String(level)} .checked=${level === this.level} @change=${() => {
       this.level = level;
-    }} /><span><b>${level}</b> ${LEVELS[level]?.name}</span></label>`;
+    }} /><span><b>${level}</b> ${t(`level.${level}.name` as MessageId)}</span></label>`;
   }
 
-  private progress({ state, lines, outcome }: Simulation): TemplateResult {
-    const end = state === "failed" ? "It did not work" : state === "done" ? (OUTCOMES[outcome] ?? "Done") : "";
+  private progress({ state, lines, outcome }: Simulation, t: Translate): TemplateResult {
+    const end = state === "failed" ? t("outcome.failed") : state === "done" ? t(`outcome.${outcome || "done"}`) : "";
     return html`
       <div class="progress" role="status" aria-live="polite">
         ${state === "running" ? html`<div class="bar"><i></i></div>` : nothing}
-        <ul>${lines.slice(-5).map((line) => html`<li>${line}</li>`)}</ul>
+        <ul>${lines.slice(-5).map((line) => this.line(line, t))}</ul>
         ${end ? html`<p class="end ${outcome}">${end}</p>` : nothing}
       </div>
     `;
   }
 
-  private resultsBox(): TemplateResult {
+  private line(text: string, t: Translate): TemplateResult {
+    const [, attempt, doing] = PROGRESS.exec(text) ?? [];
+    if (!attempt) return html`<li lang="en" dir="ltr">${text}</li>`;
+    return html`<li>${t(doing === "capturing" ? "progress.capturing" : "progress.judging", { attempt })}</li>`;
+  }
+
+  private resultsBox(t: Translate): TemplateResult {
     return html`
       <section aria-labelledby="results">
-        <h2 id="results">Last results</h2>
-        <div class="table">
+        <h2 id="results">${t("results.title")}</h2>
+        <div class="table" tabindex="0" role="group" aria-labelledby="results">
           <table>
-            <thead><tr><th>When</th><th>Level</th><th>Who</th><th>Result</th><th></th></tr></thead>
-            <tbody>${this.results.map((result) => this.row(result))}</tbody>
+            <thead><tr>
+              <th>${t("results.when")}</th><th>${t("results.level")}</th><th>${t("results.who")}</th><th>${t("results.result")}</th><td></td>
+            </tr></thead>
+            <tbody>${this.results.map((result) => this.row(result, t))}</tbody>
           </table>
         </div>
       </section>
     `;
   }
 
-  private row(result: Result): TemplateResult {
+  private row(result: Result, t: Translate): TemplateResult {
     const when = new Date(typeof result.when === "number" ? 1000 * result.when : result.when);
     const tone = result.passed === null ? "" : result.passed ? "pass" : "fail";
+    const id = `code.${result.code}`;
+    const said = isMessage(id) ? t(id) : html`<span lang="en" dir="ltr">${result.description}</span>`;
     return html`
       <tr class=${result.token === this.back ? "new" : ""}>
-        <td>${when.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}</td>
+        <td>${when.toLocaleTimeString(this.language, { hour: "2-digit", minute: "2-digit" })}</td>
         <td>${result.level}</td>
-        <td>${result.who}</td>
-        <td><span class="dot ${tone}"></span>${result.description}</td>
-        <td>${result.explain ? html`<a href=${result.explain}>Why?</a>` : nothing}</td>
+        <td>${t(result.who === "me" ? "results.me" : "results.simulated")}</td>
+        <td class="said"><span class="dot ${tone}"></span>${said}${result.without_light ? html` <span class="muted">(${t("results.without_light")})</span>` : nothing}</td>
+        <td>${result.explain ? html`<a href=${result.explain} hreflang="en">${t("results.why")}</a>` : nothing}</td>
       </tr>
     `;
   }
 
-  private integrate(about: Demo): TemplateResult {
+  private integrate(about: Demo, t: Translate): TemplateResult {
     return html`
       <section aria-labelledby="code">
-        <h2 id="code">From your own backend</h2>
-        <p>The stock Tencent Cloud SDK works as it is; only the address changes.</p>
-        <div class="code">
-          <pre tabindex="0"><code>${about.python}</code></pre>
-          <button class="button second small" type="button" @click=${this.copy}>${this.copied ? "Copied" : "Copy"}</button>
+        <h2 id="code">${t("backend.title")}</h2>
+        <p>${t("backend.text")}</p>
+        <div class="code" dir="ltr">
+          <pre tabindex="0" role="group" aria-labelledby="code"><code>${about.python}</code></pre>
+          <button class="button second small" type="button" @click=${this.copy}>${t(this.copied ? "backend.copied" : "backend.copy")}</button>
         </div>
       </section>
     `;

@@ -2,8 +2,9 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Capture, type Memory, type View } from "../capture.ts";
+import { direction, LANGUAGES, type Language, pick } from "../language.ts";
 import { layout } from "../lens.ts";
-import { type Catalogue, direction, LANGUAGES, type Language, load, pick, type Translate, translator } from "../locale.ts";
+import { type Catalogue, load, type Translate, translator } from "../locale.ts";
 import { ENDS, type EventName, RUNNING, type State } from "../machine.ts";
 import { DEFAULT_BRAND, palette } from "../theme.ts";
 import type { TrackerFiles } from "../tracker/tracker.ts";
