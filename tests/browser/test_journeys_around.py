@@ -231,9 +231,11 @@ def test_in_a_frame_the_shop_is_told(lenient: Running, shop: str, page_for: Page
     reach(frame, "intro")
     press(frame, AGREE)
     to_the_end(frame)
+    press(frame, "Continue")
+    page.wait_for_function("told.some((message) => message.type === 'finish')")
     told = page.evaluate("window.told")
     assert {message["origin"] for message in told} == {lenient.url}
-    assert [message["type"] for message in told if message["type"] != "state"] == ["ready", "outcome"]
+    assert [message["type"] for message in told if message["type"] != "state"] == ["ready", "outcome", "finish"]
     assert next(message for message in told if message["type"] == "outcome")["detail"]["state"] == "pass"
 
 

@@ -95,3 +95,12 @@ export async function cameras(): Promise<CameraChoice[]> {
     .filter((device) => device.kind === "videoinput" && device.deviceId)
     .map((device) => ({ id: device.deviceId, label: device.label }));
 }
+
+/** Whether the camera was allowed for good, so that the browser does not ask. False too where it does not tell. */
+export async function mayFilm(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: "camera" as PermissionName })).state === "granted";
+  } catch {
+    return false;
+  }
+}

@@ -4,7 +4,7 @@
  */
 
 import { Attempt, Interrupted, type Interruption, type StepView } from "./attempt.ts";
-import { Camera, type CameraChoice, CameraError, type CameraFault, cameras, type Facing } from "./camera.ts";
+import { Camera, type CameraChoice, CameraError, type CameraFault, cameras, type Facing, mayFilm } from "./camera.ts";
 import { type CardView, DocumentSteps, NO_CARD } from "./documents.ts";
 import { fitted } from "./lens.ts";
 import { CAMERA, type EventName, next, RUNNING, resume, type State } from "./machine.ts";
@@ -19,7 +19,7 @@ import { type AttemptTransport, Refused, Transport } from "./transport.ts";
 
 const VERSION = "0.1.0";
 const RESTART_SHOWN_MS = 2400;
-const CHOICE_SHOWN_MS = 6000;
+const CHOICE_SHOWN_MS = 4500;
 const GUIDED_MS = 5000;
 const FORCE_MS = 15_000; // then the person may start although the hints disagree
 const IDLE_WARNING_MS = 15_000;
@@ -60,6 +60,7 @@ export interface View {
   opened: Opened | null;
   unsupported: Unsupported | null;
   fault: CameraFault | null;
+  allowed: boolean; // the browser will not ask for the camera
   tip: Tip | null;
   steady: number;
   faceLuma: number | null;
@@ -87,6 +88,7 @@ const BLANK: View = {
   opened: null,
   unsupported: null,
   fault: null,
+  allowed: false,
   tip: null,
   steady: 0,
   faceLuma: null,
@@ -160,6 +162,7 @@ export class Capture extends EventTarget {
 
   /** Begin. */
   start(): void {
+    void mayFilm().then((allowed) => this.set({ allowed }));
     this.enter("boot", "boot");
   }
 
@@ -306,8 +309,18 @@ export class Capture extends EventTarget {
 
   private async boot(signal: AbortSignal): Promise<void> {
     const obstacle = unsupported();
-    const { online, cameraId, noLight, tracker, trackerProgress } = this.view;
-    this.set({ ...BLANK, online, cameraId, noLight, tracker, trackerProgress, guided: tracker === "failed", unsupported: obstacle });
+    const { online, allowed, cameraId, noLight, tracker, trackerProgress } = this.view;
+    this.set({
+      ...BLANK,
+      online,
+      allowed,
+      cameraId,
+      noLight,
+      tracker,
+      trackerProgress,
+      guided: tracker === "failed",
+      unsupported: obstacle,
+    });
     if (obstacle) return this.dispatch("UNSUPPORTED");
     this.documents.reset();
     const opened = this.keepOpened(await this.transport.open(this.info(), signal));

@@ -23,6 +23,7 @@ element.addEventListener("openekyc-language", (event) => {
   document.title = element.t("label");
 });
 
+element.finishes = embedded;
 if (embedded) new Embedding(element);
 else
   element.addEventListener("openekyc-finish", (event) =>

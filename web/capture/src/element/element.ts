@@ -34,6 +34,7 @@ export class OpenekycCapture extends LitElement {
     theme: { reflect: true },
     brand: {},
     voice: { type: Boolean, reflect: true },
+    finishes: { type: Boolean },
     noTracker: { type: Boolean, attribute: "no-tracker" },
     texts: { attribute: false },
     memory: { attribute: false },
@@ -53,6 +54,8 @@ export class OpenekycCapture extends LitElement {
   declare brand: string;
   /** Read prompts aloud. */
   declare voice: boolean;
+  /** The page around goes on at `openekyc-finish`, so the last screen has a button for it even if there is no address to go to. */
+  declare finishes: boolean;
   declare noTracker: boolean;
   /** Replacements for single texts, by message id. */
   declare texts: Partial<Catalogue>;
@@ -79,6 +82,7 @@ export class OpenekycCapture extends LitElement {
     this.theme = "auto";
     this.brand = "";
     this.voice = false;
+    this.finishes = false;
     this.noTracker = false;
     this.texts = {};
     this.view = null;

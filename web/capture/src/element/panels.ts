@@ -38,7 +38,7 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
     case "intro":
       return intro(host, view, t, phone);
     case "camera_ask":
-      return { art: art.camera };
+      return { art: art.camera, body: view.allowed ? bar(null) : nothing };
     case "camera_help":
       return {
         art: art.blocked,
@@ -78,14 +78,14 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
     case "trouble":
       return { art: art.bad, tone: "bad", actions: [button(t("action.again"), "AGAIN")] };
     case "passed":
-      return { art: art.good, tone: "good", ...finish(view, t, button) };
+      return { art: art.good, tone: "good", ...finish(host, view, t, button) };
     case "failed":
-      return { art: art.bad, tone: "bad", ...finish(view, t, button) };
+      return { art: art.bad, tone: "bad", ...finish(host, view, t, button) };
     case "expired":
-      return { art: art.clock, ...finish(view, t, button) };
+      return { art: art.clock, ...finish(host, view, t, button) };
     case "left":
     case "timed_out":
-      return { art: view.state === "left" ? art.door : art.clock, ...finish(view, t, second, button(t("action.restart"), "AGAIN")) };
+      return { art: view.state === "left" ? art.door : art.clock, ...finish(host, view, t, second, button(t("action.restart"), "AGAIN")) };
     default:
       return { body: bar(null) };
   }
@@ -149,8 +149,15 @@ function copyButton(host: OpenekycCapture, t: Translate): TemplateResult {
   return html`<button class="button" part="button" type="button" @click=${() => host.copyLink()}>${t(host.copied ? "handoff.copied" : "handoff.copy")}</button>`;
 }
 
-function finish(view: View, t: Translate, make: (label: string, event: EventName) => TemplateResult, ...first: TemplateResult[]): Panel {
-  if (view.redirectUrl) return { actions: [...first, make(t(view.state === "passed" ? "action.continue" : "end.back"), "FINISH")] };
+function finish(
+  host: OpenekycCapture,
+  view: View,
+  t: Translate,
+  make: (label: string, event: EventName) => TemplateResult,
+  ...first: TemplateResult[]
+): Panel {
+  if (view.redirectUrl || host.finishes)
+    return { actions: [...first, make(t(view.state === "passed" ? "action.continue" : "end.back"), "FINISH")] };
   return { body: view.state === "passed" || !first.length ? html`<p class="small">${t("end.close")}</p>` : nothing, actions: first };
 }
 

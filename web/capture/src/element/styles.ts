@@ -268,6 +268,10 @@ export const styles = css`
     color: var(--_text);
     background: var(--_surface);
   }
+  .button.second:hover {
+    background: color-mix(in srgb, var(--_surface), var(--_text) 7%);
+    filter: none;
+  }
   .top select {
     max-width: min(200px, 42cqw);
     min-width: 0;
@@ -722,6 +726,26 @@ export const styles = css`
     white-space: nowrap;
   }
 
+  /* Where there is room, what to press stands by what was read. */
+  @container (min-width: 700px) and (min-height: 641px) {
+    .panel .actions {
+      flex: none;
+    }
+    .panel::after {
+      content: "";
+      flex: 1.6 0 0;
+    }
+  }
+  @container (max-width: 440px) {
+    .top:has(select) {
+      flex-wrap: wrap;
+    }
+    .top:has(select) .note:not(:empty) {
+      flex: 1 0 100%;
+      order: 1;
+      padding-bottom: 4px;
+    }
+  }
   @container (max-height: 800px) {
     .panel.intro .art {
       width: 64px;
@@ -742,6 +766,9 @@ export const styles = css`
     }
   }
   @container (max-height: 620px) {
+    .panel.intro .art {
+      display: none;
+    }
     .top {
       min-height: 52px;
       padding: 4px 8px;

@@ -18,7 +18,7 @@ export function words(view: View, t: Translate): Words {
     case "camera_help":
       return pair(`camera.${view.fault ?? "failed"}`);
     case "camera_ask":
-      return pair("camera.ask");
+      return view.allowed ? { title: t("loading"), text: "" } : pair("camera.ask");
     case "unsupported":
       return pair(`unsupported.${view.unsupported ?? "no_camera_api"}`);
     case "trouble":
