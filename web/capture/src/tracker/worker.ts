@@ -19,6 +19,9 @@ self.addEventListener("message", (event: MessageEvent<ToWorker>) => {
 });
 
 async function load(urls: { loader: string; binary: string; model: string; total: number }): Promise<void> {
+  // The landmarker takes its pictures as textures, wherever it computes: without WebGL it would load and then fail at the first one.
+  const canvas = new OffscreenCanvas(1, 1);
+  if (!canvas.getContext("webgl2") && !canvas.getContext("webgl")) throw new Error("There is no WebGL.");
   const got = { binary: 0, model: 0 };
   const progress = (): void => tell({ kind: "progress", share: Math.min(0.99, (got.binary + got.model) / urls.total) });
   const [model] = await Promise.all([
