@@ -57,8 +57,10 @@ class _Server(uvicorn.Server):
     def __init__(self, app: App, settings: Settings, url: str) -> None:
         grace = max(1, round(settings.shutdown_grace_s))
         super().__init__(
-            # No access log: its lines would hold the tokens of media links.
-            uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=grace)
+            # No access log: its lines would hold the tokens of media links. No WebSocket: there is none, whatever libraries are about.
+            uvicorn.Config(
+                app, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=grace
+            )
         )
         self.url = url
         self.home = settings.home
