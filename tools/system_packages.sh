@@ -1,7 +1,7 @@
 #!/bin/sh
-# What the tests need of the system beside Python and Node.js: Chromium for tests/browser, Tesseract with Thai for documents, and fonts, so
-# that pictures of every language show letters. Installs what is missing on Debian and Ubuntu as root; elsewhere it says what is missing.
-# Quick when all is there.
+# What the tests need of the system beside Python and Node.js: for tests/browser Chromium, and Firefox with a virtual screen; Tesseract with Thai
+# for documents; and fonts, so that pictures of every language show letters. Installs what is missing on Debian and Ubuntu as root; elsewhere it
+# says what is missing. Quick when all is there.
 set -e
 
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -9,6 +9,8 @@ writes() { have fc-list && [ -n "$(fc-list ":lang=$1" family)" ]; }
 
 missing=""
 have chromium || have chromium-browser || have google-chrome || missing="$missing chromium"
+have firefox-esr || have firefox || missing="$missing firefox-esr"
+have Xvfb || missing="$missing xvfb"
 { have tesseract && tesseract --list-langs 2>/dev/null | grep -qx tha; } || missing="$missing tesseract-ocr tesseract-ocr-tha"
 have fc-list || missing="$missing fontconfig"
 { writes ja && writes ko && writes zh-tw; } || missing="$missing fonts-noto-cjk"

@@ -60,11 +60,26 @@ function installSubject(parts, wishes) {
   }
 
   // --- the camera -----------------------------------------------------------------------------------------------------
+  /** A track, and where the worker's frames go: into it where the browser has generators of tracks, else here, onto a canvas that is filmed. */
+  function source({ width, height }) {
+    if (globalThis.MediaStreamTrackGenerator) {
+      const track = new MediaStreamTrackGenerator({ kind: "video" });
+      return { track, writable: track.writable, show: () => {} };
+    }
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    const context = canvas.getContext("2d", { alpha: false });
+    const [track] = canvas.captureStream().getVideoTracks();
+    return { track, show: (frame) => context.drawImage(frame, 0, 0) };
+  }
   function camera() {
-    const track = new MediaStreamTrackGenerator({ kind: "video" });
+    const { track, writable, show } = source(parts);
     const { width, height, rate: frameRate } = parts;
     const own = new Worker("/subject_worker.js"); // answered by the test, not by the server
-    own.postMessage({ parts, knobs: { ...knobs }, writable: track.writable }, [track.writable]);
+    own.onmessage = ({ data: frame }) => {
+      show(frame);
+      frame.close();
+    };
+    own.postMessage({ parts, knobs: { ...knobs }, writable }, writable ? [writable] : []);
     own.postMessage({ colour });
     worker = own;
     const stop = track.stop.bind(track);

@@ -2,7 +2,7 @@
  * The simulated subject itself, in a worker of its own, as a person is beside the page and not a part of it: it moves as a relief, so it has
  * parallax, and is lit by Lambert's law in linear light, as `openekyc.simulator` does it. `subject.js` tells it what the page shows.
  *
- * Messages in: {parts, knobs, writable} once; {knobs}, {colour, at}, {gesture} as they change; {stop}. Moments are in this worker's clock.
+ * Messages in: {parts, knobs, writable} once (without a writable the frames are sent to the page); {knobs}, {colour, at}, {gesture} as they change; {stop}. Moments are in this worker's clock.
  */
 function subject(parts, knobs, writer) {
   // --- chance, repeatable ---------------------------------------------------------------------------------------------
@@ -204,14 +204,19 @@ function subject(parts, knobs, writer) {
         draw(picture);
       }
       context.putImageData(image, 0, 0);
-      const frame = new VideoFrame(canvas, { timestamp: Math.round(1000 * begun) });
-      writer.write(frame).catch(() => frame.close());
+      if (writer) {
+        const frame = new VideoFrame(canvas, { timestamp: Math.round(1000 * begun) });
+        writer.write(frame).catch(() => frame.close());
+      } else {
+        const frame = canvas.transferToImageBitmap();
+        postMessage(frame, [frame]);
+      }
     }
     shoot();
     const timer = setInterval(shoot, 1000 / parts.rate);
     hear.stop = () => {
       clearInterval(timer);
-      writer.close().catch(() => {});
+      writer?.close().catch(() => {});
       close();
     };
   }
@@ -221,6 +226,6 @@ function subject(parts, knobs, writer) {
 
 let hear = null;
 onmessage = ({ data }) => {
-  if (data.parts) hear = subject(data.parts, data.knobs, data.writable.getWriter());
+  if (data.parts) hear = subject(data.parts, data.knobs, data.writable?.getWriter());
   else for (const [name, value] of Object.entries(data)) hear?.[name](value);
 };
