@@ -1,8 +1,12 @@
 """The networks' inputs and outputs, the SFace trim, and the protobuf reader it rests on."""
 
+import os
+import subprocess
+import sys
 from functools import cache
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,3 +58,16 @@ def test_repeated_numbers_are_read_packed_or_not() -> None:
     single = bytes([4 << 3, 7])
     assert protobuf.integers(packed + single, 4) == [1, 2, 150, 7]
     assert protobuf.floats(protobuf.embed(3, np.array([1.5, -2.0], "<f4").tobytes()), 3) == [1.5, -2.0]
+
+
+@pytest.mark.parametrize("module", ["runtime", "capabilities"])
+def test_onnx_runtime_is_told_to_report_nothing_before_it_is_loaded(module: str) -> None:
+    """It looks the variable up once, in the process's own environment; without it, it asked for its maker's host twelve times a minute."""
+    look = (
+        "import ctypes, os, sys; assert 'onnxruntime' not in sys.modules; "
+        f"import openekyc.engine.{module}; get = ctypes.CDLL(None).getenv; get.restype = ctypes.c_char_p; "
+        "print(get(b'ORT_DISABLE_TELEMETRY'))"
+    )
+    environ = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
+    shown = subprocess.run([sys.executable, "-c", look], env=environ, capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "b'1'"
