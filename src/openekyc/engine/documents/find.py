@@ -37,13 +37,11 @@ class Found(NamedTuple):
 def find_card(image: Image) -> Found | None:
     """The most card-like shape in the picture, None if there is none."""
     scale = min(SEARCH_SIDE / max(image.shape[:2]), 1.0)
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    calm = np.asarray(cv2.bilateralFilter(small, 7, 40, 7), np.uint8)
-    edges = _edges(calm)
-    slopes = _slopes(calm)
+    calm = calmed(image, scale)
+    rises = slopes(calm)
     best: Found | None = None
-    for corners in _candidates(calm, edges):
-        support = _support(corners, slopes)
+    for corners in _candidates(calm):
+        support = _support(corners, rises)
         if support and (best is None or support * _area(corners) > best.support * _area(best.corners)):
             best = Found(corners, support)
     return Found(best.corners / scale, best.support) if best else None
@@ -81,19 +79,30 @@ def card_shaped(image: Image) -> bool:
     return bool(ASPECT[0] <= max(height, width) / min(height, width) <= ASPECT[1])
 
 
+def calmed(image: Image, scale: float) -> Image:
+    """The picture at the scale of the search, without its fine texture."""
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.bilateralFilter(small, 7, 40, 7), np.uint8)
+
+
+def outlines(calm: Image) -> "Iterator[NDArray[np.int32]]":
+    """Hulls of everything that stands out."""
+    for mask in _masks(calm, _edges(calm)):
+        contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+        for contour in contours:
+            yield np.asarray(cv2.convexHull(contour), np.int32)
+
+
 def _edges(calm: Image) -> Image:
     channels = [cv2.Canny(channel, 20, 60) for channel in cv2.split(cv2.cvtColor(calm, cv2.COLOR_BGR2Lab))]
     return np.asarray(np.maximum.reduce(channels), np.uint8)
 
 
-def _candidates(calm: Image, edges: Image) -> Iterator[Floats]:
+def _candidates(calm: Image) -> Iterator[Floats]:
     frame = calm.shape[0] * calm.shape[1]
-    for mask in _masks(calm, edges):
-        contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        for contour in contours:
-            hull = np.asarray(cv2.convexHull(contour), np.int32)
-            if AREA[0] * frame < cv2.contourArea(hull) and (corners := _four_sides(hull)) is not None and _plausible(corners, frame):
-                yield corners
+    for hull in outlines(calm):
+        if AREA[0] * frame < cv2.contourArea(hull) and (corners := _four_sides(hull)) is not None and _plausible(corners, frame):
+            yield corners
 
 
 def _masks(calm: Image, edges: Image) -> Iterator[Image]:
@@ -171,27 +180,32 @@ def _area(corners: Floats) -> float:
     return float(cv2.contourArea(corners))
 
 
-def _slopes(calm: Image) -> tuple[Floats, Floats]:
+def slopes(calm: Image) -> tuple[Floats, Floats]:
     """How steeply each channel of Lab rises to the right and downwards."""
     smooth = cv2.GaussianBlur(cv2.cvtColor(calm, cv2.COLOR_BGR2Lab), (0, 0), 1.2)
     right, down = (cv2.Sobel(smooth, cv2.CV_32F, *way, ksize=3) / 4 for way in ((1, 0), (0, 1)))
     return np.asarray(right, np.float32), np.asarray(down, np.float32)
 
 
-def _support(corners: Floats, slopes: tuple[Floats, Floats]) -> float:
+def rising(rises: tuple[Floats, Floats], begin: Floats, end: Floats, places: Floats, reach: int) -> Floats:
+    """How steeply the picture rises across a side at some places (n, 2) and the pixels up to `reach` beside them: (n, beside, channels),
+    0 where it does not rise squarely to the side."""
+    height, width = rises[0].shape[:2]
+    along = (end - begin) / max(float(np.linalg.norm(end - begin)), 1e-6)
+    normal = np.array([-along[1], along[0]], np.float32)
+    points = (places[:, None] + normal * np.arange(-reach, reach + 1)[:, None]).round().astype(int)
+    x, y = points[..., 0].clip(0, width - 1), points[..., 1].clip(0, height - 1)
+    across = rises[0][y, x] * normal[0] + rises[1][y, x] * normal[1]
+    beside = np.abs(rises[0][y, x] * along[0] + rises[1][y, x] * along[1])
+    return np.asarray(np.where(np.abs(across) > np.maximum(SLOPE, 1.5 * beside), across, 0), np.float32)
+
+
+def _support(corners: Floats, rises: tuple[Floats, Floats]) -> float:
     """Share of the sides across which the picture changes, squarely to the side and mostly in one sense; 0 if that is too little. Edges
     that merely cross a side, as those of a texture do, say nothing."""
-    height, width = slopes[0].shape[:2]
     shares = []
     for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        along = (end - begin) / max(float(np.linalg.norm(end - begin)), 1e-6)
-        normal = np.array([-along[1], along[0]], np.float32)
-        steps = begin + (end - begin) * np.linspace(0.08, 0.92, 60)[:, None]
-        points = (steps[:, None] + normal * np.arange(-REACH, REACH + 1)[:, None]).round().astype(int)
-        x, y = points[..., 0].clip(0, width - 1), points[..., 1].clip(0, height - 1)
-        across = slopes[0][y, x] * normal[0] + slopes[1][y, x] * normal[1]  # (60, reach, channels)
-        beside = np.abs(slopes[0][y, x] * along[0] + slopes[1][y, x] * along[1])
-        clear = np.where(np.abs(across) > np.maximum(SLOPE, 1.5 * beside), across, 0)
+        clear = rising(rises, begin, end, begin + (end - begin) * np.linspace(0.08, 0.92, 60)[:, None], REACH)
         senses = [(clear > 0).any(axis=1).mean(axis=0), (clear < 0).any(axis=1).mean(axis=0)]
         shares.append(float(np.max(senses)))
     weakest, mean = min(shares), sum(shares) / 4

@@ -17,8 +17,9 @@ from openekyc.engine.documents import anchors, warnings
 from openekyc.engine.documents.decode import decode_card
 from openekyc.engine.documents.find import CARD, PAGE, find_card, flatten, whole
 from openekyc.engine.documents.kinds import KINDS
+from openekyc.engine.documents.pieces import TURNS
 from openekyc.engine.documents.portrait import find_portrait, jpeg
-from openekyc.engine.documents.read import Reading, read_scripts, read_side, written_part
+from openekyc.engine.documents.read import FAINT, Reading, read_scripts, read_side, written_part
 from openekyc.engine.documents.values import Card, Field, Kind, KindName, Problem, Side
 from openekyc.engine.face.values import Floats, Image
 from openekyc.engine.stopwatch import Stopwatch
@@ -33,12 +34,14 @@ LEGIBLE = 0.7
 
 
 class Photograph(NamedTuple):
-    """One side: the decoded frame, the card's corners in it (None: the whole frame), the card as read, and what its words say it is."""
+    """One side: the decoded frame, the card's corners in it (None: the whole frame or a part of it), the card as read, what its words say it
+    is, and the whole frame as read, if it was."""
 
     frame: Image
     corners: Floats | None
     reading: Reading
     sighting: anchors.Sighting
+    whole: Reading | None = None
 
 
 def read_card(models: "Models", sides: Mapping[Side, bytes], kind: KindName, kinds: Mapping[KindName, Kind] = KINDS) -> Card:
@@ -78,7 +81,9 @@ def _photograph(models: "Models", frame: Image, side: Side, kind: Kind, kinds: M
         return choices[-1]
     part = written_part(choices[-1].reading)
     if part is not None:
+        all_of_it = choices[-1].reading
         add(clock.run("find", partial(whole, part, passport=kind.passport)), None)
+        choices[-1] = choices[-1]._replace(whole=all_of_it)
     return max(choices, key=lambda choice: choice.sighting.evidence)
 
 
@@ -116,25 +121,33 @@ def _could_be(side: Side, kind: Kind, photograph: Photograph) -> bool:
 
 def _judged(photographs: Mapping[Side, Photograph], kind: Kind) -> Card:
     """The flattened sides, the zone, and what the photographs are warned about."""
-    codes: set[int] = set()
+    codes, unchecked = set[int](), set[int]()
     numbers: dict[str, float] = {}
     for side, photograph in photographs.items():
-        found, measured = warnings.judge(_seen(photograph))
-        codes |= set(found)
-        numbers |= {f"{side}_{name}": value for name, value in measured.items()}
+        judged = warnings.judge(_seen(photograph))
+        codes |= set(judged.found)
+        unchecked |= set(judged.unchecked)
+        numbers |= {f"{side}_{name}": value for name, value in judged.numbers.items()}
     extent = PAGE if kind.passport else CARD
     flat = {side: jpeg(_canonical(photograph.reading.image, extent)) for side, photograph in photographs.items()}
-    ordered = tuple(sorted(codes, reverse=True))
+    ordered, unknown = (tuple(sorted(some, reverse=True)) for some in (codes, unchecked))
     zone = next((photograph.reading.page.zone for photograph in photographs.values() if photograph.reading.page.zone), None)
-    return Card(kind.name, zone=zone, warnings=ordered, unchecked=warnings.UNCHECKED, rectified=flat, numbers=numbers)
+    return Card(kind.name, zone=zone, warnings=ordered, unchecked=unknown, rectified=flat, numbers=numbers)
 
 
 def _seen(photograph: Photograph) -> warnings.Seen:
-    height, width = photograph.frame.shape[:2]
-    corners = photograph.corners
-    longest = max(width, height) if corners is None else float(np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1).max())
-    reading = photograph.reading
-    return warnings.Seen(reading.image, corners, (width, height), longest / CARD[0], reading.boxes)
+    """What is judged of a photograph. With its text it is turned upright."""
+    frame, corners, reading = photograph.frame, photograph.corners, photograph.reading
+    if corners is not None:
+        density = float(np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1).max()) / CARD[0]
+        return warnings.Seen(reading.image, corners, frame, density, reading.boxes)
+    whole_frame = photograph.whole or reading
+    density = max(frame.shape[:2]) / CARD[0]
+    upright = np.asarray(cv2.rotate(frame, TURNS[whole_frame.turn]), np.uint8) if whole_frame.turn else frame
+    scale = np.array(upright.shape[1::-1], np.float32) / np.array(whole_frame.image.shape[1::-1], np.float32)
+    lines = zip(whole_frame.page.lines, whole_frame.boxes, strict=True)
+    written: list[Floats] = [np.asarray(box * scale, np.float32) for line, box in lines if line.score >= FAINT and len(line.text) > 1]
+    return warnings.Seen(reading.image, None, upright, density, reading.boxes, written)
 
 
 def _canonical(image: Image, extent: tuple[int, int]) -> Image:

@@ -1,25 +1,34 @@
-"""What is wrong with the photograph of a card: warnings -9101 ... -9108, each from one number with one threshold.
+"""What is wrong with the photograph of a card: warnings -9101 ... -9108, each from numbers with thresholds.
 
-The thresholds were measured (docs/documents.md holds sets and rates). -9104, an edited picture, cannot be told by anything that
-is at hand; it is reported as not checked.
+The thresholds were measured (docs/documents.md holds sets and rates). What cannot be told of a photograph is reported as not checked:
+-9104, an edited picture, never can; screens, reflections and softness not where the photograph is too coarse; a card that is cut off not
+where the frame may as well be the card.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from openekyc.engine.documents import border
 from openekyc.engine.documents.boxes import size
 from openekyc.engine.face.values import Floats, Image
 
 BORDER, PHOTOCOPY, SCREEN, EDITED, GLARE, BLUR = -9101, -9102, -9103, -9104, -9107, -9108
 UNCHECKED = (EDITED,)
 
-WIDTH = 1012  # pixels of the card at which everything is measured
-TOUCH = 0.004  # of the frame's longer side: a corner nearer to the edge than this touches it
+WIDTH = 1012  # pixels of the card at which saturation, reflections and sharpness are measured
+COVERED = 0.03  # share of one side of the card under something else
 GREY = 12.0  # 90th percentile of saturation under which a card is a grey copy
-PEAK = 200.0  # the strongest regular pattern by the median of the spectrum
+PEAK = 7.0  # the strongest regular pattern that lies nearly everywhere, by what surrounds it in the spectrum
+TILE = 128  # pixels
+TILES = 7, 4  # at most, across and down
+EVERYWHERE = 25  # percentile of the tiles: three of four must show the pattern
+FREQUENCIES = 14, 60  # of a tile's spectrum: nearer to the middle lies print, further out what enlarging leaves
+AXIS = 3  # frequencies nearer to an axis are those of lines, edges, and blocks of a JPEG
+AROUND = 21  # bins of the surroundings of a frequency
+FLOOR = 25.0  # of a spectrum: about what noise of half a grey value leaves; where nothing at all is, nothing stands out
 BLOB = 0.02  # share of the card under one reflection
 BURNT = 250  # of every colour
 SMALLEST_SPOT, MOST_SPOTS = 0.002, 6
@@ -29,48 +38,63 @@ DENSE = 0.8  # pixels of the photograph for one of the flattened card; under it,
 
 
 class Seen(NamedTuple):
-    """A flattened card with what its photograph tells: the corners in the photograph (None: the frame is the card), the frame's width
-    and height, photograph pixels per card pixel, and the boxes of its text."""
+    """A flattened card with what its photograph tells.
+
+    `corners` are the card's in the photograph (None: the frame is the card), `density` the photograph's pixels for one of the card, `boxes`
+    the card's text. `frame` is the photograph, `written` all text in it if no card was found there."""
 
     card: Image
     corners: Floats | None
-    frame: tuple[int, int]
+    frame: Image
     density: float
     boxes: Sequence[Floats]
+    written: Sequence[Floats] = ()
 
 
-def judge(seen: Seen) -> tuple[tuple[int, ...], Mapping[str, float]]:
-    """The warnings, and the numbers behind them."""
+class Judged(NamedTuple):
+    """The warnings, what could not be told of this photograph, and the numbers behind both."""
+
+    found: tuple[int, ...]
+    unchecked: tuple[int, ...]
+    numbers: Mapping[str, float]
+
+
+def judge(seen: Seen) -> Judged:
+    """What is wrong with the photograph, as far as it can be told."""
     scale = WIDTH / seen.card.shape[1]
     card = np.asarray(cv2.resize(seen.card, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     grey = np.asarray(cv2.cvtColor(card, cv2.COLOR_BGR2GRAY), np.uint8)
     numbers = {
-        "touch": touch(seen.corners, seen.frame),
+        **_border(seen),
         "saturation": saturation(card),
-        "pattern": pattern(grey),
+        "pattern": pattern(np.asarray(cv2.cvtColor(seen.card, cv2.COLOR_BGR2GRAY), np.uint8)),
         "glare": glare(card, [box * scale for box in seen.boxes]),
         "sharpness": float(cv2.Laplacian(grey, cv2.CV_64F).var()),
         "density": seen.density,
     }
     fine = seen.density >= DENSE
+    sharp = numbers["sharpness"] >= SOFT
     found = {
-        BORDER: numbers["touch"] > 0,
+        BORDER: numbers["covered"] >= COVERED or numbers["cut_text"] > 0 or numbers["cut_outline"] > 0,
         PHOTOCOPY: numbers["saturation"] < GREY,
-        SCREEN: numbers["pattern"] > PEAK and fine and numbers["sharpness"] >= SOFT,
+        SCREEN: numbers["pattern"] > PEAK and fine and sharp,
         GLARE: numbers["glare"] > BLOB and fine,
-        BLUR: numbers["sharpness"] < SOFT and fine,
+        BLUR: not sharp and fine,
     }
-    rounded = {name: round(value, 3) for name, value in numbers.items()}
-    return tuple(code for code, wrong in found.items() if wrong), rounded
+    told = {BORDER: seen.corners is not None or found[BORDER], SCREEN: fine and sharp, GLARE: fine, BLUR: fine}
+    return Judged(
+        tuple(code for code, wrong in found.items() if wrong),
+        (*(code for code, known in told.items() if not known), *UNCHECKED),
+        {name: round(value, 3) for name, value in numbers.items()},
+    )
 
 
-def touch(corners: Floats | None, frame: tuple[int, int]) -> float:
-    """How many corners of a card found in the photograph lie on the frame's edge. A frame cropped to its card says nothing."""
-    if corners is None:
-        return 0.0
-    near = TOUCH * max(frame)
-    limits = np.array([frame[0] - 1, frame[1] - 1], np.float32)
-    return float(((corners <= near) | (corners >= limits - near)).any(axis=1).sum())
+def _border(seen: Seen) -> dict[str, float]:
+    if seen.corners is not None:
+        return {"covered": border.covered(seen.frame, seen.corners), "cut_text": 0.0, "cut_outline": 0.0}
+    extent = seen.frame.shape[1], seen.frame.shape[0]
+    text, outline = border.cut_text(seen.written, extent), border.cut_outline(seen.frame, seen.written)
+    return {"covered": 0.0, "cut_text": float(text), "cut_outline": outline}
 
 
 def saturation(card: Image) -> float:
@@ -79,17 +103,48 @@ def saturation(card: Image) -> float:
 
 
 def pattern(grey: Image) -> float:
-    """The strongest line of the spectrum away from its axes and centre, by the median: screens and moire leave sharp peaks."""
-    side = 512
+    """The strongest regular pattern that lies nearly everywhere on the card, by what surrounds it in the spectrum.
+
+    A screen's grid and its moire lie over all of it, print only where something is printed: evenly spaced letters and rows are as regular
+    as a screen, in their own place. So the spectra of small parts are compared, and a frequency counts for what three of four show.
+    """
+    window = np.outer(np.hanning(TILE), np.hanning(TILE)).astype(np.float32)
+    spectra = [_spectrum(part * window - part.mean() * window) for part in _parts(grey)]
+    if not spectra:
+        return 0.0
+    common = np.percentile(np.stack(spectra), EVERYWHERE, axis=0).astype(np.float32)
+    ratio = common / _surroundings(common)
+    off = np.abs(np.arange(TILE) - TILE // 2)
+    radius = np.hypot(off[:, None], off[None, :])
+    counted = (off[:, None] > AXIS) & (off[None, :] > AXIS) & (radius > FREQUENCIES[0]) & (radius <= FREQUENCIES[1])
+    return float(ratio[counted].max())
+
+
+def _parts(grey: Image) -> Iterator[Floats]:
+    """Square parts spread over the card."""
     height, width = grey.shape
-    top, left = max((height - side) // 2, 0), max((width - side) // 2, 0)
-    part = grey[top : top + side, left : left + side].astype(np.float32)
-    window = np.outer(np.hanning(part.shape[0]), np.hanning(part.shape[1])).astype(np.float32)
-    spectrum = np.abs(np.fft.fftshift(np.fft.fft2((part - part.mean()) * window)))
-    down, across = (np.abs(np.arange(count) - count // 2) for count in spectrum.shape)
-    high = (down[:, None] > 12) & (across[None, :] > 12) & (down[:, None] ** 2 + across[None, :] ** 2 > 60**2)
-    values = spectrum[high]
-    return float(values.max() / max(float(np.median(values)), 1e-6))
+    if min(height, width) < TILE:
+        return
+    across, down = (min(side // TILE, most) for side, most in zip((width, height), TILES, strict=True))
+    for top in np.linspace(0, height - TILE, down).astype(int):
+        for left in np.linspace(0, width - TILE, across).astype(int):
+            yield np.asarray(grey[top : top + TILE, left : left + TILE], np.float32)
+
+
+def _spectrum(part: Floats) -> Floats:
+    """Every frequency with its neighbours: perspective moves a pattern a little from part to part."""
+    values = np.abs(np.fft.fftshift(np.fft.fft2(part))).astype(np.float32)
+    return np.asarray(cv2.dilate(values, np.ones((3, 3), np.uint8)), np.float32)
+
+
+def _surroundings(spectrum: Floats) -> Floats:
+    """The median around every frequency. Taken on 8-bit logarithms, for which the filter is quick."""
+    margin = AROUND // 2
+    logarithm = np.log(np.maximum(spectrum, FLOOR) / FLOOR)
+    step = 255 / max(float(logarithm.max()), 1e-6)
+    wrapped = cv2.copyMakeBorder(logarithm * step, margin, margin, margin, margin, cv2.BORDER_WRAP)
+    medians = cv2.medianBlur(wrapped.round().astype(np.uint8), AROUND)[margin:-margin, margin:-margin]
+    return np.asarray(np.exp(medians.astype(np.float32) / step) * FLOOR, np.float32)
 
 
 def glare(card: Image, boxes: Sequence[Floats]) -> float:
