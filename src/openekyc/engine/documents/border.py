@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from openekyc.engine.documents.boxes import size
 from openekyc.engine.documents.find import AREA, SEARCH_SIDE, calmed, outlines, rising, slopes
 from openekyc.engine.face.values import Floats, Image
 
@@ -33,11 +34,27 @@ LIT = 245  # of 255: lighter than this, both inside and outside, is a reflection
 REST = 0.9  # least share of the rest of the side that lies on an edge
 
 
+def cut_corners(corners: Floats, frame: tuple[int, int]) -> int:
+    """How many corners of a card that was found lie on or outside the edge of a frame of that width and height."""
+    return int(_at_edge(corners, frame).sum())
+
+
 def cut_text(boxes: Sequence[Floats], frame: tuple[int, int]) -> int:
-    """How many boxes of text end at the edge of a frame of that width and height."""
+    """How many lines of text begin or end at the edge of a frame. Lines along the edge are none: print may come close to it."""
+    return sum(bool(_at_edge(_ends(box), frame).any()) for box in boxes)
+
+
+def _ends(box: Floats) -> Floats:
+    """The middles of a box's two short sides."""
+    across, down = size(box)
+    first, second = (box[[0, 3]], box[[1, 2]]) if across >= down else (box[[0, 1]], box[[2, 3]])
+    return np.asarray([first.mean(axis=0), second.mean(axis=0)], np.float32)
+
+
+def _at_edge(points: Floats, frame: tuple[int, int]) -> "NDArray[np.bool_]":
     near = TOUCH * max(frame)
     limits = np.array([frame[0] - 1, frame[1] - 1], np.float32)
-    return sum(bool(((box <= near) | (box >= limits - near)).any()) for box in boxes)
+    return np.asarray(((points <= near) | (points >= limits - near)).any(axis=1), np.bool_)
 
 
 def cut_outline(image: Image, boxes: Sequence[Floats]) -> float:

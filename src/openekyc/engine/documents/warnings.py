@@ -75,7 +75,7 @@ def judge(seen: Seen) -> Judged:
     fine = seen.density >= DENSE
     sharp = numbers["sharpness"] >= SOFT
     found = {
-        BORDER: numbers["covered"] >= COVERED or numbers["cut_text"] > 0 or numbers["cut_outline"] > 0,
+        BORDER: numbers["covered"] >= COVERED or max(numbers[name] for name in ("cut_corners", "cut_text", "cut_outline")) > 0,
         PHOTOCOPY: numbers["saturation"] < GREY,
         SCREEN: numbers["pattern"] > PEAK and fine and sharp,
         GLARE: numbers["glare"] > BLOB and fine,
@@ -90,11 +90,12 @@ def judge(seen: Seen) -> Judged:
 
 
 def _border(seen: Seen) -> dict[str, float]:
-    if seen.corners is not None:
-        return {"covered": border.covered(seen.frame, seen.corners), "cut_text": 0.0, "cut_outline": 0.0}
     extent = seen.frame.shape[1], seen.frame.shape[0]
+    if seen.corners is not None:
+        corners, covered = border.cut_corners(seen.corners, extent), border.covered(seen.frame, seen.corners)
+        return {"cut_corners": float(corners), "covered": covered, "cut_text": 0.0, "cut_outline": 0.0}
     text, outline = border.cut_text(seen.written, extent), border.cut_outline(seen.frame, seen.written)
-    return {"covered": 0.0, "cut_text": float(text), "cut_outline": outline}
+    return {"cut_corners": 0.0, "covered": 0.0, "cut_text": float(text), "cut_outline": outline}
 
 
 def saturation(card: Image) -> float:
