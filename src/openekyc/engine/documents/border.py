@@ -25,6 +25,7 @@ SQUARE = 12.0  # degrees by which its sides may be off a right angle
 FILLED = 0.94  # least share of the hull that the shape of few sides fills
 MOST_SIDES = 6
 INSIDE = 0.9  # least share of the frame's text that lies in the cut shape
+CORNER = 3.18 / 85.6  # radius of a card's corners by its longer side (ISO/IEC 7810)
 PLACES = 96  # at which a side is looked at
 REACH = 4  # pixels beside a side within which an edge supports it
 ASIDE = 7  # pixels to each side at which its colours are compared
@@ -35,8 +36,13 @@ REST = 0.9  # least share of the rest of the side that lies on an edge
 
 
 def cut_corners(corners: Floats, frame: tuple[int, int]) -> int:
-    """How many corners of a card that was found lie on or outside the edge of a frame of that width and height."""
-    return int(_at_edge(corners, frame).sum())
+    """How many corners of a card that was found the edge of a frame of that width and height cuts. They are round."""
+    after, before = np.roll(corners, -1, axis=0) - corners, np.roll(corners, 1, axis=0) - corners
+    lengths = np.linalg.norm(after, axis=1, keepdims=True), np.linalg.norm(before, axis=1, keepdims=True)
+    radius = CORNER * float(max(side.max() for side in lengths))
+    middles = corners + radius * (after / np.maximum(lengths[0], 1e-6) + before / np.maximum(lengths[1], 1e-6))
+    limits = np.array([frame[0] - 1, frame[1] - 1], np.float32)
+    return int((np.minimum(middles, limits - middles).min(axis=1) < radius).sum())
 
 
 def cut_text(boxes: Sequence[Floats], frame: tuple[int, int]) -> int:
