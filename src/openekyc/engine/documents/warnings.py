@@ -25,7 +25,8 @@ PEAK = 7.0  # the strongest regular pattern that lies nearly everywhere, by what
 TILE = 128  # pixels
 TILES = 7, 4  # at most, across and down
 EVERYWHERE = 25  # percentile of the tiles: three of four must show the pattern
-FREQUENCIES = 14, 60  # of a tile's spectrum: nearer to the middle lies print, further out what enlarging leaves
+COARSEST = 14  # frequencies nearer than this to the middle of a tile's spectrum are those of print
+FINEST = 62  # along each axis; beyond lies what enlarging leaves
 AXIS = 3  # frequencies nearer to an axis are those of lines, edges, and blocks of a JPEG
 AROUND = 21  # bins of the surroundings of a frequency
 FLOOR = 25.0  # of a spectrum: about what noise of half a grey value leaves; where nothing at all is, nothing stands out
@@ -116,8 +117,8 @@ def pattern(grey: Image) -> float:
     common = np.percentile(np.stack(spectra), EVERYWHERE, axis=0).astype(np.float32)
     ratio = common / _surroundings(common)
     off = np.abs(np.arange(TILE) - TILE // 2)
-    radius = np.hypot(off[:, None], off[None, :])
-    counted = (off[:, None] > AXIS) & (off[None, :] > AXIS) & (radius > FREQUENCIES[0]) & (radius <= FREQUENCIES[1])
+    along = (off > AXIS) & (off <= FINEST)
+    counted = along[:, None] & along[None, :] & (np.hypot(off[:, None], off[None, :]) > COARSEST)
     return float(ratio[counted].max())
 
 
