@@ -1,5 +1,6 @@
 """Documents drawn on the spot: plain shapes and OpenCV's own line font, so that no font file is needed."""
 
+import struct
 from collections.abc import Sequence
 
 import cv2
@@ -58,3 +59,11 @@ def photographed(
 def encoded(image: Image, form: str = ".jpg") -> bytes:
     """As a file."""
     return bytes(cv2.imencode(form, image)[1])
+
+
+def exif_turned(data: bytes, orientation: int) -> bytes:
+    """A JPEG that says it has to be turned."""
+    entry = struct.pack(">HHIHH", 0x0112, 3, 1, orientation, 0)
+    tiff = b"MM\x00\x2a\x00\x00\x00\x08" + struct.pack(">H", 1) + entry + b"\x00\x00\x00\x00"
+    body = b"Exif\x00\x00" + tiff
+    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + data[2:]

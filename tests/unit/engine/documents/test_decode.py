@@ -2,25 +2,21 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from openekyc.engine.documents.decode import decode_card
 from openekyc.errors import MediaError, MediaTooLarge, MediaUndecodable
 from tests import cards
 
 PICTURE = np.asarray(np.random.default_rng(0).integers(0, 255, (400, 600, 3)), np.uint8)
-
-
-def exif_turned(data: bytes, orientation: int) -> bytes:
-    """A JPEG that says it has to be turned."""
-    entry = struct.pack(">HHIHH", 0x0112, 3, 1, orientation, 0)
-    tiff = b"MM\x00\x2a\x00\x00\x00\x08" + struct.pack(">H", 1) + entry + b"\x00\x00\x00\x00"
-    body = b"Exif\x00\x00" + tiff
-    return data[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + data[2:]
 
 
 def huge_png(width: int, height: int) -> bytes:
@@ -42,7 +38,7 @@ def test_usual_formats_are_decoded(form: str) -> None:
 
 
 def test_exif_orientation_is_applied() -> None:
-    assert decode_card(exif_turned(cards.encoded(PICTURE), 6)).shape == (600, 400, 3)
+    assert decode_card(cards.exif_turned(cards.encoded(PICTURE), 6)).shape == (600, 400, 3)
 
 
 def test_large_photographs_are_shrunk_while_they_are_decoded() -> None:
@@ -56,11 +52,56 @@ def test_what_a_camera_appends_does_no_harm() -> None:
     assert decode_card(cards.encoded(PICTURE) + b"trailer" * 100).shape == PICTURE.shape
 
 
+def animated(form: str) -> bytes:
+    """Three pictures, the first of them blue in BGR."""
+    shades = [Image.fromarray(np.full((300, 400, 3), colour, np.uint8)) for colour in ((20, 20, 220), (20, 220, 20), (220, 20, 20))]
+    out = io.BytesIO()
+    shades[0].save(out, form, save_all=True, append_images=shades[1:])
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("form", ["WEBP", "PNG"])
+def test_of_an_animation_the_first_picture_counts(form: str) -> None:
+    decoded = decode_card(animated(form))
+    assert decoded.shape == (300, 400, 3)
+    assert np.abs(decoded[150, 200].astype(int) - (220, 20, 20)).max() < 12
+
+
+def test_a_jpeg_in_printing_colours_is_decoded_with_the_right_colours() -> None:
+    out = io.BytesIO()
+    Image.fromarray(np.full((300, 400, 3), (200, 30, 60), np.uint8)).convert("CMYK").save(out, "JPEG")
+    decoded = decode_card(out.getvalue())
+    assert np.abs(decoded[150, 200].astype(int) - (60, 30, 200)).max() < 12
+
+
+@pytest.mark.parametrize("form", ["baseline", "progressive", "png"])
+def test_forty_megapixels_stay_within_their_memory(form: str, tmp_path: Path) -> None:
+    """In a process of its own, whose peak is its own. The pixels alone take 120 MB, which a PNG and a progressive JPEG need at once."""
+    photograph = np.full((5472, 7312, 3), 90, np.uint8)
+    cv2.putText(photograph, "CARD", (500, 3000), cv2.FONT_HERSHEY_SIMPLEX, 60, (20, 20, 20), 200)
+    kind, extra = (".png", []) if form == "png" else (".jpg", [cv2.IMWRITE_JPEG_PROGRESSIVE, int(form == "progressive")])
+    path = tmp_path / f"photograph{kind}"
+    path.write_bytes(cv2.imencode(kind, photograph, extra)[1].tobytes())
+    program = """
+import resource, sys
+from openekyc.engine.documents.decode import decode_card
+data = open(sys.argv[1], "rb").read()
+peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+before = peak()
+print(max(decode_card(data).shape), peak() - before)
+"""
+    told = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True, timeout=60).stdout
+    longest, megabytes = map(int, told.split())
+    assert 1600 <= longest <= 3200
+    assert megabytes < 200
+
+
 BAD = {
     "nothing": b"",
     "text": b"hello" * 100,
     "svg": b"<svg xmlns='http://www.w3.org/2000/svg' width='1000' height='600'><script>alert(1)</script></svg>",
     "gif": b"GIF89a" + bytes(200),
+    "an animated gif": animated("GIF"),
     "heic": b"\x00\x00\x00\x18ftypheic" + bytes(200),
     "pdf": b"%PDF-1.7" + bytes(200),
     "half a jpeg": cards.encoded(PICTURE)[: len(cards.encoded(PICTURE)) // 2],
