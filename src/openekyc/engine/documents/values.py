@@ -67,7 +67,7 @@ Pages = Mapping[Side, Page]
 
 
 class Card(msgspec.Struct, frozen=True):
-    """A read document. `warnings` are -9101 ... -8102; `unchecked` those whose check this installation cannot make (answered as -9109);
+    """A read document. `warnings` are -9101 ... -8102; `unchecked` those that could not be told of these photographs (answered as -9109);
     `notices` are sentences for the operator; `portrait` and `rectified` are JPEG. With a `problem` the fields may be empty."""
 
     kind: KindName

@@ -75,14 +75,15 @@ def judge(seen: Seen) -> Judged:
     }
     fine = seen.density >= DENSE
     sharp = numbers["sharpness"] >= SOFT
+    coloured = numbers["saturation"] >= GREY  # the white of a copy is burnt out everywhere
     found = {
         BORDER: numbers["covered"] >= COVERED or max(numbers[name] for name in ("cut_corners", "cut_text", "cut_outline")) > 0,
-        PHOTOCOPY: numbers["saturation"] < GREY,
+        PHOTOCOPY: not coloured,
         SCREEN: numbers["pattern"] > PEAK and fine and sharp,
-        GLARE: numbers["glare"] > BLOB and fine,
+        GLARE: numbers["glare"] > BLOB and fine and coloured,
         BLUR: not sharp and fine,
     }
-    told = {BORDER: seen.corners is not None or found[BORDER], SCREEN: fine and sharp, GLARE: fine, BLUR: fine}
+    told = {BORDER: seen.corners is not None or found[BORDER], SCREEN: fine and sharp, GLARE: fine and coloured, BLUR: fine}
     return Judged(
         tuple(code for code, wrong in found.items() if wrong),
         (*(code for code, known in told.items() if not known), *UNCHECKED),

@@ -90,7 +90,9 @@ def test_softness_is_told() -> None:
 
 def test_a_grey_copy_is_told() -> None:
     copy = np.asarray(cv2.cvtColor(grey(ROWS), cv2.COLOR_GRAY2BGR), np.uint8)
-    assert warnings.PHOTOCOPY in judged(laid(copy)).found
+    found = judged(laid(copy))
+    assert found.found == (warnings.PHOTOCOPY,)
+    assert warnings.GLARE in found.unchecked  # white paper is as bright as a reflection
     assert judged(laid(ROWS)).found == ()
 
 
