@@ -45,7 +45,7 @@ WARNINGS = {
     -9104: "edited picture",
     -9107: "glare",
     -9108: "blurred",
-    -9109: "a check this installation cannot make",
+    -9109: "a check that could not be made",
     -8101: "a field's format",
     -8102: "fields that do not agree",
 }
