@@ -1,4 +1,4 @@
-"""How often photographs of cards are warned about: `python -m tools.card_warnings --seed 901 --out warnings.csv`
+"""How often photographs of cards are warned about: `python -m tools.card_warnings --seed 902 --out warnings.csv`
 
 Draws one card of every kind in every scene of `tools.card_scenes` and prints, per scene, how many pictures get each warning, with 95 %
 intervals by kind, as a Markdown table. With folders (or globs) of photographs instead, one condition each, it prints the range of every
