@@ -34,8 +34,8 @@ LEGIBLE = 0.7
 
 
 class Photograph(NamedTuple):
-    """One side: the decoded frame, the card's corners in it (None: the whole frame or a part of it), the card as read, what its words say it
-    is, and the whole frame as read, if it was."""
+    """One side: the decoded frame, the card's corners in it (None: the whole frame or a part of it), the card as read, what its words say
+    it is, and the whole frame as read, if it was."""
 
     frame: Image
     corners: Floats | None
