@@ -323,11 +323,12 @@ export class Capture extends EventTarget {
     });
     if (obstacle) return this.dispatch("UNSUPPORTED");
     this.documents.reset();
+    const submitted = await this.leftBehind(signal);
     const opened = this.keepOpened(await this.transport.open(this.info(), signal));
     if (this.options.tracker) this.tracker.load(this.options.tracker);
     else this.set({ guided: true });
     if (opened.state !== "waiting" && opened.state !== "retry") return this.conclude(await this.transport.outcome(signal));
-    if (await this.leftBehind(signal)) return this.dispatch("SUBMITTED");
+    if (submitted) return this.dispatch("SUBMITTED");
     const { skip_intro, skip_consent } = opened.page;
     this.dispatch(skip_intro && skip_consent && !opened.light ? "OPENED_SKIP" : "OPENED");
   }

@@ -96,13 +96,13 @@ export class DocumentSteps {
     const plan = this.plan as DocumentPlan;
     const side = this.missing(plan);
     const known = await this.host.transport.card(side ?? plan.sides[0] ?? "front", 0, signal);
+    this.put({ retakesLeft: known.retakes_left });
     if (!side) {
       this.put({ fields: known.fields });
       return this.host.dispatch("READ");
     }
     if (side !== this.card.side || known.state === "none") this.put({ side, again: false, reasons: [] });
-    this.put({ retakesLeft: plan.retakes_left });
-    if (known.state === "retake") this.put({ again: true, reasons: known.hints, retakesLeft: known.retakes_left });
+    if (known.state === "retake") this.put({ again: true, reasons: known.hints });
     if (known.state === "reading") this.put({ sent: true });
     this.host.dispatch(known.state === "reading" ? "READING" : "DOCUMENT");
   }
