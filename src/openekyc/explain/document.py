@@ -12,6 +12,7 @@ STATES = {
     "accepted": ("pass", "Accepted"),
     "retake": ("retry", "Asked for again"),
     "refused": ("deny", "Refused"),
+    "dropped": ("retry", "No better than the accepted one, left out"),
 }
 DOCUMENT = {"": "not read yet", "read": "read, not confirmed yet", "confirmed": "confirmed by the person", "refused": "refused"}
 

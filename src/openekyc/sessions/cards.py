@@ -2,7 +2,8 @@
 
 A picture that cannot be used, or that raises a warning that counts, is asked for again, RETAKES times in one session at most. The next
 one decides: it is refused if it still cannot be used or if the warning blocks, else it is accepted and the warning is told with the
-result. The capture client learns hints that help an honest person; what a test measured it never learns.
+result. A better picture of a side that is accepted may come of the person's own accord; if it fails, it is dropped. The capture client
+learns hints that help an honest person; what a test measured it never learns.
 """
 
 from collections.abc import Mapping, Sequence
@@ -59,13 +60,16 @@ class Ruling(NamedTuple):
     undoes: tuple[Side, ...] = ()
 
 
-def rule(card: Card, terms: CardTerms, side: Side, *, whole: bool, retakes: int, today: date) -> Ruling:
-    """`card`: what was read with this picture of `side`; `whole`: no side is missing any more; `retakes`: asked for so far."""
+def rule(card: Card, terms: CardTerms, side: Side, *, whole: bool, retakes: int, today: date, asked: bool = True) -> Ruling:
+    """`card`: what was read with this picture of `side`; `whole`: no side is missing any more; `retakes`: asked for so far; `asked`: the
+    side was not accepted before."""
     unusable = _unusable(card, terms, whole=whole, today=today)
     counting = [code for code in _counting(card, terms) if whole or code not in _OF_CONTENT]
     hints = tuple(dict.fromkeys((*unusable, *(_OF_WARNING[code] for code in counting))))
     if not hints:
         return Ruling(ShotState.ACCEPTED)
+    if not asked:
+        return Ruling(ShotState.DROPPED, hints)
     if retakes < RETAKES:
         every = whole and (card.problem in _OF_ALL_SIDES or not _OF_CONTENT.isdisjoint(counting))
         return Ruling(ShotState.RETAKE, hints, sides(terms.kind) if every else (side,))
@@ -149,15 +153,22 @@ def done(kind: KindName, shots: Sequence[CardShot]) -> dict[Side, CardShot]:
     return {side: seen.shot for side, seen in view(kind, shots).items() if seen.state == "accepted" and seen.shot}
 
 
+def whole_reading(kind: KindName, shots: Sequence[CardShot]) -> CardShot | None:
+    """The picture with whose reading the document is complete; None while a side is missing or being read."""
+    if set(done(kind, shots)) != set(sides(kind)):
+        return None
+    return next((shot for shot in reversed(shots) if shot.state is ShotState.ACCEPTED and shot.whole), None)
+
+
 def retakes(shots: Sequence[CardShot]) -> int:
     """How many pictures were asked for again."""
     return sum(shot.state is ShotState.RETAKE for shot in shots)
 
 
 def telling(shots: Sequence[CardShot]) -> list[CardShot]:
-    """The readings an integrator is told: all but those of a first side that the next one went on from."""
-    last = shots[-1].number if shots else 0
-    return [shot for shot in shots if shot.state is not ShotState.SUBMITTED and (shot.whole or _failed(shot) or shot.number == last)]
+    """The readings an integrator is told: all but those of a first side that the next one went on from, and of dropped pictures."""
+    known = [shot for shot in shots if shot.state not in (ShotState.SUBMITTED, ShotState.DROPPED)]
+    return [shot for shot in known if shot.whole or _failed(shot) or shot is known[-1]]
 
 
 def _failed(shot: CardShot) -> bool:

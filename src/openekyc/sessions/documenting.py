@@ -36,6 +36,11 @@ class DocumentView(NamedTuple):
     shots: tuple[CardShot, ...]
     card: Card | None = None
 
+    @property
+    def reading(self) -> CardShot | None:
+        """The picture with whose reading the document was complete."""
+        return cards.whole_reading(self.terms.kind, self.shots)
+
 
 class Pictures(msgspec.Struct, frozen=True):
     """What a reader needs: the picture to read, and the accepted ones of the other sides."""
@@ -94,7 +99,7 @@ class DocumentSide(Records):
             if shots and shots[-1].picture.key == key and shots[-1].state in (ShotState.SUBMITTED, ShotState.ACCEPTED):
                 self._ask(shots[-1])
                 return await self.document(token)
-            _check_open(session, shots, known)
+            _check_open(session, shots)
             await self._blobs.put(key, data)
             shot = CardShot(token, len(shots) + 1, known, ShotState.SUBMITTED, media, self._clock())
             if await self._commit(Change(session=replace(session, shots=shot.number, document="", ended=""), new_shot=shot)):
@@ -124,18 +129,18 @@ class DocumentSide(Records):
             session = known.session
             if session.document == "refused":
                 raise DocumentClosed
-            if known.card is None:
+            if known.card is None or known.reading is None:
                 raise DocumentRequired
             changed = cards.edits(known.card, known.terms, wanted)
             if session.document == "confirmed":
                 return await self._confirmed_already(known, changed)
-            kept = await self._keep_edits(known.shots[-1], changed)
-            if await self._commit(Change(session=_confirmed(session), shot=replace(known.shots[-1], edits=kept))):
+            kept = await self._keep_edits(known.reading, changed)
+            if await self._commit(Change(session=_confirmed(session), shot=replace(known.reading, edits=kept))):
                 return await self.document(token)
         raise DocumentBusy
 
     async def _confirmed_already(self, known: DocumentView, changed: tuple[cards.Edit, ...]) -> DocumentView:
-        if changed and changed != await self.edits(known.shots[-1]):
+        if changed and known.reading and changed != await self.edits(known.reading):
             raise DocumentClosed
         return known
 
@@ -171,8 +176,10 @@ class DocumentSide(Records):
 
     def _conclusion(self, session: Session, shots: Sequence[CardShot], shot: CardShot, card: Card) -> Change:
         terms, now = _terms(session), self._clock()
-        whole = set(cards.done(terms.kind, shots)) | {shot.side} == set(cards.sides(terms.kind))
-        ruling = cards.rule(card, terms, shot.side, whole=whole, retakes=cards.retakes(shots), today=self._today())
+        accepted = cards.done(terms.kind, shots[: shot.number - 1])
+        whole = {*accepted, shot.side} == set(cards.sides(terms.kind))
+        asked, retakes = shot.side not in accepted, cards.retakes(shots)
+        ruling = cards.rule(card, terms, shot.side, whole=whole, retakes=retakes, today=self._today(), asked=asked)
         done = replace(shot, state=ruling.state, concluded_at=now, whole=whole, hints=ruling.hints, undoes=ruling.undoes)
         return Change(session=_moved(session, terms, done), shot=replace(done, warnings=cards.told_warnings(card)))
 
@@ -200,9 +207,8 @@ class DocumentSide(Records):
 
     async def _read_card(self, session: Session, shots: tuple[CardShot, ...]) -> Card | None:
         """What was read of the whole document, once it is accepted. None too if it was erased."""
-        if session.document not in ("read", "confirmed") or shots[-1].card is None:
-            return None
-        return await self.card(shots[-1])
+        shot = cards.whole_reading(_terms(session).kind, shots)
+        return await self.card(shot) if shot and session.document in ("read", "confirmed") else None
 
     async def readings(self, session: Session) -> tuple[Reading, ...]:
         """Every reading an integrator is told, in order; none of a session without document."""
@@ -211,7 +217,7 @@ class DocumentSide(Records):
         kind, shots = session.terms.card.kind, await self._store.shots(session.token)
         found = []
         for shot in cards.telling(shots):
-            latest = {one.side: one for one in shots[: shot.number]}
+            latest = {one.side: one for one in shots[: shot.number] if one.state is not ShotState.DROPPED}
             found.append(Reading(kind, shot, latest, await self.card(shot), await self.edits(shot)))
         return tuple(found)
 
@@ -257,17 +263,13 @@ def _checked(data: bytes, sha256: str) -> str:
     return digest
 
 
-def _check_open(session: Session, shots: Sequence[CardShot], side: Side) -> None:
-    """Whether another picture of the side may come."""
+def _check_open(session: Session, shots: Sequence[CardShot]) -> None:
+    """Whether another picture may come."""
     if session.document == "refused":
         raise DocumentClosed
     move_session(session.state, SessionEvent.SHOOT)
     if session.document == "confirmed" or len(shots) >= cards.MOST_SHOTS:
         raise DocumentClosed
-    if side in cards.done(_terms(session).kind, shots) and cards.retakes(shots) >= cards.RETAKES:
-        raise DocumentClosed(
-            "No better picture is taken any more: if it failed, the session would be over. Confirm the one that is accepted."
-        )
     if shots and shots[-1].state is ShotState.SUBMITTED:
         raise DocumentBusy
 
@@ -278,6 +280,8 @@ def _moved(session: Session, terms: CardTerms, shot: CardShot) -> Session:
         return session
     if shot.state is ShotState.REFUSED:
         return replace(session, state=move_session(session.state, SessionEvent.REFUSE_DOCUMENT), document="refused")
+    if shot.state is ShotState.DROPPED and shot.whole:
+        return replace(session, document="read")
     if shot.state is ShotState.ACCEPTED and shot.whole:
         read = replace(session, document="read", reference=shot.portrait.key if shot.portrait else session.reference)
         return read if terms.review else _confirmed(read)

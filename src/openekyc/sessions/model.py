@@ -58,12 +58,14 @@ CardHint = Literal[
 
 
 class ShotState(StrEnum):
-    """Where a picture of a document stands; all but the first are final."""
+    """Where a picture of a document stands; all but the first are final. `DROPPED`: nobody had asked for it and it was no better, so the
+    one accepted before stays."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     RETAKE = "retake"
     REFUSED = "refused"
+    DROPPED = "dropped"
 
 
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):

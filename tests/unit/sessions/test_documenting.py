@@ -166,13 +166,27 @@ async def test_a_picture_may_be_taken_again_before_it_is_confirmed(world: World)
     assert await world.blobs.get((await world.session(one.token)).reference or "") == b"\xff\xd8\xff another face"
 
 
-async def test_a_picture_nobody_asked_for_cannot_end_the_session(world: World) -> None:
+async def test_a_picture_nobody_asked_for_cannot_lose_what_is_accepted(world: World) -> None:
     one = await documents(world)
-    for card in (BAD, BAD, GOOD):
+    for card in (BAD, BAD, GOOD, BAD):
         await one.read(card, JPEG + bytes([len(await one.states())]))
-    with pytest.raises(errors.DocumentClosed):
-        await one.put(JPEG + b"of their own accord")
+    assert await one.states() == ["retake", "retake", "accepted", "dropped"]
+    known = await one.service.document(one.token)
+    assert known.card == replace(GOOD, portrait=None, rectified={})
+    assert known.session.document == "read"
     await one.service.confirm_document(one.token, {})
+    (*_, told) = await one.service.readings(await world.session(one.token))
+    assert told.passed
+    assert told.shot.number == 3
+
+
+async def test_a_dropped_picture_is_no_side_of_what_is_told(world: World) -> None:
+    one = await documents(world, kind="MacaoIDCard")
+    await one.read(GOOD, JPEG + b"front", side="front")
+    await one.read(BAD, JPEG + b"front again", side="front")
+    await one.read(GOOD, JPEG + b"back", side="back")
+    (told,) = await one.service.readings(await world.session(one.token))
+    assert {side: shot.number for side, shot in told.sides.items()} == {"front": 1, "back": 3}
 
 
 async def test_pictures_are_bounded(world: World) -> None:

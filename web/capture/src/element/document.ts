@@ -59,8 +59,7 @@ export function documentReview(host: OpenekycCapture, view: View, t: Translate):
     </form>`,
     actions: [
       html`<button class="button" part="button" type="submit" form="review">${t("review.confirm")}</button>`,
-      // With none left, a picture that fails would end what is already good: the server takes none.
-      ...(card.retakesLeft > 0 ? sides : []).map(
+      ...sides.map(
         (
           side,
         ) => html`<button class="button second" part="button-second" type="button" @click=${() => host.capture?.documents.retake(side)}>
