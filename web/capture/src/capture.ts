@@ -61,6 +61,7 @@ export interface View {
   unsupported: Unsupported | null;
   fault: CameraFault | null;
   allowed: boolean; // the browser will not ask for the camera
+  uneven: boolean; // the colours were shown too unevenly
   tip: Tip | null;
   steady: number;
   faceLuma: number | null;
@@ -89,6 +90,7 @@ const BLANK: View = {
   unsupported: null,
   fault: null,
   allowed: false,
+  uneven: false,
   tip: null,
   steady: 0,
   faceLuma: null,
@@ -184,10 +186,10 @@ export class Capture extends EventTarget {
     this.set({ noLight: declined && (this.view.opened?.policy.no_light ?? false) });
   }
 
-  /** Whether this device just failed to show the colours evenly and the person may do without. */
+  /** Whether this device failed to show the colours evenly and the person may do without. */
   get lightTroubles(): boolean {
-    const { state, interruption, opened, noLight } = this.view;
-    return state === "restarting" && interruption === "slow" && (opened?.policy.no_light ?? false) && !noLight;
+    const { uneven, opened, noLight } = this.view;
+    return uneven && (opened?.policy.no_light ?? false) && !noLight;
   }
 
   /** "I cannot do this": another gesture is drawn. */
@@ -513,7 +515,7 @@ export class Capture extends EventTarget {
   }
 
   private interrupt(reason: Interruption): void {
-    this.set({ interruption: reason });
+    this.set({ interruption: reason, uneven: this.view.uneven || reason === "slow" });
     this.dispatch("INTERRUPTED");
   }
 

@@ -66,6 +66,7 @@ const BASE: View = {
   unsupported: null,
   fault: null,
   allowed: false,
+  uneven: false,
   tip: null,
   steady: 0,
   faceLuma: 120,
@@ -164,7 +165,8 @@ const STORIES: Record<string, Partial<View>> = {
   retry: { state: "retry", outcome: { ...RETRY, hint: "follow_prompts" } },
   "retry-light": { state: "retry", outcome: { ...RETRY, hint: "less_light" } },
   restarting: { state: "restarting", interruption: "face_left" },
-  "restarting-light": { state: "restarting", interruption: "slow", opened: ALLOWED },
+  "restarting-light": { state: "restarting", interruption: "slow", uneven: true, opened: ALLOWED },
+  "position-uneven": { state: "position", tip: "hold_still", uneven: true, opened: ALLOWED },
   paused: { state: "paused" },
   "leave-ask": { state: "leave_ask" },
   trouble: { state: "trouble", problem: "unreachable" },
@@ -238,7 +240,7 @@ element.capture = {
   video,
   thresholds: fitted(OPENED.thresholds, 4 / 3),
   get lightTroubles() {
-    return element.view?.interruption === "slow";
+    return element.view?.uneven ?? false;
   },
   ...{ alive: nothing, send: nothing, dispose: nothing, force: nothing, cannot: nothing, choose: nothing, declineLight: nothing },
   documents: { shoot: nothing, upload: nothing, edit: nothing, retake: nothing },

@@ -48,6 +48,7 @@ function ring(view: View): TemplateResult {
 
 function positionFoot(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
   return html`
+    ${host.capture?.lightTroubles ? html`<button class="link" type="button" @click=${() => host.capture?.declineLight(true)}>${t("intro.light.decline")}</button>` : nothing}
     ${view.force ? html`<button class="link" type="button" @click=${() => host.capture?.force()}>${t("position.force")}</button>` : nothing}
     ${cameraPicker(host, view, t)}
   `;
