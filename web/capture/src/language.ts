@@ -1,4 +1,4 @@
-/** Which languages there are, which one fits a person, and how a text of a catalogue is filled. The catalogues are others' concern. */
+/** Which languages there are, which one fits a person, and how a text of a catalogue is filled. */
 
 export const LANGUAGES = {
   en: "English",
@@ -42,4 +42,17 @@ export function direction(language: Language): "ltr" | "rtl" {
 /** `text` with what stands for its places, such as {count}. */
 export function fill(text: string, values: Record<string, string | number> = {}): string {
   return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+}
+
+/** What every page does with its catalogues: `en` travels with the code, `files` (by path) are loaded when they are wanted. */
+export function texts<Id extends string>(en: Record<Id, string>, files: Record<string, () => Promise<Record<Id, string>>>) {
+  return {
+    isMessage: (id: string): id is Id => id in en,
+    load: async (language: Language): Promise<Record<Id, string>> => (await files[`../locales/${language}.json`]?.()) ?? en,
+    /** `own` are the embedder's replacements for single texts. */
+    translator:
+      (catalogue: Record<Id, string> = en, own: Partial<Record<Id, string>> = {}) =>
+      (id: Id, values?: Record<string, string | number>): string =>
+        fill(own[id] ?? catalogue[id] ?? en[id], values),
+  };
 }
