@@ -28,15 +28,15 @@ from rigging import Access, drive, interruptible, known, new_keys, people, proce
 
 from openekyc.errors import OpenEkycError
 from openekyc.simulator.integrator import Integrator
-from openekyc.simulator.knobs import KINDS
+from openekyc.simulator.knobs import KINDS, Kind
 from openekyc.simulator.population import REPORTED, TUNING
 from openekyc.simulator.sessions import Order, Session, failed, run
 
-RUNS = {  # sessions of each subject, by level: (live, species)
-    "small": {4: (6, 6)},
-    "standard": {4: (120, 60), 3: (120, 60), 2: (60, 20), 1: (15, 5)},
-    "full": {4: (300, 300), 3: (300, 300), 2: (300, 300), 1: (300, 300)},
-    "ambient": {3: (15, 4)},  # at each of `SHARES`
+RUNS = {  # sessions of each subject, by level: (live, prints, other species)
+    "small": {4: (6, 6, 6)},
+    "standard": {4: (60, 30, 30), 3: (60, 30, 30), 2: (30, 20, 5), 1: (10, 2, 2)},
+    "full": {4: (300, 300, 300), 3: (300, 300, 300), 2: (300, 300, 300), 1: (300, 300, 300)},
+    "ambient": {3: (15, 4, 0)},  # at each of `SHARES`
 }
 SHARES = (0.8, 0.4, 0.2, 0.1, 0.06, 0.04, 0.02)  # light of a white screen at the nose over the room's
 SEEDS = {"reported": REPORTED, "tuning": TUNING}
@@ -53,15 +53,17 @@ def attempt(access: Access, order: Order) -> Session:
 
 def orders(chosen: argparse.Namespace) -> Iterator[Order]:
     """All sessions of a run; levels first, then seeds, so that an interrupted run has something of every subject."""
-    ambient = chosen.run == "ambient"
-    subjects = [kind for kind in KINDS if kind in chosen.subjects and (not ambient or kind in ("live", *PRINTS))]
+    shares = SHARES if chosen.run == "ambient" else (None,)
     for level in [level for level in chosen.levels if level in RUNS[chosen.run]]:
-        live, species = RUNS[chosen.run][level]
-        for place in range(max(live, species)):
-            for kind in subjects:
-                if place < (live if kind == "live" else species):
-                    for share in SHARES if ambient else (None,):
-                        yield Order(kind, level, SEEDS[chosen.set] + place, share=share)
+        wanted = {kind: _sessions(kind, *RUNS[chosen.run][level]) for kind in KINDS if kind in chosen.subjects}
+        for place in range(max(wanted.values(), default=0)):
+            for kind in [kind for kind, count in wanted.items() if place < count]:
+                for share in shares:
+                    yield Order(kind, level, SEEDS[chosen.set] + place, share=share)
+
+
+def _sessions(kind: Kind, live: int, prints: int, others: int) -> int:
+    return live if kind == "live" else prints if kind in PRINTS else others
 
 
 def place_of(one: Order | Session) -> tuple[str, int, int, float | None]:

@@ -80,6 +80,8 @@ def thresholds(evidence: Evidence, files: Files) -> dict[str, float]:
         "light.correlates": light.CORRELATES,
         "light.modulation": light.MODULATION,
         "light.longest_lag_s": light.LAGS_S[1],
+        "light.late_s": light.LATE_S,
+        "light.late_correlates": light.LATE_CORRELATES,
         "light.colours_shown": light.COLOURS_SHOWN,
         "light.relief": light.RELIEF,
         "light.uneven_ms": light.UNEVEN_MS,

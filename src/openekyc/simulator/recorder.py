@@ -19,7 +19,7 @@ _FORMATS: dict[Codec, tuple[str, str, str]] = {  # container, encoder, mime type
 }
 _OPTIONS = {
     "libx264": {"preset": "ultrafast", "tune": "zerolatency", "profile": "baseline", "g": "60"},
-    "libvpx": {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "g": "60"},
+    "libvpx": {"deadline": "realtime", "cpu-used": "16", "lag-in-frames": "0", "g": "60"},
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "g": "60"},
 }
 _FRAGMENTED = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}

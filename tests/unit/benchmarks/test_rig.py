@@ -27,7 +27,8 @@ def session(order: Order, result: str | None = "1005") -> Session:
 def test_the_standard_run_has_what_its_table_says() -> None:
     orders = list(rig.orders(chosen("standard")))
     counts = {(level, kind): sum((one.level, one.kind) == (level, kind) for one in orders) for level in (3, 4) for kind in KINDS}
-    assert all(count == (120 if kind == "live" else 60) for (_, kind), count in counts.items())
+    assert all(count == (60 if kind == "live" else 30) for (_, kind), count in counts.items())
+    assert sum(one.kind in rig_tables.PRINTS for one in orders if one.level == 2) == 80
     assert [one.level for one in orders] == sorted((one.level for one in orders), reverse=True)
     assert len(set(orders)) == len(orders)
 

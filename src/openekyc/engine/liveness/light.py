@@ -20,6 +20,8 @@ from openekyc.engine.values import Challenge, Cue, LightStep, Trace
 __all__ = ["LINEAR", "POINTS", "Show", "chromaticity", "detrend", "fit", "judge", "observed", "sample", "shown", "template"]
 
 CORRELATES = 0.70
+LATE_S = 0.30  # a colour's own length: answers later than this may be the same colours in another order, a place behind,
+LATE_CORRELATES = 0.85  # so they must fit better
 LAGS_S = (0.0, 0.40)  # from painting to the camera's frame
 SEARCH_S = (-0.30, 1.00)  # looked for: the best answer must not lie outside the window
 UNMEASURED_LAG_S = 0.15  # further doubt when the clocks could not be aligned by colours
@@ -75,11 +77,18 @@ def _decide(numbers: dict[str, float], doubt: float) -> Cue:
         return _refuse("the face did not reflect the drawn colours", numbers)
     if not (LAGS_S[0] - doubt) * 1000.0 <= numbers["lag_ms"] <= (LAGS_S[1] + doubt) * 1000.0:
         return _refuse("the reflection came at another time than a screen's and a camera's", numbers)
+    if numbers["correlation"] < least_correlation(numbers["lag_ms"] / 1000.0):
+        return _refuse("late, and only roughly in the drawn order", numbers)
     if numbers.get("background_correlation", 0.0) >= CORRELATES and numbers.get("background_share", 0.0) > FLAT_PLANE:
         return _refuse("the background answers like the face: a flat picture or screen", numbers)
     if numbers["colours_shown"] < COLOURS_SHOWN:
         return _refuse("some of the drawn colours did not show", numbers)
     return _decide_relief(numbers)
+
+
+def least_correlation(lag_s: float) -> float:
+    """What an answer that comes so much later than the colours needs."""
+    return LATE_CORRELATES if lag_s > LATE_S else CORRELATES
 
 
 def _decide_relief(numbers: dict[str, float]) -> Cue:

@@ -78,7 +78,7 @@ def cue(seen, challenge, alignment=ALIGNED):
 
 
 @pytest.mark.parametrize("share", [0.06, 0.1, 0.4, 1.0, 3.0])
-@pytest.mark.parametrize("lag", [0.04, 0.12, 0.3])
+@pytest.mark.parametrize("lag", [0.04, 0.12, 0.3, 0.38])
 def test_a_live_face_reflects(share, lag):
     found = cue(lit(drawn(1), share, lag), drawn(1))
     assert found.decision == "pass"
@@ -130,6 +130,17 @@ def test_half_of_the_colours_is_not_enough():
     seen, still = lit(challenge, share=0.5), lit(challenge, share=0.0)
     half = [live if live.time < BEGIN_S + 6.5 * DWELL_S else dead for live, dead in zip(seen.observations, still.observations, strict=True)]
     assert cue(track(half), challenge).decision == "deny"
+
+
+def test_todays_colours_a_place_behind_with_some_exchanged_are_refused():
+    """Each colour in the next one's place looks like today's order seen by a slow camera."""
+    challenge = drawn(1)
+    first, second, third, fourth, *others, last = challenge.steps[0].colours
+    behind = Challenge("n", (LightStep((last, first, fourth, third, second, *others)),))
+    found = cue(lit(behind, lag=0.08), challenge)
+    assert 0.70 < found.numbers["correlation"] < 0.85
+    assert 300 < found.numbers["lag_ms"] < 400
+    assert (found.decision, found.code, found.tags) == ("deny", "1005", ("09",))
 
 
 def test_a_loop_of_an_earlier_recording_is_refused():
