@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import msgspec
 from rig_tables import told
-from rigging import drive, interruptible, known, new_keys, people, processors, serving
+from rigging import drive, interruptible, known, most_jobs, new_keys, people, serving
 
 from openekyc.capture.client import CaptureClient, CaptureRefused
 from openekyc.capture.messages import ClientInfo, Opened
@@ -249,7 +249,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--set", choices=SEEDS, default="reported")
     parser.add_argument("--each", type=int, default=36, help="submissions of each of the 25 kinds")
     parser.add_argument("--honest", type=int, default=60)
-    parser.add_argument("--jobs", type=int, default=processors())
+    parser.add_argument("--jobs", type=int, default=most_jobs())
     parser.add_argument("--table", action="store_true", help="print the table of --out and run nothing")
     return parser.parse_args()
 

@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from rig_tables import PRINTS, ambient_table, table
-from rigging import Access, drive, interruptible, known, new_keys, people, processors, serving
+from rigging import Access, drive, interruptible, known, most_jobs, new_keys, people, serving
 
 from openekyc.errors import OpenEkycError
 from openekyc.simulator.integrator import Integrator
@@ -83,7 +83,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--run", choices=RUNS, default="standard")
     parser.add_argument("--set", choices=SEEDS, default="reported")
     parser.add_argument("--out", type=Path, default=Path("rig.jsonl"), help="JSON lines; an existing file is continued")
-    parser.add_argument("--jobs", type=int, default=processors())
+    parser.add_argument("--jobs", type=int, default=most_jobs())
     parser.add_argument("--subjects", type=lambda text: text.split(","), default=list(KINDS))
     parser.add_argument("--levels", type=lambda text: [int(level) for level in text.split(",")], default=[4, 3, 2, 1], help="in this order")
     parser.add_argument("--table", action="store_true", help="print the table of --out and run nothing")

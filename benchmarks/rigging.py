@@ -139,6 +139,6 @@ def interruptible() -> Iterator[None]:
         sys.exit("stopped; the same command goes on from here")
 
 
-def processors() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def most_jobs() -> int:
+    """One more than there are processors for this process, since whoever films waits for verdicts in between."""
+    return 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
