@@ -45,7 +45,7 @@ WAIT_S = 1800.0
 AIM = 0.03
 SERVER_FAULT = 500  # a server that fails has refused nothing
 UNJUDGED, FAULTS = "-999", ("1001",)  # no verdict yet; the engine failed
-LOST = ("unreachable", "outcome_late", "session_busy", "answer_invalid")  # what says nothing about the submission
+LOST = ("unreachable", "outcome_late", "session_busy", "answer_invalid", "attempt_timed_out")  # what says nothing about the submission
 
 
 class Bench(msgspec.Struct, frozen=True):

@@ -38,6 +38,7 @@ PATIENT = {
     "light_answer_s": 3600.0,
     "attempt_idle_s": 3600,
     "attempt_total_s": 3600,
+    "capture_upload_s": 3600,
     "retry_window_s": 3600,
     "judge_timeout_s": 600.0,
     "log_level": "warning",
