@@ -52,14 +52,17 @@ def attempt(access: Access, order: Order) -> Session:
 
 
 def orders(chosen: argparse.Namespace) -> Iterator[Order]:
-    """All sessions of a run; levels first, then seeds, so that an interrupted run has something of every subject."""
+    """All sessions of a run; levels first, then seeds, so that an interrupted run has something of every subject. No two levels share a
+    seed of a subject: the more people, the narrower the intervals over both."""
     shares = SHARES if chosen.run == "ambient" else (None,)
-    for level in [level for level in chosen.levels if level in RUNS[chosen.run]]:
-        wanted = {kind: _sessions(kind, *RUNS[chosen.run][level]) for kind in KINDS if kind in chosen.subjects}
-        for place in range(max(wanted.values(), default=0)):
-            for kind in [kind for kind, count in wanted.items() if place < count]:
+    first = dict.fromkeys(KINDS, SEEDS[chosen.set])
+    for level, counts in RUNS[chosen.run].items():
+        wanted = {kind: _sessions(kind, *counts) for kind in KINDS}
+        for place in range(max(wanted.values()) if level in chosen.levels else 0):
+            for kind in [kind for kind, count in wanted.items() if place < count and kind in chosen.subjects]:
                 for share in shares:
-                    yield Order(kind, level, SEEDS[chosen.set] + place, share=share)
+                    yield Order(kind, level, first[kind] + place, share=share)
+        first = {kind: seed + wanted[kind] for kind, seed in first.items()}
 
 
 def _sessions(kind: Kind, live: int, prints: int, others: int) -> int:
@@ -85,7 +88,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("rig.jsonl"), help="JSON lines; an existing file is continued")
     parser.add_argument("--jobs", type=int, default=most_jobs())
     parser.add_argument("--subjects", type=lambda text: text.split(","), default=list(KINDS))
-    parser.add_argument("--levels", type=lambda text: [int(level) for level in text.split(",")], default=[4, 3, 2, 1], help="in this order")
+    parser.add_argument("--levels", type=lambda text: [int(level) for level in text.split(",")], default=[4, 3, 2, 1])
     parser.add_argument("--table", action="store_true", help="print the table of --out and run nothing")
     return parser.parse_args()
 

@@ -1,7 +1,8 @@
 """Who is filmed where: people, rooms and cameras, all drawn from one number per presentation.
 
 A seed fixes the person, the light, the camera and every movement; the challenge is drawn by the server and is not repeatable. Three lights,
-five cameras and four gestures go round with the seed, so that any sixty seeds in a row hold every combination of the three once.
+five cameras and four gestures go round with the seed, so that any sixty seeds in a row hold every combination of the three once; forty,
+from a multiple of forty on, hold everybody once.
 """
 
 import random
@@ -66,8 +67,13 @@ def presentation(seed: int) -> Presentation:
     light: Light = lights[seed % len(lights)]
     camera: CameraName = cameras[seed % len(cameras)]
     gesture = GESTURES[seed % len(GESTURES)]
-    person = rng.choice(PEOPLE)
+    person = _person(seed)
     return Presentation(seed, person, light, camera, gesture, _knobs(seed, person, light, camera, rng))
+
+
+def _person(seed: int) -> int:
+    turn, place = divmod(seed, len(PEOPLE))
+    return random.Random(turn).sample(PEOPLE, len(PEOPLE))[place]  # noqa: S311
 
 
 def _knobs(seed: int, person: int, light: Light, camera: CameraName, rng: random.Random) -> Knobs:

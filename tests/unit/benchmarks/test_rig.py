@@ -31,6 +31,9 @@ def test_the_standard_run_has_what_its_table_says() -> None:
     assert sum(one.kind in rig_tables.PRINTS for one in orders if one.level == 2) == 80
     assert [one.level for one in orders] == sorted((one.level for one in orders), reverse=True)
     assert len(set(orders)) == len(orders)
+    assert len({(one.kind, one.seed) for one in orders}) == len(orders)  # no seed of a subject twice
+    for kind in KINDS:  # everybody is filmed at the levels with light
+        assert len({presentation(one.seed).person for one in orders if one.kind == kind and one.level >= 3}) == 40
 
 
 def test_the_sweep_films_the_same_seeds_in_every_light() -> None:

@@ -21,6 +21,11 @@ def test_a_seed_is_always_the_same_presentation() -> None:
     assert presentation(12345) != presentation(12346)
 
 
+@pytest.mark.parametrize("first", [0, 40, REPORTED])
+def test_forty_seeds_show_everybody(first: int) -> None:
+    assert sorted(presentation(seed).person for seed in range(first, first + len(PEOPLE))) == sorted(PEOPLE)
+
+
 @pytest.mark.parametrize("first", [1, REPORTED, 999])
 def test_sixty_seeds_hold_every_combination_once(first: int) -> None:
     shown = [presentation(seed) for seed in range(first, first + 60)]

@@ -68,6 +68,36 @@ def test_colours_of_another_recording_are_tampering():
     assert (found.decision, found.code, found.tags) == ("deny", "1002", ("05",))
 
 
+def glimmering(deviation, seed=2, ramp=0.0):
+    """Changes as faint as today's colours in a bright room; in the first second the camera finds its exposure, `ramp` levels up."""
+    steps = np.random.default_rng(seed).normal(0, deviation, (21, 3))
+    rgb = [tuple(110 + steps[i * 10 // 60] - ramp * max(0.0, 1 - i / 12)) for i in range(120)]
+    return track([observation(i, i / 15, mesh(), one) for i, one in enumerate(rgb)])
+
+
+@pytest.mark.parametrize(("recorded", "told_of"), [(0.35, 1.4), (1.4, 0.35), (0.7, 0.7), (0.45, 0.6)])
+def test_faint_colours_of_another_recording_are_tampering_too(recorded, told_of):
+    trace = Trace(frames=trace_of(glimmering(told_of, seed=9), 5_000.0, noise=0.05).frames, steps=MARKS)
+    assert cue(trace, seen=glimmering(recorded)).code == "1002"
+
+
+@pytest.mark.parametrize("deviation", [0.1, 0.35, 0.7, 1.4])
+def test_faint_colours_of_its_own_recording_pass(deviation):
+    seen = glimmering(deviation)
+    assert cue(Trace(frames=trace_of(seen, 5_000.0, noise=0.05).frames, steps=MARKS), seen=seen).decision == "pass"
+
+
+def test_that_both_cameras_found_their_exposure_alike_proves_nothing():
+    trace = Trace(frames=trace_of(glimmering(1.0, seed=9, ramp=40), 5_000.0).frames, steps=MARKS)
+    assert cue(trace, seen=glimmering(1.0, ramp=40)).code == "1002"
+
+
+def test_an_encoder_may_take_a_third_of_the_changes_away():
+    seen = glimmering(1.0)
+    paler = track([observation(o.index, o.time, o.mesh, tuple(0.65 * level + 38.5 for level in o.frame_rgb)) for o in seen.observations])
+    assert cue(Trace(frames=trace_of(seen, 5_000.0, noise=0.2).frames, steps=MARKS), seen=paler).decision == "pass"
+
+
 def test_colours_of_a_picture_that_never_changes_are_tampering():
     lively = track([observation(o.index, o.time, o.mesh, o.frame_rgb) for o in flickering().observations])
     assert cue(Trace(frames=trace_of(still(), 5_000.0).frames, steps=MARKS), seen=lively).decision == "deny"
