@@ -46,7 +46,8 @@ def lied(rng: Random) -> float:
     claimed = light.Show(np.append(marks, marks[-1] + COLOUR_MS / 1000), linear(drawn))
     best = light.fit(times, face, claimed, light.SEARCH_S)
     seen = float(np.mean(light.shares_shown(times, face, claimed, best) >= light.SHOWN))
-    return best.correlation if light.LAGS_S[0] <= best.lag <= light.LAGS_S[1] and seen >= light.COLOURS_SHOWN else 0.0
+    low, high = light.lag_window(times)
+    return best.correlation if low <= best.lag <= high and seen >= light.COLOURS_SHOWN else 0.0
 
 
 def linear(colours: tuple[Colour, ...]) -> light.Series:
@@ -59,7 +60,7 @@ def guessed(rng: Random) -> float:
     filmed, drawn = show(rng), show(rng)
     times = np.arange(0.8, 1.4 + COLOURS * COLOUR_MS / 1000, 1 / 30)
     face = ALBEDO * (1 + MODULATION * filmed.at(times - LAG_S))
-    return light.fit(times, face, drawn, light.LAGS_S).correlation
+    return light.fit(times, face, drawn, light.lag_window(times)).correlation
 
 
 def main() -> None:

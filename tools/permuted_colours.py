@@ -13,7 +13,7 @@ from random import Random
 
 import numpy as np
 
-from openekyc.engine.liveness.light import COLOURS_SHOWN, CORRELATES, LAGS_S, LINEAR, SEARCH_S, SHOWN, least_correlation
+from openekyc.engine.liveness.light import COLOURS_SHOWN, CORRELATES, LINEAR, SEARCH_S, SHOWN, lag_window, least_correlation
 from openekyc.engine.liveness.response import Fit, Show, fit, shares_shown
 from openekyc.engine.values import Colour
 from openekyc.reports.intervals import wilson
@@ -51,7 +51,8 @@ def answered(drawn: Sequence[Colour], shown: Sequence[Colour], random: Random) -
     times = np.arange(-0.2, 4.0, 1 / FPS) + random.random() / FPS
     best = fit(times, colour := SKIN * (1 + MODULATION * real.exposed(times, LAG_S)), asked, SEARCH_S)
     enough = np.mean(shares_shown(times, colour, asked, best) >= SHOWN) >= COLOURS_SHOWN
-    return best if enough and LAGS_S[0] <= best.lag <= LAGS_S[1] else best._replace(correlation=0.0)
+    low, high = lag_window(times)
+    return best if enough and low <= best.lag <= high else best._replace(correlation=0.0)
 
 
 def _drawn(random: Random) -> Sequence[Colour]:

@@ -51,7 +51,7 @@ def judge(track: Track, challenge: Challenge, trace: Trace, alignment: Alignment
         return Cue("light", "retry", "1005", ("12",), "too few frames of the face while the colours were shown", "keep_facing_screen")
     doubt = 0.0 if alignment.measured else UNMEASURED_LAG_S
     numbers = _measure(track, show, (SEARCH_S[0] - doubt, SEARCH_S[1] + doubt), times, patches, background)
-    return _decide({name: round(value, 4) for name, value in numbers.items()}, doubt)
+    return _decide({name: round(value, 4) for name, value in numbers.items()}, lag_window(times, doubt))
 
 
 def _measure(track: Track, show: Show, lags: tuple[float, float], times: Series, patches: Series, background: Series) -> dict[str, float]:
@@ -70,12 +70,12 @@ def _measure(track: Track, show: Show, lags: tuple[float, float], times: Series,
     }
 
 
-def _decide(numbers: dict[str, float], doubt: float) -> Cue:
+def _decide(numbers: dict[str, float], lags: tuple[float, float]) -> Cue:
     if numbers["correlation"] < CORRELATES or numbers["modulation"] < MODULATION:
         if numbers["stir"] < STIRS:
             return _unseen("no reflection can be seen", numbers)
         return _refuse("the face did not reflect the drawn colours", numbers)
-    if not (LAGS_S[0] - doubt) * 1000.0 <= numbers["lag_ms"] <= (LAGS_S[1] + doubt) * 1000.0:
+    if not lags[0] * 1000.0 <= numbers["lag_ms"] <= lags[1] * 1000.0:
         return _refuse("the reflection came at another time than a screen's and a camera's", numbers)
     if numbers["correlation"] < least_correlation(numbers["lag_ms"] / 1000.0):
         return _refuse("late, and only roughly in the drawn order", numbers)
@@ -84,6 +84,12 @@ def _decide(numbers: dict[str, float], doubt: float) -> Cue:
     if numbers["colours_shown"] < COLOURS_SHOWN:
         return _refuse("some of the drawn colours did not show", numbers)
     return _decide_relief(numbers)
+
+
+def lag_window(times: Series, doubt: float = 0.0) -> tuple[float, float]:
+    """Where the best lag may lie, in seconds, for frames at `times` (n,) seconds. When light came, a camera tells to half a frame only."""
+    half_frame = float(times[-1] - times[0]) / (len(times) - 1) / 2
+    return LAGS_S[0] - doubt - half_frame, LAGS_S[1] + doubt
 
 
 def least_correlation(lag_s: float) -> float:

@@ -172,6 +172,11 @@ def test_the_right_sequence_at_another_time_is_refused(lag):
     assert cue(lit(drawn(1), lag=lag), drawn(1)).decision == "deny"
 
 
+@pytest.mark.parametrize(("fps", "lag", "decision"), [(10.7, -0.04, "pass"), (10.7, -0.1, "deny"), (30, -0.04, "deny")])
+def test_when_light_came_is_known_to_half_a_frame_only(fps, lag, decision):
+    assert cue(lit(drawn(1), lag=lag, fps=fps), drawn(1)).decision == decision
+
+
 def test_a_face_without_any_reflection_is_asked_for_less_light_and_never_accused():
     found = cue(lit(drawn(1), share=0.0), drawn(1))
     assert (found.decision, found.code, found.hint) == ("retry", "1201", "less_light")
