@@ -21,6 +21,9 @@ from openekyc.operations.logs import configure_logs
 from openekyc.sessions.model import ApiKey
 from openekyc.settings import Settings
 
+# Longer than the clients and proxies in front keep an idle connection (60 s at most by default): whoever closes first must not be the
+# server, or a call that is just then on its way ends in "connection aborted", which SDKs do not repeat.
+KEEP_ALIVE_S = 75
 COLLECT_AFTER = 10_000  # new objects; the interpreter's own 700 are a few calls
 
 
@@ -59,7 +62,14 @@ class _Server(uvicorn.Server):
         super().__init__(
             # No access log: its lines would hold the tokens of media links. No WebSocket: there is none, whatever libraries are about.
             uvicorn.Config(
-                app, ws="none", lifespan="off", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=grace
+                app,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=grace,
             )
         )
         self.url = url
