@@ -38,7 +38,7 @@ from openekyc.simulator.integrator import Integrator
 from openekyc.simulator.population import Presentation, presentation
 from openekyc.simulator.run import capture
 
-SEEDS = {"reported": 1_000_000, "tuning": 20_000}
+SEEDS = {"reported": 1_100_000, "tuning": 20_000}
 LIVE_LATER = 50_000  # seeds of those who answer live while their client lies
 HONEST = "honest"
 WAIT_S = 1800.0

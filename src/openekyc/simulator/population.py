@@ -25,7 +25,7 @@ from openekyc.simulator.subject import load_embedded, load_portrait, subject
 
 _MUTE = frozenset({3, 5, 7, 13, 23, 25, 26, 27, 30, 32, 35, 40, 44, 52})  # shut eyes or open mouths are not seen when drawn on them
 PEOPLE = tuple(number for number in range(1, 55) if number not in _MUTE)  # forty
-REPORTED, TUNING = 800_000, 1  # first seeds: of the set whose figures are published, and of the one to develop with
+REPORTED, TUNING = 850_000, 1  # first seeds: of the set whose figures are published, and of the one to develop with
 STRANGER = 0.1  # two people whose embeddings have at most this cosine are strangers to any recogniser
 CANDIDATES = 24
 SKIN = (0.35, 1.0)  # darkest and lightest, as shares of the portrait's own reflectance
