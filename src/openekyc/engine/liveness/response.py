@@ -6,6 +6,7 @@ per lag gives the correlation and k, the **modulation**: screen light as a share
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ Series = NDArray[np.float64]
 
 LAG_STEP_S = 0.01
 HALF_EXPOSURE_S = 0.01
+EQUAL = 1e-9  # of correlations: less than rounding
 
 
 class Fit(NamedTuple):
@@ -44,13 +46,19 @@ class Show:
 
 
 def fit(times: Series, colour: Series, show: Show, lags: tuple[float, float]) -> Fit:
-    """Fit the template to linear RGB (n, 3) at every lag of the window and keep the best."""
+    """Fit the template to linear RGB (n, 3) at every lag of the window and keep the best.
+
+    Lags between which no frame changes its colour fit equally well, up to a whole frame of them where frames keep step with the
+    colours; the middle of them is at most half a frame from the truth.
+    """
     chroma = chromaticity(colour)
     drift, mean = slow(times), chroma.mean(axis=0)
     measured = without(drift, chroma)
     steps = np.arange(lags[0], lags[1] + LAG_STEP_S / 2, LAG_STEP_S)
-    fits = (Fit(float(lag), *_project(measured, without(drift, _change(mean, show.exposed(times, float(lag)))))) for lag in steps)
-    return max(fits, key=lambda one: one.correlation)
+    fits = [Fit(float(lag), *_project(measured, without(drift, _change(mean, show.exposed(times, float(lag)))))) for lag in steps]
+    best = max(fits, key=lambda one: one.correlation)
+    equal = list(takewhile(lambda one: one.correlation > best.correlation - EQUAL, fits[fits.index(best) :]))
+    return equal[len(equal) // 2]
 
 
 def template(times: Series, show: Show, lag: float, mean: Series) -> Series:

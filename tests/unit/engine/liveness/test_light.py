@@ -49,6 +49,7 @@ def lit(
     surface=LAMBERT,
     balance_s=None,
     stretch=1.0,
+    phase_s=0.0,
 ):
     """What a camera sees that drifts in exposure and, with `balance_s`, neutralises colours with that time constant. The screen adds
     `share` of the ambient light in the mean over the surface, whose patches get it in the ratios of `surface`."""
@@ -57,7 +58,7 @@ def lit(
 
     def seen(index: int):
         nonlocal gains
-        time = index / fps
+        time = index / fps + phase_s
         place = int((time - lag - BEGIN_S) // (DWELL_S * stretch))
         shining = 0 <= place < len(colours)
         light = LINEAR[[colours[place].red, colours[place].green, colours[place].blue]] if shining else np.zeros(3)
@@ -175,6 +176,19 @@ def test_the_right_sequence_at_another_time_is_refused(lag):
 @pytest.mark.parametrize(("fps", "lag", "decision"), [(10.7, -0.04, "pass"), (10.7, -0.1, "deny"), (30, -0.04, "deny")])
 def test_when_light_came_is_known_to_half_a_frame_only(fps, lag, decision):
     assert cue(lit(drawn(1), lag=lag, fps=fps), drawn(1)).decision == decision
+
+
+@pytest.mark.parametrize("phase_s", [0.0, 0.03, 0.07])
+@pytest.mark.parametrize("lag", [0.005, 0.04, 0.09, 0.12, 0.22, 0.33])
+def test_frames_in_step_with_the_colours_leave_half_a_frame_of_doubt_to_either_side(lag, phase_s):
+    """Ten frames a second, three to a colour: lags between which no frame changes its colour fit equally."""
+    found = cue(lit(drawn(1), lag=lag, fps=10, phase_s=phase_s), drawn(1))
+    assert found.decision == "pass"
+    assert found.numbers["lag_ms"] == pytest.approx(lag * 1000, abs=55)
+
+
+def test_few_frames_do_not_make_a_relay_seem_earlier_than_it_was():
+    assert cue(lit(drawn(1), lag=0.46, fps=10, phase_s=0.07), drawn(1)).decision == "deny"
 
 
 def test_a_face_without_any_reflection_is_asked_for_less_light_and_never_accused():
