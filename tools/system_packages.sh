@@ -1,7 +1,7 @@
 #!/bin/sh
-# What the tests need of the system beside Python and Node.js: for tests/browser Chromium, and Firefox with a virtual screen, and the proxies
-# nginx and Caddy; Tesseract with Thai for documents; and fonts, so that pictures of every language show letters. Installs what is missing on Debian and Ubuntu as root; elsewhere it
-# says what is missing. Quick when all is there.
+# What the tests need of the system beside Python and Node.js: for tests/browser Chromium, Firefox with a virtual screen, and the proxies nginx
+# and Caddy; Tesseract with Thai for documents; and fonts, so that pictures of every language show letters. Installs what is missing on Debian
+# and Ubuntu as root; elsewhere it says what is missing. Quick when all is there.
 set -e
 
 have() { command -v "$1" >/dev/null 2>&1; }

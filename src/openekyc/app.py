@@ -73,7 +73,7 @@ class App(Starlette):
     """The ASGI application. `house` is there while its lifespan runs; `/` bypasses routing, since nearly every call goes there."""
 
     house: House
-    proxies = Proxies(())
+    proxies: Proxies
     _api: ApiEndpoint | None = None
     _known: frozenset[str] = frozenset()
 

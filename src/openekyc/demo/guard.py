@@ -66,7 +66,7 @@ def _check_post(request: Request) -> None:
 
 def _named(host: str, settings: Settings) -> bool:
     """An address in digits cannot be made to point elsewhere; a name must be the operator's."""
-    known = {settings.host, *settings.public_hosts, urlsplit(settings.public_url).hostname}
+    known = {settings.host, *(urlsplit(f"//{name}").hostname for name in settings.signed_hosts)}
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -204,12 +204,16 @@ class SignaturePolicy(msgspec.Struct, frozen=True):
 
 
 class OtherHost(SignatureFailure):
-    """The signature could not be validated, and the request names a host that is not this server's: see its `public_url`."""
+    """The provided credentials could not be validated. Please check your signature is correct. The request also names a host that this
+    server does not know as its own: its operator finds both in the log, and sets `public_url`."""
 
-    zh = "签名错误，且请求的 Host 不是本服务器已知的域名，请检查服务器的 `public_url` 设置。"
+    zh = (
+        "签名错误，请检查 SecretKey 与签名计算过程是否正确。此外，请求的 Host 不是本服务器已知的域名："
+        "请由服务器的运维人员查看日志并设置 `public_url`。"
+    )
 
     def __init__(self, received: str, signed: str, expected: tuple[str, ...]) -> None:
-        super().__init__((type(self).__doc__ or "").strip(), self.zh)
+        super().__init__(" ".join((type(self).__doc__ or "").split()), self.zh)
         self.received, self.expected = received, expected
         self.signed = signed  # the host that the signature names, where the proxy told it; else ""
 
