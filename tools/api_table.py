@@ -31,7 +31,7 @@ SecretId and SecretKey, and nothing else.
 | --- | --- |
 | signature v3 | `TC3-HMAC-SHA256`: POST JSON, POST multipart/form-data, GET; `UNSIGNED-PAYLOAD` (a setting asks for TLS with it) |
 | signature v1 | `HmacSHA1` (also when SignatureMethod is absent) and `HmacSHA256`: POST form, GET |
-| signed host | the Host header as received, without its port, or one of the `public_hosts` setting |
+| signed host | the Host header as received, without its port, the host of `public_url` with or without its port, or one of `public_hosts` |
 | scope service | `faceid`, or the endpoint's part before its first dot |
 | header values | as sent, or lower-cased |
 | clock | within {{window}} s of the server's, either way |

@@ -35,6 +35,7 @@ from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
 from openekyc.operations.limits import FailOpen
 from openekyc.operations.metrics import Metrics
+from openekyc.operations.proxies import Proxies
 from openekyc.pages.routes import Pages, is_visit
 from openekyc.sessions.ports import Blobs, KeyStore, RateLimiter
 from openekyc.sessions.service import SessionService
@@ -72,10 +73,13 @@ class App(Starlette):
     """The ASGI application. `house` is there while its lifespan runs; `/` bypasses routing, since nearly every call goes there."""
 
     house: House
+    proxies: Proxies
     _api: ApiEndpoint | None = None
     _known: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            self.proxies.believe(scope)
         if self._api is not None and scope["type"] == "http" and scope["path"] == "/" and (scope["method"] != "GET" or not is_visit(scope)):
             await self._api(scope, receive, send)
         else:
@@ -107,7 +111,10 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> App:
             app.furnish(house)
             yield
 
-    return App(lifespan=lifespan, exception_handlers={Exception: on_fault})
+    app = App(lifespan=lifespan, exception_handlers={Exception: on_fault})
+    app.proxies = Proxies(settings.trusted_proxies)
+    app.router.redirect_slashes = False  # such a redirect would name whatever Host a stranger sent
+    return app
 
 
 @asynccontextmanager

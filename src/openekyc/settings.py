@@ -16,23 +16,38 @@ import msgspec
 from msgspec import Meta
 
 from openekyc.errors import SettingsError
+from openekyc.setting_values import CHECKS, listed, names_of
 
 PREFIX = "OPENEKYC_"
 FILE_NAME = "openekyc.toml"
-ORIGIN = r"^https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?$"  # goes into a header as it is
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything an operator may set. Times are in seconds, sizes in bytes. The field's name in upper case behind `OPENEKYC_` is
-    its environment variable; lists are comma-separated there."""
+    its environment variable. A list is a TOML array, a JSON list, or words with commas between them; nothing is the empty list."""
 
     home: Annotated[Path, Meta(description="Folder of the database, recordings, keys and the optional openekyc.toml.")] = (
         Path.home() / ".openekyc"
     )
     host: Annotated[str, Meta(min_length=1, description="Address the server listens on.")] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")] = 8080
-    public_url: Annotated[str, Meta(description="How clients reach this server; empty: the Host header of the call.")] = ""
-    public_hosts: Annotated[tuple[str, ...], Meta(description="Further host names that signatures may name (proxies).")] = ()
+    public_url: Annotated[
+        str,
+        Meta(
+            description="Address clients reach this server by, such as https://ekyc.example.com: links begin with it, and signatures may"
+            " name its host with and without the port; empty: the Host header of the call."
+        ),
+    ] = ""
+    public_hosts: Annotated[
+        tuple[str, ...], Meta(description="Further host names that signatures may name; needs `public_url`, which links begin with.")
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Addresses and networks of proxies in front, such as 127.0.0.0/8: X-Forwarded-For and X-Forwarded-Proto are"
+            " believed from these alone; none by default."
+        ),
+    ] = ()
 
     regions: Annotated[tuple[str, ...], Meta(description="Values of X-TC-Region that are accepted.")] = (
         "ap-bangkok",
@@ -106,7 +121,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         tuple[str, ...], Meta(description="Web origins that may call the capture endpoints from a browser (CORS); none by default.")
     ] = ()
     embed_origins: Annotated[
-        tuple[Annotated[str, Meta(pattern=ORIGIN)], ...],
+        tuple[str, ...],
         Meta(description="Web origins that may show the hosted page in a frame (frame-ancestors); none by default."),
     ] = ()
 
@@ -134,6 +149,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def local_only(self) -> bool:
         """Whether nobody but this machine is meant to reach the server: it listens there, and no other address is given out."""
         return is_loopback(self.host) and (not self.public_url or is_loopback(urlsplit(self.public_url).hostname or ""))
+
+    @property
+    def signed_hosts(self) -> tuple[str, ...]:
+        """Host names that a signature may name whatever Host a proxy sends on."""
+        return (*names_of(self.public_url), *self.public_hosts)
 
     @property
     def models_folder(self) -> Path:
@@ -174,7 +194,18 @@ def resolve(file: Path | None = None, environ: Mapping[str, str] | None = None, 
         for name, value in fields.items():
             values[name] = _field(name, value, source, strict=strict)
             sources[name] = source
-    return Resolved(Settings(**values), sources)
+    return Resolved(_agreed(Settings(**values), sources), sources)
+
+
+def _agreed(settings: Settings, sources: Mapping[str, str]) -> Settings:
+    """Raises SettingsError for values that do not go together."""
+    if settings.public_hosts and not settings.public_url:
+        # A signature may then name a host that the call did not come to, and links would carry the one it came to.
+        raise SettingsError(
+            f"`public_hosts` ({sources['public_hosts']}) is set, but `public_url` is not.",
+            "Set `public_url` to the address clients use, such as https://ekyc.example.com: links begin with it.",
+        )
+    return settings
 
 
 def meaning(name: str) -> str:
@@ -190,13 +221,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for variable, text in environ.items():
         if variable.startswith(PREFIX):
-            name = variable.removeprefix(PREFIX).lower()
-            found[name] = _parts(text) if isinstance(_default(name, variable), tuple) else text
+            found[variable.removeprefix(PREFIX).lower()] = text
     return found
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _default(name: str, source: str) -> Any:
@@ -236,13 +262,19 @@ def _field(name: str, value: Any, source: str, *, strict: bool) -> Any:
     if value == "" and default is None:
         return None
     try:
-        converted = msgspec.convert(value, _types()[name], strict=strict, dec_hook=_path)
-    except msgspec.ValidationError as error:
+        if isinstance(default, tuple):
+            value, strict = listed(value), strict and not isinstance(value, str)
+        converted = CHECKS.get(name, _as_it_is)(msgspec.convert(value, _types()[name], strict=strict, dec_hook=_path))
+    except ValueError as error:  # msgspec's ValidationError is one
         cause = str(error).split(" - at ")[0]
         raise SettingsError(
             f"The setting `{name}` ({source}) is not valid: {cause}.", f"{meaning(name)} The default is {shown(default)}."
         ) from None
     return converted.expanduser() if isinstance(converted, Path) else converted
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _path(kind: type, value: Any) -> Any:

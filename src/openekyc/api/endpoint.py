@@ -74,7 +74,7 @@ class ApiEndpoint:
         self._registry = registry or discover()
         self._regions = frozenset(settings.regions)
         self._policy = wire.SignaturePolicy(
-            wire.public_host_bytes(settings.public_hosts), settings.unsigned_payload_needs_tls, lru_cache(KEPT_SIGNING_KEYS)(derive_key)
+            wire.public_host_bytes(settings.signed_hosts), settings.unsigned_payload_needs_tls, lru_cache(KEPT_SIGNING_KEYS)(derive_key)
         )
         self._log = structlog.get_logger("openekyc.api").bind()  # bound: the lazy one is made anew at every line
 
@@ -115,7 +115,11 @@ class ApiEndpoint:
         if key is None or key.disabled:
             raise SecretIdNotFound
         wire.check_session_token(call, key.session_token, key.expires_at, now)
-        await _off_loop(large, wire.check_signature, call, key.secret_key, self._policy)
+        try:
+            await _off_loop(large, wire.check_signature, call, key.secret_key, self._policy)
+        except wire.OtherHost as error:
+            self._tell_host(error)
+            raise
         return key
 
     def _route(self, call: wire.Call) -> Action[Any]:
@@ -138,6 +142,13 @@ class ApiEndpoint:
         # A log line costs as much as checking a signature, so calls that went well are told at debug level only; metrics count them all.
         tell = self._log.info if code else self._log.debug
         tell("call", request_id=trail.request_id, account=trail.account, action=trail.action, code=code, ms=round(seconds * 1e3, 1))
+
+    def _tell_host(self, error: wire.OtherHost) -> None:
+        remedy = "If clients reach this server by another address than those expected, set public_url to it."
+        signed = error.signed or "(unknown; the received one if the proxy passes it on)"
+        self._log.warning(
+            "signature_for_another_host", received_host=error.received, signed_host=signed, expected_hosts=error.expected, remedy=remedy
+        )
 
     def _log_fault(self, error: Exception, trail: Trail) -> None:
         # The message of an unforeseen exception may quote what the caller sent, so only its type and place are told.

@@ -17,7 +17,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 
 from openekyc.capture import documents, messages, openapi
 from openekyc.capture.bodies import Incoming, decode
@@ -179,9 +179,9 @@ def routes(service: SessionService, clock: Clock, settings: Settings) -> list[Ba
     """The capture endpoints, to be mounted at the root. Browsers of other origins are let in only if `capture_origins` names them."""
     endpoints = Endpoints(service, clock, settings)
     inner = [Route(op.path, partial(_serve, op, getattr(endpoints, op.name), settings), methods=[op.method]) for op in OPERATIONS]
-    return [
-        Mount(PREFIX, routes=inner, middleware=[*_cors(settings), Middleware(ExceptionMiddleware, handlers={HTTPException: _no_route})])
-    ]
+    around = [*_cors(settings), Middleware(ExceptionMiddleware, handlers={HTTPException: _no_route})]
+    # No redirect to a path with or without a slash: it would name whatever Host a stranger sent.
+    return [Mount(PREFIX, app=Router(inner, redirect_slashes=False), middleware=around)]
 
 
 async def _serve(operation: Operation, handler: Handler, settings: Settings, request: Request) -> Response:

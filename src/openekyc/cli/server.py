@@ -68,6 +68,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # the app believes those of `trusted_proxies`, uvicorn those of everybody on this machine
                 timeout_keep_alive=KEEP_ALIVE_S,
                 timeout_graceful_shutdown=grace,
             )

@@ -2,6 +2,7 @@
 another site must not be able to use it, neither by a request of its own nor by a name that it lets point to this machine."""
 
 import ipaddress
+import re
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -10,7 +11,8 @@ from starlette.requests import Request
 from openekyc.errors import OpenEkycError
 from openekyc.settings import Settings, is_loopback
 
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+FORWARDED = ("forwarded", "x-real-ip", "via")  # and every X-Forwarded-*
+HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 JSON = "application/json"
 
 
@@ -37,7 +39,13 @@ def demo_on(settings: Settings) -> bool:
 def is_local(request: Request) -> bool:
     """Whether the request comes from this machine, by its own name, and through no proxy."""
     client = request.client.host if request.client else ""
-    return is_loopback(client) and is_loopback(_host(request)) and not any(name in request.headers for name in FORWARDED)
+    return is_loopback(client) and is_loopback(_host(request)) and not _passed_on(request)
+
+
+def _passed_on(request: Request) -> bool:
+    """Whether a proxy shows: by a header it adds, or by a connection that no browser makes (nginx, as it comes, adds no header)."""
+    added = any(name in FORWARDED or name.startswith("x-forwarded-") for name in request.headers)
+    return added or request.scope.get("http_version") == "1.0" or request.headers.get("connection", "").lower() == "close"
 
 
 def check(request: Request, settings: Settings) -> None:
@@ -58,7 +66,7 @@ def _check_post(request: Request) -> None:
 
 def _named(host: str, settings: Settings) -> bool:
     """An address in digits cannot be made to point elsewhere; a name must be the operator's."""
-    known = {settings.host, *settings.public_hosts, urlsplit(settings.public_url).hostname}
+    known = {settings.host, *(urlsplit(f"//{name}").hostname for name in settings.signed_hosts)}
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -67,7 +75,8 @@ def _named(host: str, settings: Settings) -> bool:
 
 
 def _host(request: Request) -> str:
+    host = request.headers.get("host", "")
     try:
-        return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        return (urlsplit(f"//{host}").hostname or "") if HOST.fullmatch(host) else ""
     except ValueError:
         return ""

@@ -28,6 +28,7 @@ from openekyc.wire.regions import KNOWN_REGIONS
 VERSION = "2018-03-01"
 MAX_PAIRS = 1000
 MAX_INTEGER = 2**63 - 1
+LONGEST_HOST = 100  # characters of a host name that the log repeats
 COMMON_FIELDS = frozenset(
     "Action Version Region Timestamp Nonce SecretId Signature SignatureMethod Token Language RequestClient".split()  # noqa: SIM905
 )
@@ -202,23 +203,59 @@ class SignaturePolicy(msgspec.Struct, frozen=True):
     derive: signature_v3.DeriveKey = signature_v3.derive_key
 
 
+class OtherHost(SignatureFailure):
+    """The provided credentials could not be validated. Please check your signature is correct. The request also names a host that this
+    server does not know as its own: its operator finds both in the log, and sets `public_url`."""
+
+    zh = (
+        "签名错误，请检查 SecretKey 与签名计算过程是否正确。此外，请求的 Host 不是本服务器已知的域名："
+        "请由服务器的运维人员查看日志并设置 `public_url`。"
+    )
+
+    def __init__(self, received: str, signed: str, expected: tuple[str, ...]) -> None:
+        super().__init__(" ".join((type(self).__doc__ or "").split()), self.zh)
+        self.received, self.expected = received, expected
+        self.signed = signed  # the host that the signature names, where the proxy told it; else ""
+
+
 def check_signature(call: Call, secret_key: str, policy: SignaturePolicy) -> None:
-    """Raises SignatureFailure unless `secret_key` made the signature over this very request."""
+    """Raises SignatureFailure unless `secret_key` made the signature over this very request; OtherHost where the host may be why."""
+    credential = call.credential
+    if isinstance(credential, signature_v3.Authorization) and credential.date != signature_v3.utc_date(call.timestamp):
+        raise SignatureFailure(
+            "The date in the credential scope is not the UTC day of X-TC-Timestamp.",
+            "签名范围中的日期与 X-TC-Timestamp 的 UTC 日期不一致。",
+        )
+    if not _signed(call, secret_key, policy, policy.public_hosts):
+        raise _failure(call, secret_key, policy)
+
+
+def _signed(call: Call, secret_key: str, policy: SignaturePolicy, hosts: Sequence[bytes]) -> bool:
     credential, request = call.credential, call.request
     method = request.method.encode()
     if isinstance(credential, OldSignature):
         host = request.headers.get(b"host", b"")
-        good = signature_v1.verify(method, host, call.pairs, credential.method, credential.signature, secret_key, policy.public_hosts)
-    else:
-        if credential.date != signature_v3.utc_date(call.timestamp):
-            raise SignatureFailure(
-                "The date in the credential scope is not the UTC day of X-TC-Timestamp.",
-                "签名范围中的日期与 X-TC-Timestamp 的 UTC 日期不一致。",
-            )
-        signed = signature_v3.Signed(method, request.query, request.headers, _payload(request, policy))
-        good = signature_v3.verify(credential, signed, call.raw_timestamp, secret_key, policy.public_hosts, policy.derive)
-    if not good:
-        raise SignatureFailure
+        return signature_v1.verify(method, host, call.pairs, credential.method, credential.signature, secret_key, hosts)
+    signed = signature_v3.Signed(method, request.query, request.headers, _payload(request, policy))
+    return signature_v3.verify(credential, signed, call.raw_timestamp, secret_key, hosts, policy.derive)
+
+
+def _failure(call: Call, secret_key: str, policy: SignaturePolicy) -> SignatureFailure:
+    """What the caller hears. X-Forwarded-Host only explains a refusal that stands: who signed for the host it names meant to come here."""
+    headers, known = call.request.headers, policy.public_hosts
+    received = headers.get(b"host", b"")
+    before = headers.get(b"x-forwarded-host", b"").split(b",")[0].strip()
+    proven = before if before and _signed(call, secret_key, policy, (before,)) else b""
+    proxied = any(name.startswith(b"x-forwarded-") for name in headers)
+    if not proven and (received.lower() in known or not (known or proxied)):
+        return SignatureFailure()
+    expected = signature_v3.host_candidates(received, known)
+    return OtherHost(readable_host(received), readable_host(proven), tuple(map(readable_host, expected)))
+
+
+def readable_host(host: bytes) -> str:
+    """A host name for the log, whatever a stranger sent: short, and of printable ASCII."""
+    return "".join(chr(byte) if 32 < byte < 127 else "?" for byte in host[:LONGEST_HOST])
 
 
 def _payload(request: Request, policy: SignaturePolicy) -> bytes:
@@ -253,5 +290,5 @@ def check_region(call: Call, accepted: Collection[str], offered: Collection[str]
 
 
 def public_host_bytes(names: Sequence[str]) -> tuple[bytes, ...]:
-    """Configured host names, as they would stand in a Host header."""
-    return tuple(name.encode("idna" if not name.isascii() else "ascii") for name in names)
+    """Configured host names as they would stand in a Host header: as written, and in lower case as proxies and clients may make them."""
+    return tuple(dict.fromkeys(spelling.encode("ascii") for name in names for spelling in (name, name.lower())))

@@ -18,7 +18,7 @@ from msgspec.structs import fields as struct_fields
 from openekyc.wire.bodies import BinaryPart, JsonPart
 from openekyc.wire.codes import InvalidParameter, InvalidParameterValue, MissingParameter, UnknownParameter, WireError, WrongType
 from openekyc.wire.kinds import KINDS, Array, Kind
-from openekyc.wire.rules import Rule
+from openekyc.wire.rules import BadText, Rule
 
 P = TypeVar("P", bound=msgspec.Struct)
 Reader = Callable[[Kind, object, str], object]
@@ -116,8 +116,9 @@ class Description(Generic[P]):
         for rule in parameter.rules:
             try:
                 value = rule.read(value)
-            except ValueError:
-                raise self._bad_value.about(f"{at}{parameter.name}", rule.text) from None
+            except ValueError as error:
+                words = str(error) if isinstance(error, BadText) else rule.text
+                raise self._bad_value.about(f"{at}{parameter.name}", words) from None
         return value
 
 

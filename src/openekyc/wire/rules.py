@@ -10,7 +10,13 @@ from openekyc.wire.codes import WireError
 from openekyc.wire.kinds import Base64Text, Kind, Text
 from openekyc.wire.picture import picture_size
 
+BLANKS = ("\n", "\r", " ", "\t")
 _LONGEST_PREFIX = 128
+_ALPHABET = re.compile(r"[A-Za-z0-9+/=]*")
+
+
+class BadText(ValueError):
+    """A value that a rule refuses, in the rule's words with the cause; goes on after "is not valid: "."""
 
 
 class Rule:
@@ -171,7 +177,8 @@ class CommaList(Rule):
 
 
 class Base64Picture(Rule):
-    """A JPEG, PNG, BMP or WebP in Base64 (a `data:` prefix is dropped); read as bytes. Only the header is looked at."""
+    """A JPEG, PNG, BMP or WebP in Base64; read as bytes. A `data:` prefix and blanks are dropped before anything is measured. Only the
+    picture's header is looked at."""
 
     kind = Base64Text()
 
@@ -180,22 +187,36 @@ class Base64Picture(Rule):
         self.text = f"Base64 (at most {most:,} characters) of a JPEG, PNG, BMP or WebP"
 
     def read(self, value: str | bytes) -> bytes:
-        data = value if isinstance(value, bytes) else self._decode(without_prefix(value))
+        data = value if isinstance(value, bytes) else self._decode(base64_text(value))
         if len(data) > self._most // 4 * 3:
             raise self._too_large.about(f"{self._most:,}")
         if picture_size(data) is None:
-            raise ValueError
+            raise BadText(f"{self.text}; its bytes are none of these")
         return data
 
     def _decode(self, text: str) -> bytes:
         if len(text) > self._most:
             raise self._too_large.about(f"{self._most:,}")
-        return pybase64.b64decode(text, validate=True)  # its error is a ValueError
+        try:
+            return pybase64.b64decode(text, validate=True)
+        except ValueError:
+            raise BadText(f"{self.text}; {_base64_fault(text)}") from None
 
 
-def without_prefix(text: str) -> str:
-    """Base64 without a leading `data:<type>;base64,`."""
+def base64_text(text: str) -> str:
+    """Base64 without the blanks that line wrapping leaves in it and without a leading `data:<type>;base64,`."""
+    for blank in BLANKS:  # each a search at memory speed; the text is copied only where one is found
+        text = text.replace(blank, "")
     if not text.startswith("data:"):
         return text
     head, comma, tail = text.partition(",") if "," in text[:_LONGEST_PREFIX] else ("", "", "")
     return tail if comma and head.endswith(";base64") else text
+
+
+def _base64_fault(text: str) -> str:
+    """Why a text is not Base64, for who sent it."""
+    if _ALPHABET.fullmatch(text):
+        return "the padding is wrong: 4 characters stand for 3 bytes, and `=` fills up the last 4 only"
+    if _ALPHABET.fullmatch(text.replace("-", "+").replace("_", "/")):
+        return "this is the URL-safe alphabet: write `+` for `-` and `/` for `_`"
+    return "it holds a character that is not of the Base64 alphabet"

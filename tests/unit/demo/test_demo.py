@@ -275,3 +275,25 @@ async def test_the_account_is_a_sandbox_made_once_and_never_an_ordinary_one():
     ordinary = MemoryKeyStore()
     await ordinary.add(permanent_key("demo", [], 1.0, sandbox=False))
     assert not await account_ready(ordinary, 2.0)
+
+
+# --- behind a proxy that says nothing -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Connection": "close"},  # nginx as it comes: the upstream's own address as Host, no header of its own
+        {"X-Forwarded-Proto": "https"},
+        {"X-Forwarded-Anything": ""},
+        {"X-Real-IP": "203.0.113.7"},
+        {"Forwarded": "for=203.0.113.7"},
+    ],
+)
+async def test_a_request_that_was_passed_on_is_no_request_of_this_machine(http, headers):
+    assert problem(await http.get("/demo", headers=headers)) == (403, "not_same_origin")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080/x", "127.0.0.1@evil.example", "localhost:8080?x", "127.0.0.1:8080 x", ""])
+async def test_a_host_of_an_odd_shape_is_nobodys(http, host):
+    assert problem(await http.get("/demo", headers={"Host": host})) == (403, "not_same_origin")
