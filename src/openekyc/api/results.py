@@ -30,14 +30,18 @@ DOCUMENT_REFUSED = ("The document was not accepted", "证件未通过")
 """The words for a session that ended with its document; its code is that of a comparison that could not be made."""
 
 SdkToken = Annotated[str, Note("the token whose result is wanted; it may be read many times")]
+ResultCode = Annotated[str, Note("the result code as a string: 0 passed, -999 not finished")]
+Description = Annotated[str, Note("Result in words, in the language asked for; sandbox sessions say so")]
+Extra = Annotated[str, Note("the text sent with the apply call, unchanged; empty if none was")]
+DeviceInfoLevel = Annotated[str, Note("always empty: devices are not rated here")]
 
 
 class FileInfo(msgspec.Struct, frozen=True, rename="pascal"):
     """A file to fetch. All empty while there is none."""
 
-    url: str = ""
-    md5: str = msgspec.field(default="", name="MD5")
-    size: int = 0
+    url: Annotated[str, Note("fetch it without a signature; each call makes a fresh address; empty while there is no file")] = ""
+    md5: Annotated[str, Note("of the file, 32 hex digits; empty while there is no file")] = msgspec.field(default="", name="MD5")
+    size: Annotated[int, Note("bytes; 0 while there is no file")] = 0
 
 
 def describe(code: str, *, sandbox: bool, language: Language, declined: bool = False) -> str:

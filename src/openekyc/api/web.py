@@ -1,5 +1,7 @@
 """The hosted page's family in the vendor's numbers: result codes are integers there, and LivenessInfoTag counts otherwise. Pure."""
 
+from typing import Annotated
+
 import msgspec
 
 from openekyc.api.comparisons import parts
@@ -8,6 +10,8 @@ from openekyc.codes_help import WEB_RESULTS
 from openekyc.engine.values import Hint, Verdict
 from openekyc.sessions.model import Attempt, AttemptState, Session, SessionState
 from openekyc.wire.call import Language
+from openekyc.wire.parameters import Note
+from openekyc.wire.responses import Null
 
 PASSED, EXPIRED, RETRIES_USED_UP, NOT_FINISHED, NO_VIDEO, TIMED_OUT, LEFT = 0, 15, 16, 17, 202, 1409, 1410
 REFUSED_DOCUMENT = 2015  # there is nothing to compare a face with
@@ -36,16 +40,20 @@ _TAGS = {
 class Detail(msgspec.Struct, frozen=True, rename="pascal"):
     """One attempt: VerificationDetail. The comparison's members are null where none was reached or asked for."""
 
-    error_code: int
-    error_msg: str
-    liveness_error_code: int
-    liveness_error_msg: str
-    compare_error_code: int | None
-    compare_error_msg: str | None
-    req_timestamp: int  # milliseconds
-    similarity: float
-    seq: str
-    liveness_info_tag: tuple[str, ...] | None
+    error_code: Annotated[int, Note("the result code of this attempt")]
+    error_msg: Annotated[str, Note("ErrorCode in words")]
+    liveness_error_code: Annotated[int, Note("the result code of the liveness part")]
+    liveness_error_msg: Annotated[str, Note("LivenessErrorCode in words")]
+    compare_error_code: Annotated[int | None, Note("the result code of the comparison"), Null("where none was reached or asked for")]
+    compare_error_msg: Annotated[str | None, Note("CompareErrorCode in words"), Null("where CompareErrorCode is")]
+    req_timestamp: Annotated[int, Note("when the attempt began, in Unix milliseconds")]
+    similarity: Annotated[float, Note("0 to 100; 0 where nothing was compared")]
+    seq: Annotated[str, Note("an id of this attempt, the same in every call")]
+    liveness_info_tag: Annotated[
+        tuple[str, ...] | None,
+        Note("the reasons found against this attempt, in the page's numbers; an empty list if there are none"),
+        Null("with the setting `paid_tiers`, unless Version was PLUS"),
+    ]
 
 
 def final_code(session: Session, attempts: tuple[Attempt, ...]) -> int:

@@ -100,7 +100,10 @@ RESULTS: Mapping[str, Help] = {
         "Supply a photo of the bare face, or ask the person to take away what covers the face, and try again.",
     ),
 }
-"""Of the liveness, faceid and sdk families."""
+"""Of the faceid and sdk families."""
+
+LIVENESS_RESULTS: Mapping[str, Help] = {code: about for code, about in RESULTS.items() if not code.startswith("2")}
+"""Of the liveness family, which never compares."""
 
 _WEB_OWN: Mapping[str, Help] = {
     "15": Help(
@@ -177,5 +180,7 @@ _WEB_OWN: Mapping[str, Help] = {
     ),
 }
 
-WEB_RESULTS: Mapping[str, Help] = {code: RESULTS[code] for code in RESULTS if code not in ("-999", "2017")} | dict(_WEB_OWN)
+_SHARED = {code: about for code, about in RESULTS.items() if code not in ("-999", "2017")}
+
+WEB_RESULTS: Mapping[str, Help] = dict(sorted((_SHARED | dict(_WEB_OWN)).items(), key=lambda item: int(item[0])))
 """Of the hosted page, whose codes are integers; here as text."""
