@@ -6,13 +6,13 @@ Light on purpose: data and msgspec only, so that every room may import it. A tes
 import re
 
 from openekyc.codes_help.api_errors import API_ERRORS
-from openekyc.codes_help.findings import CARD_PROBLEMS, HINTS, TAGS, WARNINGS, WEB_TAGS
+from openekyc.codes_help.findings import ANSWERED_WARNINGS, CARD_PROBLEMS, HINTS, TAGS, WARNINGS, WEB_TAGS
 from openekyc.codes_help.help import Advice, Help
 from openekyc.codes_help.results import LIVENESS_RESULTS, RESULTS, WEB_RESULTS
 
 __all__ = [
-    "API_ERRORS", "CARD_PROBLEMS", "HINTS", "LIVENESS_RESULTS", "RESULTS", "TAGS", "WARNINGS", "WEB_RESULTS", "WEB_TAGS", "Advice", "Help",
-    "anchor", "link", "remedy", "result",
+    "ANSWERED_WARNINGS", "API_ERRORS", "CARD_PROBLEMS", "HINTS", "LIVENESS_RESULTS", "RESULTS", "TAGS", "WARNINGS", "WEB_RESULTS",
+    "WEB_TAGS", "Advice", "Help", "anchor", "link", "remedy", "result",
 ]  # fmt: skip
 
 PAGE = "/docs/reference/codes/"

@@ -45,7 +45,8 @@ API_ERRORS: Mapping[str, Advice] = {
     ),
     "InvalidAction": Advice("The API has no action of this name.", "Correct the name. It is case-sensitive."),
     "InvalidParameter": Advice(
-        "A parameter has the wrong JSON type, two parameters do not go together, or the body is not one JSON object in UTF-8.",
+        "A parameter has the wrong JSON type, two parameters do not go together, or the body is not one JSON object in UTF-8. "
+        "GetFaceIdTokenIntl answers it for values that are not allowed, too.",
         'Correct what the message names. Types are strict: "4" is no integer, 4 is no string.',
     ),
     "InvalidParameterValue": Advice(

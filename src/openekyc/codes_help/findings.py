@@ -115,6 +115,8 @@ WARNINGS: Mapping[int, Help] = {
 }
 """WarnCardInfos. Which of them stop a session is said at DisableCheckOcrWarnings."""
 
+ANSWERED_WARNINGS: Mapping[int, Help] = {code: about for code, about in WARNINGS.items() if code != -9104}
+
 CARD_PROBLEMS: Mapping[str, Help] = {
     "undecodable": Help(
         "the picture cannot be decoded",

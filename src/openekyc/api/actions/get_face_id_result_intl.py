@@ -27,7 +27,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
     best_frame: Annotated[str, Note("Base64 of the best picture of the face (JPEG); empty before the end, or where no face was seen")]
     video: Annotated[str, Note("Base64 of the latest judged attempt's recording, as the client sent it; empty before the end")]
     action_video: Annotated[str, Note("Base64 of the part of it that holds the gestures; empty at levels without gestures")]
-    similarity: Annotated[float, Note("0 to 100; 0 where nothing was compared")]
+    similarity: Annotated[float, Note("0 to 100; 0 where nothing was compared; it stands here even if liveness failed, so go by Result")]
     extra: Extra
     device_info_level: DeviceInfoLevel
     liveness_info_tag: Annotated[

@@ -19,7 +19,7 @@ from openekyc.api.results import (
     marked,
     read_history,
 )
-from openekyc.codes_help import RESULTS, TAGS, WARNINGS
+from openekyc.codes_help import ANSWERED_WARNINGS, RESULTS, TAGS
 from openekyc.sessions.model import Media
 from openekyc.sessions.outcome import NOT_FINISHED, History
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
@@ -83,7 +83,7 @@ ACTION = Action(
     summary="Fetch the outcome of an identity-verification session: document readings, liveness attempts, media as links.",
     result=Result,
     windows=("sdk_result_window_s", "link_seconds"),
-    findings=Findings(RESULTS, TAGS, WARNINGS),
+    findings=Findings(RESULTS, TAGS, ANSWERED_WARNINGS),
     errors=(InternalError, InvalidParameter, BizTokenExpired, BizTokenIllegal, OperationDenied),
     host_regions={MAINLAND_HOST: frozenset({"ap-hongkong", "ap-jakarta", "ap-singapore"})},
 )

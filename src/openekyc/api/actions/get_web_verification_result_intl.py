@@ -10,7 +10,7 @@ from openekyc.api.action import Action, Context, Findings
 from openekyc.api.documents import OcrResult, ocr_results
 from openekyc.api.results import inline, light_declined, read_attempts
 from openekyc.api.web import Detail
-from openekyc.codes_help import WARNINGS, WEB_RESULTS, WEB_TAGS
+from openekyc.codes_help import ANSWERED_WARNINGS, WEB_RESULTS, WEB_TAGS
 from openekyc.sessions.model import Attempt, Media, Session
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, InvalidParameterValue, OperationDenied
 from openekyc.wire.parameters import Note
@@ -81,7 +81,7 @@ ACTION = Action(
     summary="Fetch the outcome of a verification on the hosted page: code, every attempt, the last recording and best frame as Base64.",
     result=Result,
     windows=("web_result_window_s",),
-    findings=Findings(WEB_RESULTS, WEB_TAGS, WARNINGS),
+    findings=Findings(WEB_RESULTS, WEB_TAGS, ANSWERED_WARNINGS),
     errors=(InternalError, InvalidParameter, InvalidParameterValue, BizTokenExpired, BizTokenIllegal, OperationDenied),
     large_result=True,
 )
