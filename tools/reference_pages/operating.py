@@ -1,7 +1,7 @@
 """The pages for operators: settings, commands, metrics."""
 
+import inspect
 import re
-import textwrap
 from collections.abc import Iterator
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -39,6 +39,9 @@ repeated below:
 
 METRICS_INTRO = """`GET /metrics` answers in the Prometheus text format. Labels are closed sets: no account, token, name or address is
 ever one. Keep the path inside your network."""
+
+_EXTRAS = re.compile(r"\s*\[((?:default: |required|x[<>]|[\d.]+<)[^]]*)\]\.?")
+"""What click adds to an option's help, and defaults that a help text names itself."""
 
 _TYPES: dict[Any, str] = {str: "text", int: "integer", float: "number", bool: "`true` or `false`"}
 
@@ -136,7 +139,7 @@ def _command(command: click.Command, path: str) -> str:
 
 def _help(text: str) -> Iterator[str]:
     """Click's help as Markdown: what it keeps as written is a block of code."""
-    for block in textwrap.dedent(text).strip().split("\n\n"):
+    for block in inspect.cleandoc(text).split("\n\n"):
         if block.startswith("\b"):
             yield fenced(block.removeprefix("\b").strip("\n"))
         elif block.strip():
@@ -155,9 +158,8 @@ def _options(command: click.Command, context: click.Context) -> list[str]:
 
 
 def _option(names: str, words: str, *, required: bool) -> str:
-    text, _, extra = re.sub(r" \[(default: [^]]+)\]\.?", r"  [\1]", words).partition("  [")
-    extras = [part.strip() for part in extra.rstrip("]").split(";") if part.strip() not in ("", "required")]
-    told = [sentence(text), "Required." if required else "", *(sentence(_extra(part)) for part in extras)]
+    extras = [part.strip() for found in _EXTRAS.findall(words) for part in found.split(";") if part.strip() != "required"]
+    told = [sentence(_EXTRAS.sub("", words)), "Required." if required else "", *(sentence(_extra(part)) for part in extras)]
     return f"`{names}`: {' '.join(part for part in told if part)}"
 
 

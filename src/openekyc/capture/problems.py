@@ -112,7 +112,7 @@ REMEDIES = {
 def problem_of(error: Refusal, redirect_url: str = "") -> Problem:
     """The answer's body."""
     received = error.received if isinstance(error, OffsetWrong) else None
-    return Problem(error.problem, error.message, REMEDIES[error.problem], received, redirect_url or None, link(error.problem))
+    return Problem(error.problem, error.message, REMEDIES[error.problem], received, redirect_url or None, type=link(error.problem))
 
 
 def respond(error: Refusal, redirect_url: str = "") -> Response:

@@ -36,7 +36,7 @@ TAGS: Mapping[str, Help] = {
     "10": Help(
         "face check failed",
         "",
-        "No face, several faces, or another person or picture in the course of the recording.",
+        "No face, several faces, hardly a frame that faces the camera, or another person in the course of the recording.",
         "Ask the person to be alone in the picture and to stay in view from beginning to end.",
     ),
     "11": Help("poor face quality", "", "The face is too small, blurred, covered or too near the edge.", _AGAIN),

@@ -45,7 +45,7 @@ RESULTS: Mapping[str, Help] = {
         "The liveness check failed",
         "活体检测未通过",
         "The challenge was not answered: a gesture was not made at its prompt, the colours were not reflected in the face, or the person "
-        "changed during the recording. With tag 12 alone a part of the challenge is missing, which says nothing against the person.",
+        "changed during the recording. With tag 12 alone the recording lacks a part of it, which says nothing against the person.",
         "Do not accept it. Ask the person to follow each prompt as it appears, to keep facing the screen, and try again.",
     ),
     "1201": Help(
@@ -109,7 +109,7 @@ _WEB_OWN: Mapping[str, Help] = {
     "15": Help(
         "The token expired before the verification was finished",
         "Token 已过期，核验未完成",
-        "The person did not begin in time (`start_window_s`), and no attempt was judged.",
+        "The person did not begin in time (`start_window_s`, and `retry_window_s` after an attempt), and no attempt was judged.",
         "Call ApplyWebVerificationBizTokenIntl again and send the person to the new address at once.",
     ),
     "16": Help(
@@ -169,7 +169,8 @@ _WEB_OWN: Mapping[str, Help] = {
     "1409": Help(
         "The verification timed out",
         "核验超时",
-        "The time for one try (`LivenessTimeout`, or `capture_session_s`) or for the recording's upload ran out.",
+        "Time ran out: for one try (`LivenessTimeout`, or `capture_session_s`), for the upload (`capture_upload_s`), for the whole attempt "
+        "(`attempt_total_s`), or the page gave no sign of life (`attempt_idle_s`).",
         "Let the person begin again while the token lives, else issue a new one. Set a longer `LivenessTimeout` if it comes often.",
     ),
     "1410": Help(
