@@ -28,7 +28,9 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
 
     error_code: Annotated[int, Note("the result code as an integer: 0 passed, 17 not finished")]
     error_msg: Annotated[str, Note("ErrorCode in words, in the language asked for; sandbox sessions say so")]
-    verification_detail_list: Annotated[tuple[Detail, ...], Note("one for each attempt that is over and counts, in order; empty before the end")]
+    verification_detail_list: Annotated[
+        tuple[Detail, ...], Note("one for each attempt that is over and counts, in order; empty before the end")
+    ]
     video_base64: Annotated[
         str | None,
         Note("the last attempt's recording in Base64"),
