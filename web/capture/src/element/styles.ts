@@ -134,6 +134,7 @@ export const styles = css`
     max-width: 456px;
     margin: 0 auto;
     padding: 4px 24px 0;
+    overflow-wrap: break-word;
   }
   .panel::before {
     content: "";
@@ -172,6 +173,21 @@ export const styles = css`
   .art.bad {
     color: var(--_bad);
   }
+  .logo {
+    flex: none;
+    align-self: flex-start;
+    height: 40px;
+    max-width: 60%;
+    margin-bottom: 20px;
+    object-fit: contain;
+  }
+  /* Companies draw for white paper. */
+  :host([data-scheme="dark"]) .logo {
+    box-sizing: content-box;
+    padding: 4px 8px;
+    border-radius: 8px;
+    background: #fff;
+  }
   .lead {
     margin-top: 10px;
     color: var(--_muted);
@@ -203,6 +219,29 @@ export const styles = css`
   }
   li .said {
     padding-top: 2px;
+  }
+  .facts {
+    display: grid;
+    gap: 4px;
+    margin-top: 14px;
+    font-size: 15px;
+    white-space: pre-line;
+  }
+  .links {
+    display: flex;
+    flex-wrap: wrap;
+    margin: 12px -12px 0;
+  }
+  .own {
+    white-space: pre-line;
+  }
+  .own.long {
+    max-height: min(28cqh, 220px);
+    padding: 10px 12px;
+    overflow-y: auto;
+    border: 1px solid var(--_line);
+    border-radius: 10px;
+    background: var(--_bg);
   }
   .warning {
     margin-top: 24px;
@@ -291,6 +330,14 @@ export const styles = css`
     font: inherit;
     font-weight: 600;
     cursor: pointer;
+  }
+  a.link {
+    display: inline-block;
+    font-size: 15px;
+    text-decoration: none;
+  }
+  .actions .link {
+    text-align: center;
   }
   .link:hover {
     text-decoration: underline;
