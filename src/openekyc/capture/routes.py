@@ -89,6 +89,11 @@ class Endpoints:
             return respond(error, redirect_url(await self._service.current(call.token)))
         return _answer(await self._opened(session))
 
+    async def consent(self, call: Call) -> Response:
+        agreed = decode(await call.incoming.read(), messages.Agreed)
+        await self._service.agree(call.token, agreed.language, agreed.text)
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
     async def begin(self, call: Call) -> Response:
         how = decode(await call.incoming.read(), messages.Begin)
         session, attempt = await self._service.begin(call.token, light=how.light, unable=how.unable, waited_s=how.waited_ms / 1000)

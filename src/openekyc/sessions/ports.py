@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-from openekyc.sessions.model import ApiKey, Attempt, CardShot, Draw, Fingerprint, Session, Slice
+from openekyc.sessions.model import ApiKey, Attempt, CardShot, Consent, Draw, Fingerprint, Session, Slice
 
 DRAWS_KEPT = 16
 """Colour sequences remembered for each account, so that the next ones do not repeat them."""
@@ -29,6 +29,7 @@ class Change(msgspec.Struct, frozen=True):
     shot: CardShot | None = None
     new_shot: CardShot | None = None
     draw: Draw | None = None
+    consent: Consent | None = None  # replaces the session's
 
 
 class SessionStore(Protocol):
@@ -49,6 +50,9 @@ class SessionStore(Protocol):
 
     async def shots(self, token: str) -> Sequence[CardShot]:
         """Ordered by number."""
+
+    async def consent(self, token: str) -> Consent | None:
+        """A text is kept once, whoever agreed to it, and forgotten with the last consent that names it."""
 
     async def commit(self, change: Change) -> bool:
         """Apply the change in one durable transaction; False (and nothing written) if a version was stale."""

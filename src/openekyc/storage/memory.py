@@ -7,7 +7,19 @@ from typing import TypeVar
 import msgspec
 
 from openekyc.clock import Clock
-from openekyc.sessions.model import ApiKey, Attempt, AttemptState, CardShot, Draw, Fingerprint, Session, SessionState, ShotState, Slice
+from openekyc.sessions.model import (
+    ApiKey,
+    Attempt,
+    AttemptState,
+    CardShot,
+    Consent,
+    Draw,
+    Fingerprint,
+    Session,
+    SessionState,
+    ShotState,
+    Slice,
+)
 from openekyc.sessions.ports import DRAWS_KEPT, Change
 from openekyc.storage.blobs import check_key
 from openekyc.storage.rows import without_media
@@ -27,6 +39,7 @@ class MemorySessionStore:
         self._traces: dict[AttemptKey, dict[int, bytes]] = {}
         self._fingerprints: dict[AttemptKey, Fingerprint] = {}
         self._draws: dict[str, deque[Draw]] = {}
+        self._consents: dict[str, Consent] = {}
 
     async def add(self, session: Session) -> None:
         if session.token in self._sessions:
@@ -50,6 +63,9 @@ class MemorySessionStore:
     async def shots(self, token: str) -> Sequence[CardShot]:
         return [self._shots[key] for key in sorted(self._shots) if key[0] == token]
 
+    async def consent(self, token: str) -> Consent | None:
+        return self._consents.get(token)
+
     async def commit(self, change: Change) -> bool:
         if not self._fits(change):
             return False
@@ -68,6 +84,8 @@ class MemorySessionStore:
             self._fingerprints[_of(change.fingerprint)] = change.fingerprint
         if change.draw is not None:
             self._draws.setdefault(change.draw.account, deque(maxlen=DRAWS_KEPT)).appendleft(change.draw)
+        if change.consent is not None:
+            self._consents[change.consent.token] = change.consent
         return True
 
     async def fingerprints(self, account: str, since: float, most: int) -> Sequence[Fingerprint]:
@@ -109,6 +127,7 @@ class MemorySessionStore:
             and (change.new_shot is None or (change.new_shot.token in self._sessions and _of(change.new_shot) not in self._shots))
             and self._pieces_fit(change)
             and (change.fingerprint is None or _of(change.fingerprint) not in self._fingerprints)
+            and (change.consent is None or change.consent.token in self._sessions)
         )
 
     def _may_begin(self, attempt: Attempt) -> bool:
