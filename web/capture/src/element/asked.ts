@@ -21,7 +21,7 @@ export function asked({ brand, opened }: Pick<View, "brand" | "opened">, t: Tran
     line("kept", brand.kept && t("intro.kept", { kept: isolate(brand.kept) })),
     line("privacy", t("intro.privacy"), brand.privacy_url),
     line("terms", t("intro.terms"), brand.terms_url),
-    support(brand, t),
+    line("support", t("support"), brand.support),
     { ...line("consent", consent), own: Boolean(ownConsent(brand, language)) },
   ];
   return lines.filter(({ about, text, url }) => text && (url || !LINKS.includes(about)));
@@ -31,10 +31,10 @@ const LINKS: readonly Line["about"][] = ["privacy", "terms", "support"];
 
 /** What is kept of these lines when the person agrees: each as it stands on the screen, links with their addresses. */
 export function agreedText(lines: readonly Line[]): string {
-  return lines.map(({ text, url }) => plain(url ? `${text}: ${url}` : text)).join("\n");
+  return lines.map(({ text, url }) => plain(url ? `${text} <${url}>` : text)).join("\n");
 }
 
-/** The link to the operator's support. */
+/** Where to get help, with the address: for the end of a journey. */
 export function support(brand: Brand, t: Translate): Line {
   const [, address = ""] = /^(?:mailto|tel):([^?]+)/.exec(brand.support) ?? [];
   return line("support", address ? t("support.at", { address: isolate(address) }) : t("support"), brand.support);
@@ -45,9 +45,16 @@ export function who({ name }: Brand, t: Translate): string {
   return name && t("intro.asks", { name: isolate(name) });
 }
 
-/** The company inside a sentence; where nobody is named `unnamed`. */
-export function service({ name }: Brand, t: Translate, unnamed: "service" | "service.short" = "service"): string {
-  return name ? t("service.named", { name: isolate(name) }) : t(unnamed);
+/** The company inside a sentence; the service that sent the person here where nobody is named. */
+export function service({ name }: Brand, t: Translate): string {
+  return name ? t("service.named", { name: isolate(name) }) : t("service");
+}
+
+const ON_BUTTON = 40; // characters of a name
+
+/** The same on a button, where a long name would take the screen. */
+export function serviceShort(brand: Brand, t: Translate): string {
+  return brand.name && brand.name.length <= ON_BUTTON ? service(brand, t) : t("service.short");
 }
 
 function ownConsent(brand: Brand, language: string): string {

@@ -6,7 +6,7 @@ import type { Translate } from "../locale.ts";
 import type { EventName } from "../machine.ts";
 import { handheld } from "../support.ts";
 import { art } from "./art.ts";
-import { agreedText, asked, type Line, service, support } from "./asked.ts";
+import { agreedText, asked, type Line, service, serviceShort, support } from "./asked.ts";
 import { documentIntro, documentReview, documentWait } from "./document.ts";
 import type { OpenekycCapture } from "./element.ts";
 import { code } from "./handoff.ts";
@@ -113,9 +113,9 @@ function intro(host: OpenekycCapture, view: View, t: Translate, phone: TemplateR
     ...logo(host, view),
     body: html`
       ${facts.length ? html`<div class="facts" part="facts">${facts.map(({ text }) => html`<p>${said(text)}</p>`)}</div>` : nothing}
+      ${links.length ? html`<p class="links">${links.map(outside)}</p>` : nothing}
       ${opened.light ? lightWarning(host, view, t) : nothing}
       ${opened.page.skip_intro ? nothing : html`<ol>${steps.map(numbered)}</ol>`}
-      ${links.length ? html`<p class="links">${links.map(outside)}</p>` : nothing}
     `,
     actions: [
       consent ? consentText(consent, t) : nothing,
@@ -191,7 +191,7 @@ function finish(
 ): Panel {
   const passed = view.state === "passed";
   const last = passed ? nothing : help(view, t);
-  const back = t("end.back", { service: service(view.brand, t, "service.short") });
+  const back = t("end.back", { service: serviceShort(view.brand, t) });
   if (view.redirectUrl || host.finishes) return { actions: [...first, make(passed ? t("action.continue") : back, "FINISH"), last] };
   return { body: passed || !first.length ? html`<p class="small">${t("end.close")}</p>` : nothing, actions: [...first, last] };
 }

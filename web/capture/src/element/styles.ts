@@ -222,6 +222,7 @@ export const styles = css`
   }
   .facts {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 4px;
     margin-top: 14px;
     font-size: 15px;
@@ -230,13 +231,13 @@ export const styles = css`
   .links {
     display: flex;
     flex-wrap: wrap;
-    margin: 12px -12px 0;
+    margin: 2px -12px -10px;
   }
   .own {
     white-space: pre-line;
   }
   .own.long {
-    max-height: min(28cqh, 220px);
+    max-height: min(24cqh, 220px);
     padding: 10px 12px;
     overflow-y: auto;
     border: 1px solid var(--_line);
@@ -810,6 +811,9 @@ export const styles = css`
   @container (max-height: 640px) {
     .panel .actions {
       position: static; /* what is to be read comes before what is to be pressed */
+    }
+    .own.long {
+      max-height: 44cqh;
     }
   }
   @container (max-height: 620px) {
