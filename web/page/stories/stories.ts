@@ -231,6 +231,7 @@ const STORIES: Record<string, Partial<View>> = {
 declare global {
   interface Window {
     stories: string[];
+    agreed: [text: string, language: string];
     show: (name: string, looks?: { theme?: string; lang?: string; brand?: string }) => Promise<void>;
   }
 }
@@ -306,6 +307,9 @@ element.capture = {
     choose: nothing,
     declineLight: nothing,
     agree: nothing,
+  },
+  agree: (...said: [string, string]) => {
+    window.agreed = said;
   },
   documents: { shoot: nothing, upload: nothing, edit: nothing, retake: nothing },
 } as never;
