@@ -299,10 +299,10 @@ export const styles = css`
     cursor: pointer;
     color: var(--_on-brand);
     background: var(--_brand);
-    transition: filter 0.15s;
+    transition: box-shadow 0.15s;
   }
   .button:hover {
-    filter: brightness(1.06);
+    box-shadow: 0 0 0 2px var(--_ink); /* a lighter or darker button would cost its text contrast */
   }
   .button.second {
     color: var(--_text);
@@ -310,7 +310,7 @@ export const styles = css`
   }
   .button.second:hover {
     background: color-mix(in srgb, var(--_surface), var(--_text) 7%);
-    filter: none;
+    box-shadow: none;
   }
   .top select {
     max-width: min(200px, 42cqw);
