@@ -167,7 +167,9 @@ class Endpoints:
 
     async def _opened(self, session: Session) -> messages.Opened:
         document = documents.plan(await self._service.document(session.token)) if session.terms.card else None
-        return opened(session, self._clock(), self._settings, document)
+        settings = await self._service.settings_of(session.account)
+        logo = await self._service.has_logo(settings.brand_logo)
+        return opened(session, self._clock(), settings, document, logo=logo)
 
     async def _events(self, token: str, known: Progress) -> AsyncIterator[bytes]:
         yield _event(known)

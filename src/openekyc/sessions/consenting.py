@@ -6,6 +6,7 @@ the person's own device shows the text and reports it.
 
 import hashlib
 
+from openekyc import branding
 from openekyc.errors import SessionBusy
 from openekyc.sessions.machine import FINAL, SessionEvent, move_session
 from openekyc.sessions.model import Attempt, Consent, Session
@@ -36,3 +37,12 @@ class ConsentSide(Records):
             return Change(session=session, consent=Consent(token, language, digest, now, text)), None
 
         await self._change(token, rule)
+
+    async def has_logo(self, name: str) -> bool:
+        """Whether a logo is kept under this name."""
+        if not branding.is_logo(name):
+            return False
+        try:
+            return bool(await anext(self._blobs.stream(branding.logo_key(name), 0, 1), b""))
+        except KeyError:
+            return False

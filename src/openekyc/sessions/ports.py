@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from openekyc.accounts import Account
 from openekyc.sessions.model import ApiKey, Attempt, CardShot, Consent, Draw, Fingerprint, Session, Slice
 
 DRAWS_KEPT = 16
@@ -80,7 +81,8 @@ class SessionStore(Protocol):
 class KeyStore(Protocol):
     """API credentials; secrets are sealed at rest."""
 
-    async def add(self, key: ApiKey) -> None: ...
+    async def add(self, key: ApiKey) -> None:
+        """With the account's first key the account is made. Raises KeyError if the SecretId exists."""
 
     async def find(self, secret_id: str) -> ApiKey | None:
         """A disabled key is returned with `disabled=True`; another process's change shows within two seconds."""
@@ -88,6 +90,19 @@ class KeyStore(Protocol):
     async def list(self) -> Sequence[ApiKey]: ...
 
     async def disable(self, secret_id: str) -> bool: ...
+
+
+class AccountStore(Protocol):
+    """Accounts and what they have of their own. Adding a key makes its account."""
+
+    async def find(self, name: str) -> Account | None:
+        """Another process's change shows within two seconds."""
+
+    async def list(self) -> Sequence[Account]:
+        """By name."""
+
+    async def save(self, account: Account) -> bool:
+        """Replace the stored one if it still has `account.version`, which then grows by one; else False."""
 
 
 class Blobs(Protocol):

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
+from openekyc.accounts import Account
 from openekyc.clock import Clock
 from openekyc.sessions.model import (
     ApiKey,
@@ -166,16 +167,42 @@ def _next(value: V) -> V:
     return msgspec.structs.replace(value, version=value.version + 1)
 
 
+class MemoryAccountStore:
+    """See `openekyc.sessions.ports.AccountStore`."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+
+    def make(self, name: str, now: float) -> None:
+        """What adding a key does, if there is no such account yet."""
+        self._accounts.setdefault(name, Account(name, created_at=now))
+
+    async def find(self, name: str) -> Account | None:
+        return self._accounts.get(name)
+
+    async def list(self) -> Sequence[Account]:
+        return [self._accounts[name] for name in sorted(self._accounts)]
+
+    async def save(self, account: Account) -> bool:
+        stored = self._accounts.get(account.name)
+        if stored is None or stored.version != account.version:
+            return False
+        self._accounts[account.name] = msgspec.structs.replace(account, created_at=stored.created_at, version=account.version + 1)
+        return True
+
+
 class MemoryKeyStore:
     """See `openekyc.sessions.ports.KeyStore`."""
 
-    def __init__(self) -> None:
+    def __init__(self, accounts: MemoryAccountStore) -> None:
         self._keys: dict[str, ApiKey] = {}
+        self._accounts = accounts
 
     async def add(self, key: ApiKey) -> None:
         if key.secret_id in self._keys:
             raise KeyError(key.secret_id)
         self._keys[key.secret_id] = key
+        self._accounts.make(key.account, key.created_at)
 
     async def find(self, secret_id: str) -> ApiKey | None:
         return self._keys.get(secret_id)
