@@ -287,6 +287,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     remedy: str
     received: int | None = None  # only with offset_wrong: continue there
     redirect_url: str | None = None  # only from opening an ended session: where to send the person
+    brand: Brand | None = None  # likewise: who had asked, where anything of it is set
 
 
 def plan(challenge: Challenge) -> tuple[PlannedStep, ...]:

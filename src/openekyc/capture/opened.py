@@ -33,7 +33,7 @@ def opened(
         policy=_policy(session, settings),
         document=document,
         liveness=session.terms.liveness,
-        brand=_brand(settings, logo=logo),
+        brand=brand(settings, logo=logo),
     )
 
 
@@ -80,7 +80,8 @@ def _page(session: Session, settings: Settings) -> messages.PageTerms:
     )
 
 
-def _brand(settings: Settings, *, logo: bool) -> messages.Brand:
+def brand(settings: Settings, *, logo: bool) -> messages.Brand:
+    """Who asks. `logo`: whether theirs is kept."""
     return messages.Brand(
         name=settings.brand_name,
         logo=f"/brand/{settings.brand_logo}" if logo else "",
