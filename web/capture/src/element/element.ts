@@ -10,6 +10,7 @@ import { DEFAULT_BRAND, palette } from "../theme.ts";
 import type { TrackerFiles } from "../tracker/tracker.ts";
 import { Announcer } from "./announce.ts";
 import { artStyles, icons } from "./art.ts";
+import { plain } from "./asked.ts";
 import { finder } from "./document.ts";
 import { panel } from "./panels.ts";
 import { stage } from "./stage.ts";
@@ -361,7 +362,7 @@ export class OpenekycCapture extends LitElement {
   private voices(view: View, t: Translate, filmed: boolean): void {
     const bad = ["camera_help", "trouble", "expired", "unsupported"].includes(view.state);
     const { title, text } = words(view, t);
-    const line = filmed ? prompt(view, t) : `${title}. ${text}`;
+    const line = filmed ? prompt(view, t) : plain(`${title}. ${text}`);
     if (bad) this.fill(".assertive", line);
     else this.announcer.announce(view.idleLeft !== null ? `${t("idle.title")} ${t("idle.here")}` : !view.online ? t("offline") : line);
     if (line === this.said) return;
