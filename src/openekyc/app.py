@@ -9,10 +9,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import structlog
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
@@ -21,7 +19,6 @@ from starlette.types import Receive, Scope, Send
 from openekyc import logos
 from openekyc.api.endpoint import ApiEndpoint
 from openekyc.api.media import Links, MediaEndpoint
-from openekyc.branding import logo_key
 from openekyc.capture.routes import routes as capture_routes
 from openekyc.clock import Clock, system_clock
 from openekyc.demo.guard import demo_on
@@ -31,7 +28,7 @@ from openekyc.demo.simulation import Simulation
 from openekyc.engine.documents.values import Card
 from openekyc.engine.lock import Weights, files
 from openekyc.engine.values import Evidence, Verdict
-from openekyc.errors import HomeError, SettingsError
+from openekyc.errors import HomeError
 from openekyc.jobs.expire import expire_forever
 from openekyc.jobs.local import EnginePool, LocalDispatcher
 from openekyc.jobs.read import read
@@ -132,7 +129,7 @@ async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncIt
         dispatcher = LocalDispatcher(settings.workers)
         store = SqlSessionStore(database)
         blobs = LocalBlobs(home.blobs, alone=True)
-        settings = await _with_kept_logo(settings, blobs)
+        settings = await logos.with_kept(settings, blobs)
         service = SessionService(store, SqlAccountStore(database), blobs, dispatcher, clock, settings)
         house = House(
             settings,
@@ -189,18 +186,6 @@ async def open_sessions(settings: Settings, clock: Clock = system_clock) -> Asyn
         database = _started(stack, Database(home.database))
         store, accounts = SqlSessionStore(database), SqlAccountStore(database)
         yield SessionService(store, accounts, LocalBlobs(home.blobs), LocalDispatcher(1), clock, settings)
-
-
-async def _with_kept_logo(settings: Settings, blobs: Blobs) -> Settings:
-    """The same, but the logo's file replaced by the name under which it is kept. It is decoded in a process of its own."""
-    if not settings.brand_logo:
-        return settings
-    try:
-        kept = await asyncio.to_thread(logos.of_file, Path(settings.brand_logo))
-    except logos.LogoRefused as error:
-        raise SettingsError(f"The setting `brand_logo` is not valid: {error.message}", error.remedy) from None
-    await blobs.put(logo_key(kept.name), kept.data)
-    return msgspec.structs.replace(settings, brand_logo=kept.name)
 
 
 def _started(stack: ExitStack | AsyncExitStack, database: Database) -> Database:

@@ -1,12 +1,18 @@
 """Takes in a logo: a stranger's picture, so a process of its own decodes it, with bounded memory and time, and writes it anew."""
 
+import asyncio
 import hashlib
 import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from openekyc.errors import OpenEkycError
+from msgspec.structs import replace
+
+from openekyc.branding import logo_key
+from openekyc.errors import OpenEkycError, SettingsError
+from openekyc.sessions.ports import Blobs
+from openekyc.settings import Settings
 
 MOST_BYTES = 200_000
 MOST_SECONDS = 30.0
@@ -27,6 +33,23 @@ class Logo(NamedTuple):
 
     name: str
     data: bytes
+
+
+async def kept(path: Path, blobs: Blobs) -> str:
+    """The name under which the logo in a file is kept from now on. Raises LogoRefused."""
+    logo = await asyncio.to_thread(of_file, path)
+    await blobs.put(logo_key(logo.name), logo.data)
+    return logo.name
+
+
+async def with_kept(settings: Settings, blobs: Blobs) -> Settings:
+    """The server's settings with that name in place of the file of its logo. Raises SettingsError."""
+    if not settings.brand_logo:
+        return settings
+    try:
+        return replace(settings, brand_logo=await kept(Path(settings.brand_logo), blobs))
+    except LogoRefused as error:
+        raise SettingsError(f"The setting `brand_logo` is not valid: {error.message}", error.remedy) from None
 
 
 def of_file(path: Path) -> Logo:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 TRIES = 8  # while others set the same account
 TEXT_BYTES = 65_536
+BEGINNING = 60
 
 
 @click.group()
@@ -94,11 +95,8 @@ async def _with_kept_logo(desk: "Desk", wanted: dict[str, str]) -> dict[str, str
     if not wanted.get("brand_logo"):
         return wanted
     from openekyc import logos
-    from openekyc.branding import logo_key
 
-    kept = await asyncio.to_thread(logos.of_file, Path(wanted["brand_logo"]))
-    await desk.blobs.put(logo_key(kept.name), kept.data)
-    return wanted | {"brand_logo": kept.name}
+    return wanted | {"brand_logo": await logos.kept(Path(wanted["brand_logo"]), desk.blobs)}
 
 
 async def _account(desk: "Desk", name: str) -> Account:
@@ -138,7 +136,15 @@ def _print(found: Resolved, account: Account, as_json: bool) -> None:
         print_json({"Account": account.name, "Created": account.created_at, "Settings": told})
     else:
         click.echo(f"Account {_visible(account.name)}, made {_moment(account.created_at)}")
-        print_table(("setting", "value", "source"), [(name, _visible(shown(value)), source) for name, value, source in rows])
+        cells = [cell for name, value, source in rows for cell in _lines(name, value, source)]
+        print_table(("setting", "value", "source"), cells)
+
+
+def _lines(name: str, value: Any, source: str) -> list[tuple[str, str, str]]:
+    """One line, or one for each language of the consent with its beginning (`--json` prints all of it)."""
+    if not isinstance(value, dict) or not value:
+        return [(name, _visible(shown(value)), source)]
+    return [(f"{name}.{key}", _visible(text[:BEGINNING]) + ("…" if len(text) > BEGINNING else ""), source) for key, text in value.items()]
 
 
 def _row(account: Account, keys: list[ApiKey]) -> dict[str, Any]:

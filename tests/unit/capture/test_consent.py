@@ -3,9 +3,13 @@
 import hashlib
 
 import pytest
+from msgspec.structs import replace
 
+from openekyc.accounts import revised
 from openekyc.engine.values import Verdict
-from openekyc.sessions.model import CardTerms, Consent
+from openekyc.sessions.model import CardTerms, Consent, Terms
+from tests.session_world import KEY
+from tests.unit.capture.conftest import client_of
 from tests.unit.capture.test_routes import bearer, problem
 
 TEXT = "By continuing you agree that a short video of your face is recorded and checked.\nKept for 30 days."
@@ -98,3 +102,69 @@ async def test_without_settings_nobody_is_named(world, http):
     assert (await http.post("/session", headers=bearer(token))).json()["brand"] == {
         "name": "", "logo": "", "color": "", "purpose": "", "kept": "", "privacy_url": "", "terms_url": "", "support": "", "consent": {},
     }  # fmt: skip
+
+
+BRAND = {
+    "brand_name": "Acme <b>Ltd</b>",
+    "brand_color": "#112233",
+    "brand_purpose": "To open your account",
+    "brand_kept": "30 days",
+    "brand_privacy_url": "https://acme.example/privacy",
+    "brand_terms_url": "https://acme.example/terms",
+    "brand_support": "mailto:help@acme.example",
+    "brand_consent.en": "I agree that Acme checks my face.",
+}
+LOGO = "ab" * 32 + ".png"
+
+
+async def brand_of(http, token):
+    return (await http.post("/session", headers=bearer(token))).json()["brand"]
+
+
+async def has_own(world, account, **values):
+    world.accounts.make(account, 0.0)
+    known = await world.accounts.find(account)
+    assert await world.accounts.save(replace(known, settings=revised(known.settings, values)))
+
+
+async def test_an_account_is_shown_as_it_describes_itself(world, http):
+    await has_own(world, "acme", **BRAND, brand_logo=LOGO)
+    await world.blobs.put(f"brand/{LOGO}", b"png")
+    assert await brand_of(http, (await world.issue()).token) == {
+        "name": "Acme <b>Ltd</b>",
+        "logo": f"/brand/{LOGO}",
+        "color": "#112233",
+        "purpose": "To open your account",
+        "kept": "30 days",
+        "privacy_url": "https://acme.example/privacy",
+        "terms_url": "https://acme.example/terms",
+        "support": "mailto:help@acme.example",
+        "consent": {"en": "I agree that Acme checks my face."},
+    }
+
+
+async def test_one_accounts_brand_is_never_on_anothers_session(world, http):
+    await has_own(world, "acme", **BRAND)
+    other = await world.service.issue(replace(KEY, account="other"), Terms("liveness"))
+    assert (await brand_of(http, other.token))["name"] == ""
+    world.set(brand_name="Operator", brand_kept="90 days", brand_consent={"th": "ตกลง"})
+    async with client_of(world) as http:
+        theirs, acmes = await brand_of(http, other.token), await brand_of(http, (await world.issue()).token)
+    assert (theirs["name"], theirs["kept"], theirs["consent"]) == ("Operator", "90 days", {"th": "ตกลง"})
+    assert (acmes["name"], acmes["kept"], acmes["consent"]) == (BRAND["brand_name"], "30 days", {"en": BRAND["brand_consent.en"]})
+
+
+async def test_a_session_that_exists_follows_the_brand(world, http):
+    token = (await world.issue()).token
+    await has_own(world, "acme", **BRAND)
+    assert (await brand_of(http, token))["name"] == BRAND["brand_name"]
+
+
+async def test_a_logo_whose_file_is_gone_is_not_announced(world, http):
+    await has_own(world, "acme", brand_logo=LOGO)
+    token = (await world.issue()).token
+    assert (await brand_of(http, token))["logo"] == ""
+    world.set(brand_logo="/etc/passwd")
+    async with client_of(world) as http:
+        other = await world.service.issue(replace(KEY, account="other"), Terms("liveness"))
+        assert (await brand_of(http, other.token))["logo"] == ""
