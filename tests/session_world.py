@@ -9,7 +9,7 @@ from openekyc.engine.values import Verdict
 from openekyc.sessions.model import ApiKey, Attempt, Session, Terms
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
-from openekyc.storage.memory import MemoryBlobs, MemoryDispatcher, MemorySessionStore
+from openekyc.storage.memory import MemoryAccountStore, MemoryBlobs, MemoryDispatcher, MemorySessionStore
 
 KEY = ApiKey("AKIDexample", "secret", "acme", sandbox=False, created_at=0.0)
 VIDEO = b"\x1a\x45\xdf\xa3 a webm recording of nobody in particular"
@@ -33,11 +33,12 @@ class World:
     settings: Settings = field(default_factory=Settings)
     clock: Hands = field(default_factory=Hands)
     store: MemorySessionStore = field(default_factory=MemorySessionStore)
+    accounts: MemoryAccountStore = field(default_factory=MemoryAccountStore)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
     dispatcher: MemoryDispatcher = field(default_factory=MemoryDispatcher)
 
     def __post_init__(self) -> None:
-        self.service = SessionService(self.store, self.blobs, self.dispatcher, self.clock, self.settings)
+        self.service = SessionService(self.store, self.accounts, self.blobs, self.dispatcher, self.clock, self.settings)
 
     def set(self, **changes: object) -> None:
         self.settings = replace(self.settings, **changes)

@@ -9,12 +9,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import structlog
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from openekyc import logos
 from openekyc.api.endpoint import ApiEndpoint
 from openekyc.api.media import Links, MediaEndpoint
 from openekyc.capture.routes import routes as capture_routes
@@ -36,10 +38,12 @@ from openekyc.operations.health import Readiness, healthz
 from openekyc.operations.limits import FailOpen
 from openekyc.operations.metrics import Metrics
 from openekyc.operations.proxies import Proxies
+from openekyc.pages.logo import LogoEndpoint
 from openekyc.pages.routes import Pages, is_visit
-from openekyc.sessions.ports import Blobs, KeyStore, RateLimiter
+from openekyc.sessions.ports import AccountStore, Blobs, KeyStore, RateLimiter
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
+from openekyc.storage.accounts import SqlAccountStore
 from openekyc.storage.blobs import LocalBlobs
 from openekyc.storage.database import Database
 from openekyc.storage.home import open_home
@@ -131,8 +135,9 @@ async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncIt
         pool = EnginePool(settings.workers, settings.judge_timeout_s, weights)
         dispatcher = LocalDispatcher(settings.workers)
         store = SqlSessionStore(database)
-        blobs = LocalBlobs(home.blobs)
-        service = SessionService(store, blobs, dispatcher, clock, settings)
+        blobs = LocalBlobs(home.blobs, alone=True)
+        settings = await logos.with_kept(settings, blobs)
+        service = SessionService(store, SqlAccountStore(database), blobs, dispatcher, clock, settings)
         house = House(
             settings,
             clock,
@@ -159,6 +164,24 @@ async def open_keys(settings: Settings) -> AsyncIterator[KeyStore]:
         yield SqlKeyStore(_started(stack, Database(home.database)), seal)
 
 
+class Desk(NamedTuple):
+    """What a command on accounts needs."""
+
+    accounts: AccountStore
+    keys: KeyStore
+    blobs: Blobs
+
+
+@asynccontextmanager
+async def open_accounts(settings: Settings) -> AsyncIterator[Desk]:
+    """The accounts, for a command; works beside a running server. Raises StartError."""
+    home = open_home(settings.home)
+    seal = Seal(home.master())
+    with ExitStack() as stack:
+        database = _started(stack, Database(home.database))
+        yield Desk(SqlAccountStore(database), SqlKeyStore(database, seal), LocalBlobs(home.blobs))
+
+
 @asynccontextmanager
 async def open_sessions(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[SessionService]:
     """The sessions of a home folder for a command that looks at them; works beside a running server and judges nothing. Raises
@@ -167,8 +190,9 @@ async def open_sessions(settings: Settings, clock: Clock = system_clock) -> Asyn
     if not home.database.exists():
         raise HomeError(f"The home folder {home.path} holds no sessions.", "Name the server's home folder with --home.")
     with ExitStack() as stack:
-        store = SqlSessionStore(_started(stack, Database(home.database)))
-        yield SessionService(store, LocalBlobs(home.blobs), LocalDispatcher(1), clock, settings)
+        database = _started(stack, Database(home.database))
+        store, accounts = SqlSessionStore(database), SqlAccountStore(database)
+        yield SessionService(store, accounts, LocalBlobs(home.blobs), LocalDispatcher(1), clock, settings)
 
 
 def _started(stack: ExitStack | AsyncExitStack, database: Database) -> Database:
@@ -263,5 +287,6 @@ def _routes(house: House) -> list[BaseRoute]:
         Route("/media/{token}", MediaEndpoint(house.links, house.blobs)),
         *demo_routes(house.demo, house.settings),
         *Pages(house.settings, observe=house.metrics.paged).routes(),
+        Route("/brand/{name}", LogoEndpoint(house.blobs)),
         *capture_routes(house.service, house.clock, house.settings),
     ]

@@ -8,6 +8,7 @@ import secrets
 import string
 from collections.abc import Sequence
 
+from openekyc.accounts import check_name
 from openekyc.errors import OpenEkycError
 from openekyc.sessions.model import ApiKey
 
@@ -24,7 +25,10 @@ class AccountMixed(OpenEkycError):
 
 
 def permanent_key(account: str, existing: Sequence[ApiKey], now: float, *, sandbox: bool) -> ApiKey:
-    """A new key for `account`; `existing` are all keys of the store. Raises AccountMixed."""
+    """A new key for `account`; `existing` are all keys of the store. Raises AccountMixed, or AccountSettingRefused for a new account whose
+    name is not allowed."""
+    if not any(key.account == account for key in existing):
+        check_name(account)
     if any(key.account == account and key.sandbox != sandbox for key in existing):
         kind = "ordinary" if sandbox else "sandbox"
         raise AccountMixed(f"The account `{account}` is an {kind} account.".replace("an sandbox", "a sandbox"))

@@ -6,6 +6,7 @@ source and the remedy.
 
 import ipaddress
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from openekyc import branding
 from openekyc.errors import SettingsError
 from openekyc.setting_values import CHECKS, listed, names_of
 
@@ -125,6 +127,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="Web origins that may show the hosted page in a frame (frame-ancestors); none by default."),
     ] = ()
 
+    brand_name: branding.Name = ""
+    brand_logo: branding.LogoFile = ""
+    brand_color: branding.Colour = ""
+    brand_purpose: branding.Purpose = ""
+    brand_kept: branding.Kept = ""
+    brand_privacy_url: branding.PrivacyAddress = ""
+    brand_terms_url: branding.TermsAddress = ""
+    brand_support: branding.Support = ""
+    brand_consent: branding.Consents = {}
+
     demo: Annotated[
         bool | None,
         Meta(description="The start page opens sandbox sessions without a key; empty: where the server listens for this machine alone."),
@@ -228,7 +240,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 def _default(name: str, source: str) -> Any:
     for field in msgspec.structs.fields(Settings):
         if field.name == name:
-            return field.default
+            return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
     raise _unknown(name, source)
 
 
@@ -261,12 +273,14 @@ def _field(name: str, value: Any, source: str, *, strict: bool) -> Any:
     default = _default(name, source)
     if value == "" and default is None:
         return None
+    if isinstance(default, dict) and isinstance(value, str):
+        value = _table(value)
     try:
         if isinstance(default, tuple):
             value, strict = listed(value), strict and not isinstance(value, str)
         converted = CHECKS.get(name, _as_it_is)(msgspec.convert(value, _types()[name], strict=strict, dec_hook=_path))
     except ValueError as error:  # msgspec's ValidationError is one
-        cause = str(error).split(" - at ")[0]
+        cause = re.sub(r" matching regex .{40,}", " of another form", str(error).split(" - at ")[0])
         raise SettingsError(
             f"The setting `{name}` ({source}) is not valid: {cause}.", f"{meaning(name)} The default is {shown(default)}."
         ) from None
@@ -277,6 +291,19 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
+def _table(text: str) -> Any:
+    """A table where only text can be given: JSON, and the text itself where it is none, which is then refused for what it is."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+
+
+def checked(name: str, given: str | dict[str, str]) -> Any:
+    """The value of the setting `name` as a person types it. Raises SettingsError with the remedy."""
+    return _field(name, given, "as given", strict=False)
+
+
 def _path(kind: type, value: Any) -> Any:
     if kind is Path and isinstance(value, (str, Path)) and str(value):
         return Path(value)
@@ -285,6 +312,6 @@ def _path(kind: type, value: Any) -> Any:
 
 def shown(value: Any) -> str:
     """A setting's value as a person reads it."""
-    if isinstance(value, tuple):
+    if isinstance(value, (tuple, dict)):
         return ", ".join(map(str, value)) or "(none)"
     return "(automatic)" if value is None else str(value) or "(empty)"

@@ -159,8 +159,10 @@ def test_a_recording_that_the_server_takes_no_more_has_timed_out_and_not_broken_
     assert len(told) == 1
 
 
-def test_an_expired_token_ends_with_the_way_back(page_for: PageFor, client_for: Callable[..., Any], home: Any) -> None:
-    own = Server(home, OPENEKYC_START_WINDOW_S="1")
+def test_an_expired_token_ends_with_the_way_back_and_names_who_had_asked(
+    page_for: PageFor, client_for: Callable[..., Any], home: Any
+) -> None:
+    own = Server(home, OPENEKYC_START_WINDOW_S="1", OPENEKYC_BRAND_NAME="Acme", OPENEKYC_BRAND_SUPPORT="tel:+6591234567")
     try:
         api = client_for(own.create_key("late", sandbox=True), own.url)
         applied = apply(api)
@@ -169,7 +171,10 @@ def test_an_expired_token_ends_with_the_way_back(page_for: PageFor, client_for: 
         if wait_state(page, "intro", "expired") == "intro":
             press(page, AGREE)  # the camera and half a second of holding still take longer than the token lives
         reach(page, "expired")
-        page.get_by_role("button", name="Back to the service").wait_for()
+        page.reload()  # the session cannot be opened any more
+        reach(page, "expired")
+        page.get_by_role("button", name="Back to Acme").wait_for()
+        page.get_by_role("link", name="Get help: +6591234567").wait_for()
         assert web_result(api, applied.BizToken).ErrorCode == 15
     finally:
         own.stop()

@@ -6,6 +6,7 @@ import functools
 import http.server
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -80,6 +81,57 @@ def test_every_screen_is_accessible(opened: Page, theme: str, language: str, wid
 def test_progress_is_told_unless_the_integrator_hides_it(opened: Page, story: str, told: bool) -> None:
     opened.evaluate(f"window.show({json.dumps(story)})")
     assert opened.locator("[role=progressbar], .foot .small").count() == int(told)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("story", ["intro", "intro-brand", "intro-brand-long", "intro-brand-rtl"])
+def test_what_is_agreed_to_is_what_stands_on_the_screen(opened: Page, story: str, language: str) -> None:
+    opened.evaluate(f"window.show({json.dumps(story)}, {{lang: {json.dumps(language)}}})")
+    shown = spaced(opened.locator(".panel").evaluate("panel => panel.textContent"))
+    opened.locator(".button:not(.second)").click()
+    text, spoken = opened.evaluate("window.agreed")
+    assert spoken == language
+    lines = [re.sub(r" <(https|mailto|tel):.*>$", "", line) for line in text.split("\n")]
+    assert [line for line in lines if spaced(line) not in shown] == []
+    addresses = re.findall(r" <(.*)>$", text, re.MULTILINE)
+    assert addresses == opened.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    away = opened.locator("a[href^=https]").evaluate_all("links => links.map(link => [link.target, link.rel])")
+    assert away == [["_blank", "noopener noreferrer"]] * len([address for address in addresses if address.startswith("https:")])
+
+
+def spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (375, 667), (1280, 800)])
+def test_a_long_consent_leaves_the_button_within_reach(opened: Page, width: int, height: int) -> None:
+    opened.set_viewport_size({"width": width, "height": height})
+    opened.evaluate("window.show('intro-brand-long')")
+    text, button = opened.locator(".own.long"), opened.locator(".button:not(.second)")
+    text.focus()
+    opened.keyboard.press("End")
+    opened.wait_for_function("box => box.scrollTop > 0", arg=text.element_handle())
+    button.scroll_into_view_if_needed()
+    box, around = button.bounding_box(), text.bounding_box()
+    assert box
+    assert around
+    assert box["y"] + box["height"] <= height
+    assert around["y"] >= 0, "the text and the button do not stand on one screen"
+
+
+def test_a_logo_that_does_not_come_makes_room_for_the_picture(opened: Page) -> None:
+    opened.evaluate("window.show('intro-brand')")
+    logo = opened.get_by_role("img", name="Acme Savings")
+    box = logo.bounding_box()
+    around = opened.locator(".panel").bounding_box()
+    assert box
+    assert around
+    assert box["height"] == 40
+    assert box["width"] <= 0.6 * around["width"]
+    change = "e => { e.view = {...e.view, brand: {...e.view.brand, logo: '/missing.png'}} }"
+    opened.locator("openekyc-capture").evaluate(change)
+    opened.locator(".art").wait_for()
+    assert logo.count() == 0
 
 
 RESULT = {"token": "T", "level": 4, "who": "me", "when": 1_700_000_000, "code": "0", "description": "Success (sandbox)", "passed": True}

@@ -28,7 +28,7 @@ class Context(msgspec.Struct, frozen=True):
     base_url: str  # scheme and host, without a slash at the end
     sessions: SessionService
     links: Links
-    settings: Settings
+    settings: Settings  # the account's
 
     def link(self, media: Media) -> str:
         """A fresh address that serves `media` for `settings.link_seconds`."""

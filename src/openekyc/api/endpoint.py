@@ -110,9 +110,10 @@ class ApiEndpoint:
         trail.account = key.account
         action = self._route(call)
         trail.action = action.name
-        await self._count(key, action)
+        settings = await self._sessions.settings_of(key.account)
+        await self._count(key.account, action, settings)
         params = await _off_loop(large, read_parameters, action.description, call)
-        result = await action.run(params, self._context(call, key, scope["scheme"]))
+        result = await action.run(params, self._context(call, key, scope["scheme"], settings))
         return await _off_loop(action.large_result, success, result, trail.request_id)
 
     async def _authenticate(self, call: wire.Call, large: bool) -> ApiKey:
@@ -135,14 +136,14 @@ class ApiEndpoint:
         wire.check_region(call, self._regions, action.host_regions.get(call.host))
         return action
 
-    async def _count(self, key: ApiKey, action: Action[Any]) -> None:
-        limit = action.per_second or self._settings.rate_per_second
-        if not await self._limiter.hit(key.account, action.name, limit):
+    async def _count(self, account: str, action: Action[Any], settings: Settings) -> None:
+        limit = action.per_second or settings.rate_per_second
+        if not await self._limiter.hit(account, action.name, limit):
             raise RequestLimitExceeded.about(limit + 1, limit)
 
-    def _context(self, call: wire.Call, key: ApiKey, scheme: str) -> Context:
+    def _context(self, call: wire.Call, key: ApiKey, scheme: str, settings: Settings) -> Context:
         base_url = self._settings.public_url.rstrip("/") or own_address(scheme, call.host)
-        return Context(key, call.language, base_url, self._sessions, self._links, self._settings)
+        return Context(key, call.language, base_url, self._sessions, self._links, settings)
 
     def _record(self, trail: Trail, code: str, seconds: float) -> None:
         self._observe(trail.action, code, seconds)

@@ -22,6 +22,7 @@ from typing import Literal, Self, TypeVar
 import httpx
 import msgspec
 
+from openekyc.branding import Spoken
 from openekyc.capture import messages
 from openekyc.capture.operations import NONCE_HEADER, PREFIX, SLICE_HEADER
 from openekyc.engine.documents.values import Side
@@ -35,6 +36,10 @@ RETRIES = 5  # of a request that is safe to repeat, 0.2 s, 0.4 s, 0.8 s ... apar
 FIRST_PAUSE_S = 0.2
 POLL_S = 0.5
 POLL_DOCUMENT_S = 20.0  # within the client's own time limit
+
+
+class _Nothing(msgspec.Struct, frozen=True):
+    """What an answer without a body holds."""
 
 
 class CaptureRefused(OpenEkycError):
@@ -78,6 +83,10 @@ class CaptureClient:
     def open(self, info: messages.ClientInfo | None = None) -> messages.Opened:
         """Say who is capturing; learn level, limits and thresholds."""
         return self._repeat(messages.Opened, "POST", "/session", info or messages.ClientInfo(sdk="openekyc-python"))
+
+    def agree(self, language: Spoken, text: str) -> None:
+        """The person agreed to `text`, exactly as it stood on the screen. Say so before the first picture or attempt."""
+        self._repeat(_Nothing, "POST", "/consent", messages.Agreed(language, text))
 
     def outcome(self) -> messages.OutcomeAnswer:
         """Where the session stands now."""
@@ -234,7 +243,7 @@ class CaptureClient:
         except httpx.TransportError as error:
             raise _unreachable(f"The server cannot be reached ({type(error).__name__}).") from error
         if response.is_success:
-            return _decode(response.content, kind, response.status_code)
+            return _decode(response.content or b"{}", kind, response.status_code)
         raise _refused(response)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from openekyc.branding import Spoken
 from openekyc.engine.values import Challenge, Colour, Gesture, GestureStep, Hint, HoldStep, Level, LightStep, Trace
 from openekyc.sessions.model import CardHint
 
@@ -71,7 +72,7 @@ class Limits(msgspec.Struct, frozen=True):
     tail_ms: int  # keep recording this long past the last step
 
 
-Language = Literal["", "en", "zh-Hans", "zh-Hant", "ja", "ko", "th", "id", "ms", "vi", "pt-BR", "ar"]
+Language = Literal["", Spoken]
 
 
 class PageTerms(msgspec.Struct, frozen=True):
@@ -86,6 +87,28 @@ class PageTerms(msgspec.Struct, frozen=True):
     language: Language  # "" = the browser's
     public_url: str  # base address to go on with on another device; "" = the page's own origin
     embed_origins: tuple[str, ...]  # who may frame the page and is told its events
+
+
+class Brand(msgspec.Struct, frozen=True):
+    """Who asks, as the account or the operator describes it, in plain text; "" where nothing is set. `consent` is their own text by
+    language; where a language is missing, the page's own is shown."""
+
+    name: str = ""
+    logo: str = ""  # path on this server
+    color: str = ""  # "#rrggbb"; the token's `theme_color` wins
+    purpose: str = ""  # why the person is asked
+    kept: str = ""  # for how long the data are kept
+    privacy_url: str = ""  # https
+    terms_url: str = ""  # https
+    support: str = ""  # mailto:, tel: or https:
+    consent: dict[Spoken, str] = {}
+
+
+class Agreed(msgspec.Struct, frozen=True):
+    """The person has agreed. `text`: exactly what stood on the screen there, the line they agreed to and what it refers to."""
+
+    language: Spoken
+    text: Annotated[str, Meta(min_length=1, max_length=10_000)]
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -167,6 +190,7 @@ class Opened(msgspec.Struct, frozen=True):
     policy: Policy
     document: DocumentPlan | None = None  # None: no document in this session
     liveness: bool = True  # False: the document was all; once it is confirmed the session is over and no attempt follows
+    brand: Brand = Brand()
 
 
 class PlannedLight(msgspec.Struct, frozen=True, tag="light", tag_field="kind"):
@@ -264,6 +288,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     remedy: str
     received: int | None = None  # only with offset_wrong: continue there
     redirect_url: str | None = None  # only from opening an ended session: where to send the person
+    brand: Brand | None = None  # likewise: who had asked, where anything of it is set
     type: str = "about:blank"
 
 

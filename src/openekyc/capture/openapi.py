@@ -12,7 +12,7 @@ from openekyc.capture.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 
-PROTOCOL = "1.4.0"
+PROTOCOL = "1.5.0"
 _REF = "#/components/schemas/{name}"
 _DESCRIPTION = (
     "How a capture client answers a challenge: open, begin, upload slices and trace while recording, ask for the colours when the light "
@@ -86,7 +86,8 @@ def _responses(operation: Operation) -> Json:
     for refusal in operation.refusals:
         by_status[refusal.status].append(refusal.problem)
     refused = {str(status): _refused(sorted(set(names))) for status, names in sorted(by_status.items())}
-    return {str(operation.status): {"description": "Done.", "content": _content(operation)}} | refused
+    done: Json = {"description": "Done."} | ({} if operation.answer == "nothing" else {"content": _content(operation)})
+    return {str(operation.status): done} | refused
 
 
 def _content(operation: Operation) -> Json:

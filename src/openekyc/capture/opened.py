@@ -14,8 +14,11 @@ from openekyc.settings import Settings
 TAIL_MS = 1000
 
 
-def opened(session: Session, now: float, settings: Settings, document: messages.DocumentPlan | None = None) -> messages.Opened:
-    """The whole answer. `document`: the plan of a session that asks for one."""
+def opened(
+    session: Session, now: float, settings: Settings, document: messages.DocumentPlan | None = None, *, logo: bool = False
+) -> messages.Opened:
+    """The whole answer, by the account's settings. `document`: the plan of a session that asks for one; `logo`: whether the brand's is
+    kept."""
     return messages.Opened(
         state=progress(session, None).state,
         attempts_left=attempts_left(session),
@@ -30,6 +33,7 @@ def opened(session: Session, now: float, settings: Settings, document: messages.
         policy=_policy(session, settings),
         document=document,
         liveness=session.terms.liveness,
+        brand=brand(settings, logo=logo),
     )
 
 
@@ -73,6 +77,21 @@ def _page(session: Session, settings: Settings) -> messages.PageTerms:
         language=cast(messages.Language, asked.language),
         public_url=settings.public_url.rstrip("/"),
         embed_origins=settings.embed_origins,
+    )
+
+
+def brand(settings: Settings, *, logo: bool) -> messages.Brand:
+    """Who asks. `logo`: whether theirs is kept."""
+    return messages.Brand(
+        name=settings.brand_name,
+        logo=f"/brand/{settings.brand_logo}" if logo else "",
+        color=settings.brand_color,
+        purpose=settings.brand_purpose,
+        kept=settings.brand_kept,
+        privacy_url=settings.brand_privacy_url,
+        terms_url=settings.brand_terms_url,
+        support=settings.brand_support,
+        consent=settings.brand_consent,
     )
 
 

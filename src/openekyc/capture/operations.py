@@ -23,7 +23,7 @@ SLICE_HEADER = "X-Slice-SHA256"
 PICTURE_MAX_BYTES = 8 * 1024 * 1024
 
 Body = type[msgspec.Struct] | Literal["slice", "picture"] | None
-Answer = type[msgspec.Struct] | Literal["stream", "document"]
+Answer = type[msgspec.Struct] | Literal["stream", "document", "nothing"]
 
 _ALWAYS: tuple[type[Refusal], ...] = (TokenMissing, errors.TokenUnknown, errors.SessionBusy, Internal)
 _OF_ATTEMPT = (ParameterInvalid, errors.AttemptUnknown, errors.NonceWrong, errors.AttemptClosed, errors.AttemptTimedOut)
@@ -69,6 +69,16 @@ _OF_PICTURE = (errors.PictureInvalid, errors.PictureTooLarge, errors.SliceDamage
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("open", "POST", "/session", "Open a session with its token.", messages.ClientInfo, messages.Opened, problems=_ENDED),
+    Operation(
+        "consent",
+        "POST",
+        "/consent",
+        "The person agreed to a text. Said again before a document or attempt has begun, it replaces what was kept; later it is ignored.",
+        messages.Agreed,
+        "nothing",
+        204,
+        _ENDED,
+    ),
     Operation(
         "begin",
         "POST",

@@ -5,7 +5,7 @@ from typing import ClassVar
 import msgspec
 from starlette.responses import Response
 
-from openekyc.capture.messages import Problem
+from openekyc.capture.messages import Brand, Problem
 from openekyc.codes_help import link
 from openekyc.errors import OffsetWrong, OpenEkycError, SessionError
 
@@ -109,13 +109,13 @@ REMEDIES = {
 }
 
 
-def problem_of(error: Refusal, redirect_url: str = "") -> Problem:
+def problem_of(error: Refusal, redirect_url: str = "", brand: Brand | None = None) -> Problem:
     """The answer's body."""
     received = error.received if isinstance(error, OffsetWrong) else None
-    return Problem(error.problem, error.message, REMEDIES[error.problem], received, redirect_url or None, type=link(error.problem))
+    return Problem(error.problem, error.message, REMEDIES[error.problem], received, redirect_url or None, brand, link(error.problem))
 
 
-def respond(error: Refusal, redirect_url: str = "") -> Response:
-    """The answer. `redirect_url`: where the person may go on."""
+def respond(error: Refusal, redirect_url: str = "", brand: Brand | None = None) -> Response:
+    """The answer. `redirect_url`: where the person may go on; `brand`: who had asked."""
     headers = {"Cache-Control": "no-store"} | ({"WWW-Authenticate": "Bearer"} if error.status == TokenMissing.status else {})
-    return Response(msgspec.json.encode(problem_of(error, redirect_url)), error.status, headers, MEDIA_TYPE)
+    return Response(msgspec.json.encode(problem_of(error, redirect_url, brand)), error.status, headers, MEDIA_TYPE)

@@ -21,7 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 
 from openekyc.capture import documents, messages, openapi
 from openekyc.capture.bodies import Incoming, decode
-from openekyc.capture.opened import opened, redirect_url
+from openekyc.capture.opened import brand, opened, redirect_url
 from openekyc.capture.operations import NONCE_HEADER, OPERATIONS, PICTURE_MAX_BYTES, PREFIX, SLICE_HEADER, Operation
 from openekyc.capture.problems import (
     BodyTooLarge,
@@ -86,8 +86,16 @@ class Endpoints:
         try:
             session = await self._service.open(call.token, msgspec.json.encode(info))
         except (TokenExpired, SessionFinished, RetriesUsedUp) as error:
-            return respond(error, redirect_url(await self._service.current(call.token)))
+            ended = await self._service.current(call.token)
+            settings, logo = await self._shown_as(ended)
+            known = brand(settings, logo=logo)
+            return respond(error, redirect_url(ended), known if known != messages.Brand() else None)
         return _answer(await self._opened(session))
+
+    async def consent(self, call: Call) -> Response:
+        agreed = decode(await call.incoming.read(), messages.Agreed)
+        await self._service.agree(call.token, agreed.language, agreed.text)
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
     async def begin(self, call: Call) -> Response:
         how = decode(await call.incoming.read(), messages.Begin)
@@ -162,7 +170,13 @@ class Endpoints:
 
     async def _opened(self, session: Session) -> messages.Opened:
         document = documents.plan(await self._service.document(session.token)) if session.terms.card else None
-        return opened(session, self._clock(), self._settings, document)
+        settings, logo = await self._shown_as(session)
+        return opened(session, self._clock(), settings, document, logo=logo)
+
+    async def _shown_as(self, session: Session) -> tuple[Settings, bool]:
+        """The account's settings, and whether its logo is kept."""
+        settings = await self._service.settings_of(session.account)
+        return settings, await self._service.has_logo(settings.brand_logo)
 
     async def _events(self, token: str, known: Progress) -> AsyncIterator[bytes]:
         yield _event(known)

@@ -15,6 +15,7 @@ from openekyc.errors import OpenEkycError, StartError
 COMMANDS = {
     "serve": "Start the server.",
     "keys": "Create, list, disable and issue API keys.",
+    "accounts": "List accounts, show and set what each has of its own.",
     "capture": "Answer a session's challenge with a recording or the simulated subject.",
     "simulate": "Run simulated people and attackers through a server, or render them to files.",
     "simulate-cards": "Draw schematic identity cards of invented people, with a manifest.",

@@ -8,6 +8,7 @@ from pathlib import Path
 from openekyc.engine.record import Record
 from openekyc.engine.values import Cue
 from openekyc.explain import charts, words
+from openekyc.explain.consent import consent
 from openekyc.explain.document import document
 from openekyc.explain.parts import fact_list, flat, fold, image, moment, plain, section
 from openekyc.explain.summary import AttemptSummary, Summary, read, summary
@@ -25,7 +26,7 @@ def page(dossier: Dossier) -> str:
     """The whole document."""
     told = summary(dossier)
     attempts = [_attempt(told, one, chapter) for one, chapter in zip(told.attempts, dossier.chapters, strict=True)]
-    body = [_head(told), document(told, dossier.leaves), *attempts, _foot()]
+    body = [_head(told), consent(told.consent), document(told, dossier.leaves), *attempts, _foot()]
     title = f"Session {told.token} - {'sandbox, ' if told.sandbox else ''}{told.state}"
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     view = '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'

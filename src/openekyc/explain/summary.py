@@ -1,6 +1,6 @@
 """A dossier as one value for programs and as the ground of the page: what was asked, decided and measured, without pictures."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -64,6 +64,18 @@ class DocumentSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     picture: str = ""  # MD5 of the photograph
 
 
+class ConsentSummary(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the person agreed to, by the capture client's word; or why there is nothing: `skipped` by the integrator's `parameter`,
+    `unreported` by the client though it went on, or `open` as long as nothing was begun."""
+
+    state: Literal["agreed", "skipped", "unreported", "open"]
+    parameter: str = ""
+    language: str = ""
+    agreed_at: float | None = None
+    sha256: str = ""
+    text: str = ""
+
+
 class Summary(msgspec.Struct, frozen=True):
     """A session; attempts and pictures of the document are latest first. `client` is what the capture client said about itself: its word
     only. `kind` is the document's, "" without one."""
@@ -84,6 +96,7 @@ class Summary(msgspec.Struct, frozen=True):
     document: str = ""
     pictures: tuple[DocumentSummary, ...] = ()
     ended: str = ""  # how the person's last visit ended without a verdict: left, timed_out
+    consent: ConsentSummary = ConsentSummary("open")
 
 
 def summary(dossier: Dossier) -> Summary:
@@ -106,7 +119,21 @@ def summary(dossier: Dossier) -> Summary:
         document=session.document,
         pictures=tuple(_picture(leaf) for leaf in dossier.leaves),
         ended=session.ended,
+        consent=_consent(dossier),
     )
+
+
+SKIPS = {"sdk": "SkipLaunchPage", "web": "SkipPrivacyPolicy"}
+"""By which parameter each family does without asking for consent."""
+
+
+def _consent(dossier: Dossier) -> ConsentSummary:
+    session, kept = dossier.session, dossier.consent
+    if kept is not None:
+        return ConsentSummary("agreed", "", kept.language, kept.agreed_at, kept.sha256, kept.text)
+    if session.terms.page.skip_consent:
+        return ConsentSummary("skipped", SKIPS.get(session.terms.family, "a parameter of the token"))
+    return ConsentSummary("unreported" if session.attempts or session.shots else "open")
 
 
 def _picture(leaf: Leaf) -> DocumentSummary:

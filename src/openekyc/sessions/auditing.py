@@ -6,7 +6,7 @@ from openekyc.engine.documents.values import Card
 from openekyc.sessions import places
 from openekyc.sessions.cards import Edit
 from openekyc.sessions.documenting import card_of, edits_of
-from openekyc.sessions.model import Attempt, CardShot, Media, Session
+from openekyc.sessions.model import Attempt, CardShot, Consent, Media, Session
 from openekyc.sessions.records import Records
 
 
@@ -37,6 +37,7 @@ class Dossier(msgspec.Struct, frozen=True):
     client: bytes | None
     chapters: tuple[Chapter, ...]
     leaves: tuple[Leaf, ...] = ()
+    consent: Consent | None = None
 
 
 class AuditSide(Records):
@@ -50,7 +51,8 @@ class AuditSide(Records):
             for attempt in await self._attempts(session)
         ]
         leaves = [await self._leaf(shot) for shot in reversed(await self._store.shots(session.token))]
-        return Dossier(session, await self._blob(places.client(session.token)), tuple(chapters), tuple(leaves))
+        client, consent = await self._blob(places.client(session.token)), await self._store.consent(session.token)
+        return Dossier(session, client, tuple(chapters), tuple(leaves), consent)
 
     async def _leaf(self, shot: CardShot) -> Leaf:
         card, edits = await self._file(shot.card), await self._file(shot.edits)

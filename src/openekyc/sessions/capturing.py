@@ -46,21 +46,22 @@ class CaptureSide(Records):
 
         async def rule(session: Session, before: Attempt | None) -> tuple[Change, tuple[Session, Attempt]]:
             move_session(session.state, SessionEvent.BEGIN)
-            level = policy.level(session.terms, self._settings, light=light)
-            policy.check_unable(unable, level, self._settings)
+            settings = await self.settings_of(session.account)
+            level = policy.level(session.terms, settings, light=light)
+            policy.check_unable(unable, level, settings)
             steps = [light_step(past.challenge) for past in await self._attempts(session)]
             others = await self._store.draws(session.account) if level in LEVELS_WITH_LIGHT else ()
             challenge = draw(
                 level,
                 session.terms.gestures,
                 ids.nonce(),
-                drawn_gestures=self._settings.drawn_gestures,
+                drawn_gestures=settings.drawn_gestures,
                 unable=unable,
                 recent=[step.colours for step in steps if step],
                 others=[one.colours for one in others],
             )
             now = self._clock()
-            until = policy.try_until(session, before, now, self._settings, waited_s)
+            until = policy.try_until(session, before, now, settings, waited_s)
             moved, attempt = changes.begin(session, challenge, now, level, unable, until)
             shown = light_step(challenge)
             drawn = Draw(session.account, shown.colours) if shown else None

@@ -46,7 +46,7 @@ class JudgeSide(Records):
             level=attempt.level,
             reference=await self._blobs.get(session.reference) if session.reference else None,
             from_card=session.terms.card is not None,
-            pass_similarity=self._settings.pass_similarity,
+            pass_similarity=(await self.settings_of(session.account)).pass_similarity,
             late=self._late(attempt),
             sandbox=session.sandbox,
             known=await self._known(session, attempt, at),

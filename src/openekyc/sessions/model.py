@@ -141,6 +141,16 @@ class Session(msgspec.Struct, frozen=True):
     version: int = 0
 
 
+class Consent(msgspec.Struct, frozen=True):
+    """What the person agreed to before anything was recorded, by the capture client's word. `sha256` is that of the text in UTF-8."""
+
+    token: str
+    language: str
+    sha256: str
+    agreed_at: float
+    text: str
+
+
 class Media(msgspec.Struct, frozen=True):
     """A stored file: its blob key, and what the vendor's FileInfo tells about it."""
 

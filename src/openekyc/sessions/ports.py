@@ -10,7 +10,8 @@ from typing import Protocol
 
 import msgspec
 
-from openekyc.sessions.model import ApiKey, Attempt, CardShot, Draw, Fingerprint, Session, Slice
+from openekyc.accounts import Account
+from openekyc.sessions.model import ApiKey, Attempt, CardShot, Consent, Draw, Fingerprint, Session, Slice
 
 DRAWS_KEPT = 16
 """Colour sequences remembered for each account, so that the next ones do not repeat them."""
@@ -29,6 +30,7 @@ class Change(msgspec.Struct, frozen=True):
     shot: CardShot | None = None
     new_shot: CardShot | None = None
     draw: Draw | None = None
+    consent: Consent | None = None  # replaces the session's
 
 
 class SessionStore(Protocol):
@@ -49,6 +51,9 @@ class SessionStore(Protocol):
 
     async def shots(self, token: str) -> Sequence[CardShot]:
         """Ordered by number."""
+
+    async def consent(self, token: str) -> Consent | None:
+        """A text is kept once, whoever agreed to it, and forgotten with the last consent that names it."""
 
     async def commit(self, change: Change) -> bool:
         """Apply the change in one durable transaction; False (and nothing written) if a version was stale."""
@@ -76,7 +81,8 @@ class SessionStore(Protocol):
 class KeyStore(Protocol):
     """API credentials; secrets are sealed at rest."""
 
-    async def add(self, key: ApiKey) -> None: ...
+    async def add(self, key: ApiKey) -> None:
+        """With the account's first key the account is made. Raises KeyError if the SecretId exists."""
 
     async def find(self, secret_id: str) -> ApiKey | None:
         """A disabled key is returned with `disabled=True`; another process's change shows within two seconds."""
@@ -84,6 +90,19 @@ class KeyStore(Protocol):
     async def list(self) -> Sequence[ApiKey]: ...
 
     async def disable(self, secret_id: str) -> bool: ...
+
+
+class AccountStore(Protocol):
+    """Accounts and what they have of their own. Adding a key makes its account."""
+
+    async def find(self, name: str) -> Account | None:
+        """Another process's change shows within two seconds."""
+
+    async def list(self) -> Sequence[Account]:
+        """By name."""
+
+    async def save(self, account: Account) -> bool:
+        """Replace the stored one if it still has `account.version`, which then grows by one; else False."""
 
 
 class Blobs(Protocol):

@@ -12,12 +12,13 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from openekyc.accounts import effective
 from openekyc.clock import Clock
 from openekyc.errors import AttemptTimedOut, AttemptUnknown, NonceWrong, SessionBusy, TokenUnknown
 from openekyc.sessions import changes, places, recording
 from openekyc.sessions.machine import AttemptEvent, move_attempt
 from openekyc.sessions.model import Attempt, AttemptState, Media, Session, SessionState
-from openekyc.sessions.ports import Blobs, Change, Dispatcher, SessionStore
+from openekyc.sessions.ports import AccountStore, Blobs, Change, Dispatcher, SessionStore
 from openekyc.sessions.waiters import Waiters
 from openekyc.settings import Settings
 
@@ -32,9 +33,17 @@ _TOKEN = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 class Records:
     """Sessions and attempts through the ports."""
 
-    def __init__(self, store: SessionStore, blobs: Blobs, dispatcher: Dispatcher, clock: Clock, settings: Settings) -> None:
-        self._store, self._blobs, self._dispatcher, self._clock, self._settings = store, blobs, dispatcher, clock, settings
+    def __init__(
+        self, store: SessionStore, accounts: AccountStore, blobs: Blobs, dispatcher: Dispatcher, clock: Clock, settings: Settings
+    ) -> None:
+        self._store, self._accounts, self._blobs, self._dispatcher = store, accounts, blobs, dispatcher
+        self._clock, self._settings = clock, settings
         self._waiters = Waiters()
+
+    async def settings_of(self, account: str) -> Settings:
+        """The settings that hold for an account; the server's own for one that is not known."""
+        found = await self._accounts.find(account)
+        return effective(self._settings, found.settings) if found else self._settings
 
     async def _session(self, token: str) -> Session:
         session = await self._store.session(token) if _TOKEN.fullmatch(token) else None

@@ -29,12 +29,14 @@ def check_key(key: str) -> str:
 
 class LocalBlobs:
     """See `openekyc.sessions.ports.Blobs`. Nothing here blocks the event loop. A put is written aside, flushed, moved into place
-    and the folders flushed: after a power cut the key holds the old bytes or the new, whole."""
+    and the folders flushed: after a power cut the key holds the old bytes or the new, whole. `alone`: nobody else works in the folder,
+    so what lies aside was left by a process that is dead, and is removed."""
 
-    def __init__(self, folder: Path) -> None:
-        shutil.rmtree(folder / _STAGING, ignore_errors=True)
+    def __init__(self, folder: Path, *, alone: bool = False) -> None:
+        if alone:
+            shutil.rmtree(folder / _STAGING, ignore_errors=True)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / _STAGING).mkdir(mode=0o700)
+        (folder / _STAGING).mkdir(mode=0o700, exist_ok=True)
         self._folder = folder
         self._store = LocalStore(folder)
 

@@ -6,18 +6,20 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 
 from openekyc.clock import Clock
 from openekyc.sessions.model import ApiKey
 from openekyc.storage.database import Database
 from openekyc.storage.seal import Seal
-from openekyc.storage.tables import keys
+from openekyc.storage.tables import accounts, keys
 
 REMEMBER_S = 1.0  # under the two seconds within which another process's change must show
 REMEMBER_MOST = 4096
 
 _INSERT = sa.insert(keys)
+_INSERT_ACCOUNT = insert(accounts).on_conflict_do_nothing()
 _FIND = sa.select(keys).where(keys.c.secret_id == sa.bindparam("secret_id"))
 _LIST = sa.select(keys).order_by(keys.c.created_at, keys.c.secret_id)
 _DISABLE = sa.update(keys).where(keys.c.secret_id == sa.bindparam("key_secret_id")).values(disabled=True)
@@ -38,10 +40,15 @@ class SqlKeyStore:
         self._remembered: dict[str, tuple[float, ApiKey]] = {}
 
     async def add(self, key: ApiKey) -> None:
-        """Raises KeyError if the SecretId exists."""
         row = self._row(key)
+        account = {"name": key.account, "settings": "{}", "created_at": key.created_at, "version": 0}
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(_INSERT, row)
+            connection.execute(_INSERT_ACCOUNT, account)
+
         try:
-            await self._database.write(lambda connection: connection.execute(_INSERT, row).rowcount)
+            await self._database.write(work)
         except IntegrityError:
             raise KeyError(key.secret_id) from None
 

@@ -6,8 +6,21 @@ from typing import TypeVar
 
 import msgspec
 
+from openekyc.accounts import Account
 from openekyc.clock import Clock
-from openekyc.sessions.model import ApiKey, Attempt, AttemptState, CardShot, Draw, Fingerprint, Session, SessionState, ShotState, Slice
+from openekyc.sessions.model import (
+    ApiKey,
+    Attempt,
+    AttemptState,
+    CardShot,
+    Consent,
+    Draw,
+    Fingerprint,
+    Session,
+    SessionState,
+    ShotState,
+    Slice,
+)
 from openekyc.sessions.ports import DRAWS_KEPT, Change
 from openekyc.storage.blobs import check_key
 from openekyc.storage.rows import without_media
@@ -27,6 +40,7 @@ class MemorySessionStore:
         self._traces: dict[AttemptKey, dict[int, bytes]] = {}
         self._fingerprints: dict[AttemptKey, Fingerprint] = {}
         self._draws: dict[str, deque[Draw]] = {}
+        self._consents: dict[str, Consent] = {}
 
     async def add(self, session: Session) -> None:
         if session.token in self._sessions:
@@ -50,6 +64,9 @@ class MemorySessionStore:
     async def shots(self, token: str) -> Sequence[CardShot]:
         return [self._shots[key] for key in sorted(self._shots) if key[0] == token]
 
+    async def consent(self, token: str) -> Consent | None:
+        return self._consents.get(token)
+
     async def commit(self, change: Change) -> bool:
         if not self._fits(change):
             return False
@@ -68,6 +85,8 @@ class MemorySessionStore:
             self._fingerprints[_of(change.fingerprint)] = change.fingerprint
         if change.draw is not None:
             self._draws.setdefault(change.draw.account, deque(maxlen=DRAWS_KEPT)).appendleft(change.draw)
+        if change.consent is not None:
+            self._consents[change.consent.token] = change.consent
         return True
 
     async def fingerprints(self, account: str, since: float, most: int) -> Sequence[Fingerprint]:
@@ -109,6 +128,7 @@ class MemorySessionStore:
             and (change.new_shot is None or (change.new_shot.token in self._sessions and _of(change.new_shot) not in self._shots))
             and self._pieces_fit(change)
             and (change.fingerprint is None or _of(change.fingerprint) not in self._fingerprints)
+            and (change.consent is None or change.consent.token in self._sessions)
         )
 
     def _may_begin(self, attempt: Attempt) -> bool:
@@ -147,16 +167,42 @@ def _next(value: V) -> V:
     return msgspec.structs.replace(value, version=value.version + 1)
 
 
+class MemoryAccountStore:
+    """See `openekyc.sessions.ports.AccountStore`."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+
+    def make(self, name: str, now: float) -> None:
+        """What adding a key does, if there is no such account yet."""
+        self._accounts.setdefault(name, Account(name, created_at=now))
+
+    async def find(self, name: str) -> Account | None:
+        return self._accounts.get(name)
+
+    async def list(self) -> Sequence[Account]:
+        return [self._accounts[name] for name in sorted(self._accounts)]
+
+    async def save(self, account: Account) -> bool:
+        stored = self._accounts.get(account.name)
+        if stored is None or stored.version != account.version:
+            return False
+        self._accounts[account.name] = msgspec.structs.replace(account, created_at=stored.created_at, version=account.version + 1)
+        return True
+
+
 class MemoryKeyStore:
     """See `openekyc.sessions.ports.KeyStore`."""
 
-    def __init__(self) -> None:
+    def __init__(self, accounts: MemoryAccountStore) -> None:
         self._keys: dict[str, ApiKey] = {}
+        self._accounts = accounts
 
     async def add(self, key: ApiKey) -> None:
         if key.secret_id in self._keys:
             raise KeyError(key.secret_id)
         self._keys[key.secret_id] = key
+        self._accounts.make(key.account, key.created_at)
 
     async def find(self, secret_id: str) -> ApiKey | None:
         return self._keys.get(secret_id)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from openekyc.errors import HomeError
 
-HEAD = "0006"
+HEAD = "0007"
 FOLDER = Path(__file__).parent / "migrations"
 
 

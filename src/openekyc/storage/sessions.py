@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from openekyc.engine.documents.values import Side
 from openekyc.engine.values import Challenge, Colour, Gesture, Verdict
 from openekyc.errors import StorageError
-from openekyc.sessions.model import Attempt, CardHint, CardShot, Draw, Fingerprint, Media, Session, Slice, Terms
+from openekyc.sessions.model import Attempt, CardHint, CardShot, Consent, Draw, Fingerprint, Media, Session, Slice, Terms
 from openekyc.sessions.ports import DRAWS_KEPT, Change
-from openekyc.storage import tables
+from openekyc.storage import consents, tables
 from openekyc.storage.database import Database
 from openekyc.storage.rows import Insert, RowShape, without_media
 
@@ -148,6 +148,9 @@ class SqlSessionStore:
         rows = await self._database.read(lambda connection: connection.execute(_SHOTS, {"key_token": token}).all())
         return [SHOT.value(CardShot, row) for row in rows]
 
+    async def consent(self, token: str) -> Consent | None:
+        return await self._database.read(lambda connection: consents.find(connection, token))
+
     async def commit(self, change: Change) -> bool:
         try:
             await self._database.write(lambda connection: _apply(connection, change))
@@ -203,15 +206,21 @@ def _apply(connection: sa.Connection, change: Change) -> None:
         _update(connection, _REPLACE_SHOT, SHOT.row(change.shot), "token", "number")
     if change.new_shot is not None:
         _insert(connection, tables.card_shots, SHOT.row(change.new_shot))
-    if change.slice is not None:
-        _insert_slice(connection, change.slice)
-    if change.trace_batch is not None:
-        _insert_trace(connection, *change.trace_batch)
+    _apply_pieces(connection, change)
     if change.fingerprint is not None:
         _insert(connection, tables.fingerprints, FINGERPRINT.row(change.fingerprint))
     if change.draw is not None:
         _insert(connection, tables.draws, {"account": change.draw.account, "colours": msgspec.json.encode(change.draw.colours).decode()})
         connection.execute(_FORGET_DRAWS, {"account": change.draw.account})
+    if change.consent is not None:
+        consents.keep(connection, change.consent)
+
+
+def _apply_pieces(connection: sa.Connection, change: Change) -> None:
+    if change.slice is not None:
+        _insert_slice(connection, change.slice)
+    if change.trace_batch is not None:
+        _insert_trace(connection, *change.trace_batch)
 
 
 def _attempt_row(attempt: Attempt) -> dict[str, Any]:

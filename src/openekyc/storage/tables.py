@@ -126,6 +126,22 @@ fingerprints = sa.Table(
 sa.Index("ix_fingerprints_account", fingerprints.c.account, fingerprints.c.made_at)
 sa.Index("ix_fingerprints_made_at", fingerprints.c.made_at)
 
+consent_texts = sa.Table(
+    "consent_texts",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+)
+
+consents = sa.Table(
+    "consents",
+    metadata,
+    sa.Column("token", sa.Text, sa.ForeignKey("sessions.token"), primary_key=True),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, sa.ForeignKey("consent_texts.sha256"), nullable=False, index=True),
+    sa.Column("agreed_at", sa.Double, nullable=False),
+)
+
 draws = sa.Table(
     "draws",
     metadata,
@@ -134,6 +150,15 @@ draws = sa.Table(
     sa.Column("colours", sa.Text, nullable=False),
 )
 sa.Index("ix_draws_account", draws.c.account, draws.c.id)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("settings", sa.Text, nullable=False),  # those of its own, as JSON
+    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+)
 
 keys = sa.Table(
     "keys",

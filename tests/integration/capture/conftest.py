@@ -22,6 +22,7 @@ from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.blobs import LocalBlobs
 from openekyc.storage.database import Database
+from openekyc.storage.memory import MemoryAccountStore
 from openekyc.storage.sessions import SqlSessionStore
 
 KEY = ApiKey("AKIDexample", "secret", "acme", sandbox=False, created_at=0.0)
@@ -37,7 +38,9 @@ class Bench:
         self._database.start()
         self._dispatcher = LocalDispatcher(2)
         store = SqlSessionStore(self._database)
-        self.service = SessionService(store, LocalBlobs(folder / "blobs"), self._dispatcher, system_clock, Settings(home=folder))
+        self.service = SessionService(
+            store, MemoryAccountStore(), LocalBlobs(folder / "blobs"), self._dispatcher, system_clock, Settings(home=folder)
+        )
         self._ready: Future[asyncio.AbstractEventLoop] = Future()
         self._server = uvicorn.Server(uvicorn.Config(self._app(), log_level="error", lifespan="on", timeout_graceful_shutdown=2))
         self._socket = socket.create_server(("127.0.0.1", 0))

@@ -15,7 +15,7 @@ from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.blobs import LocalBlobs
 from openekyc.storage.database import Database
-from openekyc.storage.memory import MemoryDispatcher
+from openekyc.storage.memory import MemoryAccountStore, MemoryDispatcher
 from openekyc.storage.sessions import SqlSessionStore
 
 JPEG = b"\xff\xd8\xff a picture"
@@ -42,7 +42,9 @@ class House:
         self.database = Database(folder / "openekyc.db")
         self.database.start()
         self.store, self.dispatcher = SqlSessionStore(self.database), MemoryDispatcher()
-        self.service = SessionService(self.store, LocalBlobs(folder / "blobs"), self.dispatcher, system_clock, Settings(home=folder))
+        self.service = SessionService(
+            self.store, MemoryAccountStore(), LocalBlobs(folder / "blobs"), self.dispatcher, system_clock, Settings(home=folder)
+        )
         self.dispatcher.bind(self._none, partial(read, self.service, engine))
 
     async def _none(self, token: str, number: int) -> None:

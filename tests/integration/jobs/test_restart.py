@@ -17,7 +17,7 @@ from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.blobs import LocalBlobs
 from openekyc.storage.database import Database
-from openekyc.storage.memory import MemoryDispatcher
+from openekyc.storage.memory import MemoryAccountStore, MemoryDispatcher
 from openekyc.storage.sessions import SqlSessionStore
 
 
@@ -69,7 +69,7 @@ async def test_submitted_attempts_get_one_verdict_each_after_a_restart(tmp_path:
     database = Database(tmp_path / "openekyc.db")
     database.start()
     store, engine = SqlSessionStore(database), Engine()
-    counting = Counting(SessionService(store, blobs, MemoryDispatcher(), system_clock, Settings(home=tmp_path)))
+    counting = Counting(SessionService(store, MemoryAccountStore(), blobs, MemoryDispatcher(), system_clock, Settings(home=tmp_path)))
     racing = [LocalDispatcher(4) for _ in range(3)]
     for dispatcher in racing:
         dispatcher.bind(partial(judge, counting, engine))

@@ -9,7 +9,7 @@ from openekyc.api.media import Links, MediaEndpoint
 from openekyc.sessions.model import ApiKey
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
-from openekyc.storage.memory import MemoryBlobs, MemoryDispatcher, MemoryKeyStore, MemoryRateLimiter, MemorySessionStore
+from openekyc.storage.memory import MemoryAccountStore, MemoryBlobs, MemoryDispatcher, MemoryKeyStore, MemoryRateLimiter, MemorySessionStore
 from openekyc.wire.call import Request
 from tests.declared import faults
 from tests.unit.wire.signer import NOW, SECRET_ID, SECRET_KEY, Tc3, old_request
@@ -76,8 +76,9 @@ class Api:
     observed: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.blobs, self.keys, self.store = MemoryBlobs(), MemoryKeyStore(), MemorySessionStore()
-        self.sessions = SessionService(self.store, self.blobs, MemoryDispatcher(), self.clock, self.settings)
+        self.blobs, self.accounts, self.store = MemoryBlobs(), MemoryAccountStore(), MemorySessionStore()
+        self.keys = MemoryKeyStore(self.accounts)
+        self.sessions = SessionService(self.store, self.accounts, self.blobs, MemoryDispatcher(), self.clock, self.settings)
         self.links = Links(b"secret of the links", self.settings.link_seconds, self.clock)
         self.endpoint = ApiEndpoint(
             self.keys, self.sessions, MemoryRateLimiter(self.clock), self.links, self.clock, self.settings, self._observe

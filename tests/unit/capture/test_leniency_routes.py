@@ -52,6 +52,17 @@ async def test_an_ended_session_still_tells_where_to_go(world, http, address, th
     assert answer.json()["redirect_url"].startswith(there + token)
 
 
+async def test_an_ended_session_still_tells_who_had_asked(world, client_for):
+    async with client_for(world) as http:
+        token = (await world.issue()).token
+        await world.judged(token, Verdict("0"))
+        assert "brand" not in (await http.post("/session", headers=bearer(token))).json()
+    world.set(brand_name="Acme", brand_support="mailto:help@acme.example")
+    async with client_for(world) as http:
+        told = (await http.post("/session", headers=bearer(token))).json()["brand"]
+    assert (told["name"], told["support"]) == ("Acme", "mailto:help@acme.example")
+
+
 async def test_light_and_gestures_are_declined_by_name(world, http):
     token = (await world.issue(level=4)).token
     assert problem(await http.post("/attempts", headers=bearer(token), json={"light": False})) == (409, "light_required")

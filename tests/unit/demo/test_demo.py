@@ -14,7 +14,7 @@ from openekyc.demo.routes import NOTE, Demo, account_ready, routes
 from openekyc.demo.simulation import Simulation
 from openekyc.engine.values import Verdict
 from openekyc.settings import Settings
-from openekyc.storage.memory import MemoryKeyStore, MemoryRateLimiter
+from openekyc.storage.memory import MemoryAccountStore, MemoryKeyStore, MemoryRateLimiter
 from tests.session_world import REFUSED, World
 
 OWN = {"Origin": "http://127.0.0.1:8080", "Sec-Fetch-Site": "same-origin"}
@@ -268,11 +268,11 @@ async def test_turned_off_it_says_so():
 
 
 async def test_the_account_is_a_sandbox_made_once_and_never_an_ordinary_one():
-    keys = MemoryKeyStore()
+    keys = MemoryKeyStore(MemoryAccountStore())
     assert await account_ready(keys, 1.0)
     assert await account_ready(keys, 2.0)
     assert [(key.account, key.sandbox) for key in await keys.list()] == [("demo", True)]
-    ordinary = MemoryKeyStore()
+    ordinary = MemoryKeyStore(MemoryAccountStore())
     await ordinary.add(permanent_key("demo", [], 1.0, sandbox=False))
     assert not await account_ready(ordinary, 2.0)
 

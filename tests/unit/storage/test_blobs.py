@@ -91,8 +91,15 @@ def test_an_accepted_key_names_a_file_inside_the_folder(key: str) -> None:
 async def test_what_a_crash_left_half_written_is_swept_at_start(tmp_path: Path) -> None:
     (tmp_path / ".staging").mkdir()
     (tmp_path / ".staging" / "half").write_bytes(b"half")
-    await LocalBlobs(tmp_path).put(KEY, b"whole")
+    await LocalBlobs(tmp_path, alone=True).put(KEY, b"whole")
     assert files(tmp_path) == [b"whole"]
+
+
+async def test_a_command_beside_the_server_leaves_what_the_server_is_writing(tmp_path: Path) -> None:
+    LocalBlobs(tmp_path, alone=True)
+    (tmp_path / ".staging" / "half").write_bytes(b"half")
+    await LocalBlobs(tmp_path).put(KEY, b"whole")
+    assert sorted(files(tmp_path)) == [b"half", b"whole"]
 
 
 def files(folder: Path) -> list[bytes]:

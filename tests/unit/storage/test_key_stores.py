@@ -8,7 +8,7 @@ from openekyc.errors import SealBroken
 from openekyc.sessions.ports import KeyStore
 from openekyc.storage.database import Database
 from openekyc.storage.keys import REMEMBER_S, SqlKeyStore
-from openekyc.storage.memory import MemoryKeyStore
+from openekyc.storage.memory import MemoryAccountStore, MemoryKeyStore
 from openekyc.storage.seal import Seal
 from tests.unit.storage.samples import key
 
@@ -18,7 +18,7 @@ MASTER = bytes(range(32))
 @pytest.fixture(params=["memory", "sql"])
 def store(request: pytest.FixtureRequest) -> KeyStore:
     if request.param == "memory":
-        return MemoryKeyStore()
+        return MemoryKeyStore(MemoryAccountStore())
     return SqlKeyStore(request.getfixturevalue("database"), Seal(MASTER))
 
 

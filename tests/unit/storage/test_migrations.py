@@ -10,9 +10,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from openekyc.accounts import Account
 from openekyc.errors import HomeError
 from openekyc.sessions.model import Attempt, CardShot, Fingerprint, Session, SessionState, Slice, Terms
 from openekyc.storage import migrate, tables
+from openekyc.storage.accounts import SqlAccountStore
 from openekyc.storage.connect import connect
 from openekyc.storage.database import Database
 from openekyc.storage.sessions import SqlSessionStore
@@ -92,6 +94,23 @@ async def test_a_database_of_the_first_release_is_brought_up_with_its_rows(tmp_p
         assert migrate.revision(connection) == migrate.HEAD
     assert session == Session("T", "acme", False, Terms("liveness", level=3), SessionState.READY, 1.0, 2.0, 1)
     assert [(one.level, one.unable, one.counts, one.given_up) for one in attempts if one] == [(3, (), True, ""), (4, (), True, "")]
+
+
+async def test_accounts_of_the_revision_before_are_made_from_their_keys(tmp_path: Path) -> None:
+    with connect(tmp_path / "a.db", read_only=False) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(migrate.FOLDER))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        keys = [("AKID1", "acme", 9.0), ("AKID2", "acme", 5.0), ("AKID3", "it's <b>odd</b>\n", 7.0)]
+        for secret_id, account, made in keys:
+            row = {"secret_id": secret_id, "account": account, "sandbox": False, "created_at": made, "disabled": True, "sealed": b""}
+            connection.execute(sa.insert(tables.keys), row)
+    database = Database(tmp_path / "a.db")
+    database.start()
+    accounts = await SqlAccountStore(database).list()
+    database.stop()
+    assert list(accounts) == [Account("acme", created_at=5.0), Account("it's <b>odd</b>\n", created_at=7.0)]
 
 
 VALUES = [

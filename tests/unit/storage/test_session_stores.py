@@ -1,14 +1,18 @@
 """Every SessionStore keeps the same promises."""
 
 import asyncio
+import hashlib
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from msgspec.structs import replace
 
 from openekyc.engine.values import Colour, Cue, Verdict
-from openekyc.sessions.model import AttemptState, Draw, Fingerprint, Media, Page, SessionState, ShotState
+from openekyc.sessions.model import AttemptState, Consent, Draw, Fingerprint, Media, Page, SessionState, ShotState
 from openekyc.sessions.ports import DRAWS_KEPT, Change, SessionStore
+from openekyc.storage import tables
+from openekyc.storage.database import Database
 from openekyc.storage.memory import MemorySessionStore
 from openekyc.storage.sessions import SqlSessionStore
 from tests.unit.storage.samples import attempt, piece, session, shot
@@ -209,3 +213,41 @@ async def test_unread_pictures_are_the_readers_queue_oldest_first(store: Session
     assert await store.commit(Change(new_shot=shot("T-2", submitted_at=15.0)))
     assert list(await store.unread()) == [("T-1", 2), ("T-2", 1), ("T-1", 1)]
     assert [one.number for one in await store.shots("T-1")] == [1, 2, 3]
+
+
+def consent(token: str = "T-1", text: str = "I agree.", language: str = "en", at: float = 5.0) -> Consent:
+    return Consent(token, language, hashlib.sha256(text.encode()).hexdigest(), at, text)
+
+
+async def test_a_consent_comes_back_and_a_later_one_replaces_it(store: SessionStore) -> None:
+    await store.add(session())
+    assert await store.consent("T-1") is None
+    for version, given in enumerate((consent(), consent(text="ตกลง", language="th", at=6.0), consent(at=7.0))):
+        assert await store.commit(Change(session=session(version=version), consent=given))
+        assert await store.consent("T-1") == given
+    assert await store.consent("T-2") is None
+
+
+async def test_a_consent_is_written_with_its_session_or_not_at_all(store: SessionStore) -> None:
+    await store.add(session())
+    assert not await store.commit(Change(session=session(version=4), consent=consent()))
+    assert not await store.commit(Change(consent=consent("T-9")))
+    assert [await store.consent(token) for token in ("T-1", "T-9")] == [None, None]
+
+
+async def test_one_text_is_kept_once_and_goes_with_its_last_consent(database: Database) -> None:
+    store = SqlSessionStore(database)
+    for token in ("T-1", "T-2"):
+        await store.add(session(token))
+        assert await store.commit(Change(consent=consent(token)))
+    assert await texts(database) == ["I agree."]
+    assert await store.commit(Change(consent=consent("T-1", "Another.")))
+    assert await texts(database) == ["Another.", "I agree."]
+    assert await store.commit(Change(consent=consent("T-2", "A third.")))
+    assert await texts(database) == ["A third.", "Another."]
+    assert [(await store.consent(token) or consent("")).text for token in ("T-1", "T-2")] == ["Another.", "A third."]
+
+
+async def texts(database: Database) -> list[str]:
+    query = sa.select(tables.consent_texts.c.text).order_by(tables.consent_texts.c.text)
+    return list(await database.read(lambda connection: connection.execute(query).scalars().all()))

@@ -8,7 +8,16 @@ import { Camera, type CameraChoice, CameraError, type CameraFault, cameras, type
 import { type CardView, DocumentSteps, NO_CARD } from "./documents.ts";
 import { fitted } from "./lens.ts";
 import { CAMERA, type EventName, next, RUNNING, resume, type State } from "./machine.ts";
-import type { ClientInfo, Gesture, Opened, Outcome, RestartReason, Thresholds } from "./messages.ts";
+import {
+  type Brand,
+  type ClientInfo,
+  type Gesture,
+  NO_BRAND,
+  type Opened,
+  type Outcome,
+  type RestartReason,
+  type Thresholds,
+} from "./messages.ts";
 import { Positioning, type Tip } from "./position.ts";
 import { supportedFormats, workingFormat } from "./recorder.ts";
 import { eachFrame, type Sample, Sampler } from "./sampler.ts";
@@ -58,6 +67,7 @@ export interface CaptureOptions {
 export interface View {
   state: State;
   opened: Opened | null;
+  brand: Brand; // who asks; known even of a session that cannot be opened any more
   unsupported: Unsupported | null;
   fault: CameraFault | null;
   allowed: boolean; // the browser will not ask for the camera
@@ -87,6 +97,7 @@ export interface View {
 const BLANK: View = {
   state: "boot",
   opened: null,
+  brand: NO_BRAND,
   unsupported: null,
   fault: null,
   allowed: false,
@@ -134,6 +145,7 @@ export class Capture extends EventTarget {
   private format: string | null = null;
   private positioning: Positioning | null = null;
   private unable: Gesture[] = [];
+  private agreed = { text: "", language: "" };
   private before: State = "boot";
   private aliveAt = now();
   private tryingSince: number | null = null;
@@ -172,6 +184,15 @@ export class Capture extends EventTarget {
   send(event: EventName): void {
     this.alive();
     this.dispatch(event);
+  }
+
+  /**
+   * The person agrees, on the first screen, to exactly `text`, which stood there in `language`. The server keeps it with the session, then the
+   * journey goes on; `send("AGREE")` goes on without, for where nothing was asked (`skip_consent`).
+   */
+  agree(text: string, language: string): void {
+    if (this.view.state === "intro") this.agreed = { text, language };
+    this.send("CONSENT");
   }
 
   /** A sign of life from the person. */
@@ -243,6 +264,7 @@ export class Capture extends EventTarget {
     const effects: Partial<Record<State, (signal: AbortSignal) => Promise<void>>> = {
       boot: (s) => this.boot(s),
       handoff: (s) => this.handoff(s),
+      agreeing: (s) => this.keepConsent(s),
       camera_ask: (s) => (this.documents.pending ? this.documents.arrive(s) : this.askCamera(s)),
       document_frame: (s) => this.documents.frame(s),
       document_wait: (s) => this.documents.wait(s),
@@ -272,7 +294,8 @@ export class Capture extends EventTarget {
       this.set({ problem: "internal" });
       return this.dispatch("TROUBLE");
     }
-    this.set({ problem: error.problem, redirectUrl: error.redirectUrl || this.view.redirectUrl });
+    const { redirectUrl, brand } = this.view;
+    this.set({ problem: error.problem, redirectUrl: error.redirectUrl || redirectUrl, brand: error.brand ?? brand });
     switch (error.problem) {
       case "token_expired":
       case "token_unknown":
@@ -311,9 +334,10 @@ export class Capture extends EventTarget {
 
   private async boot(signal: AbortSignal): Promise<void> {
     const obstacle = unsupported();
-    const { online, allowed, cameraId, noLight, tracker, trackerProgress } = this.view;
+    const { online, allowed, cameraId, noLight, tracker, trackerProgress, brand } = this.view;
     this.set({
       ...BLANK,
+      brand,
       online,
       allowed,
       cameraId,
@@ -352,6 +376,14 @@ export class Capture extends EventTarget {
 
   private async handoff(signal: AbortSignal): Promise<void> {
     this.conclude(await this.transport.waitOutcome(signal, (known) => ["pass", "fail", "expired"].includes(known.state)));
+  }
+
+  private async keepConsent(signal: AbortSignal): Promise<void> {
+    const { text, language } = this.agreed;
+    await this.transport.consent(text, language, signal).catch((error: unknown) => {
+      if (!(error instanceof Refused) || error.problem !== "path_unknown") throw error; // a server of before this was kept
+    });
+    this.dispatch("CONSENT_KEPT");
   }
 
   private async askCamera(signal: AbortSignal): Promise<void> {
@@ -554,7 +586,7 @@ export class Capture extends EventTarget {
   }
 
   private keepOpened(opened: Opened): Opened {
-    this.set({ opened, redirectUrl: opened.page.redirect_url });
+    this.set({ opened, redirectUrl: opened.page.redirect_url, brand: opened.brand });
     return opened;
   }
 
@@ -581,6 +613,7 @@ export class Capture extends EventTarget {
     const limit = 1000 * opened.policy.session_s;
     if (limit && trying > limit && (state === "position" || RUNNING.includes(state))) return this.dispatch("TIME_OUT");
     if (!IDLE_STATES.includes(state)) return;
+    if (state === "intro" && document.hidden) return this.alive(); // reading what a link of this screen opened
     const left = 1000 * opened.policy.idle_s - (now() - this.aliveAt);
     if (left <= 0) return this.dispatch("TIME_OUT");
     if (left < IDLE_WARNING_MS) this.set({ idleLeft: Math.ceil(left / 1000) });

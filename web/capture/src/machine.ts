@@ -10,6 +10,7 @@ export const STATES = [
   "unsupported",
   "handoff",
   "intro",
+  "agreeing",
   "camera_ask",
   "camera_help",
   "document_intro",
@@ -45,7 +46,9 @@ export type EventName =
   | "UNSUPPORTED"
   | "HANDOFF"
   | "BACK"
-  | "AGREE"
+  | "AGREE" // to go on, where nothing was asked to agree to
+  | "CONSENT" // to the text on the screen
+  | "CONSENT_KEPT"
   | "CAMERA_READY"
   | "CAMERA_FAULT"
   | "DOCUMENT" // a document has to be shown first
@@ -111,7 +114,8 @@ const TABLE: Record<State, Moves> = {
   boot: { ...START, UNSUPPORTED: "unsupported", SUBMITTED: "judging" },
   unsupported: { AGAIN: "boot", HANDOFF: "handoff" },
   handoff: { BACK: "boot", PASS: "passed", FAIL: "failed" },
-  intro: { AGREE: "camera_ask", HANDOFF: "handoff" },
+  intro: { AGREE: "camera_ask", CONSENT: "agreeing", HANDOFF: "handoff" },
+  agreeing: { CONSENT_KEPT: "camera_ask", ...VERDICT },
   camera_ask: {
     CAMERA_READY: "position",
     CAMERA_FAULT: "camera_help",
@@ -172,6 +176,7 @@ export const PERSON: readonly EventName[] = [
   "HANDOFF",
   "BACK",
   "AGREE",
+  "CONSENT",
   "SHOT",
   "RETAKE",
   "CONFIRM",

@@ -56,6 +56,19 @@ export interface PageTerms {
   embed_origins: string[];
 }
 
+/** Who asks, as the operator describes them; whatever is not set is "". */
+export interface Brand {
+  name: string;
+  logo: string; // a path on the server
+  color: string; // #rrggbb
+  purpose: string;
+  kept: string; // how long data are kept
+  privacy_url: string; // https
+  terms_url: string; // https
+  support: string; // mailto:, tel: or https:
+  consent: Partial<Record<string, string>>; // own text by language
+}
+
 /** What the person may do beside following the steps. */
 export interface Policy {
   no_light: boolean;
@@ -154,6 +167,7 @@ export interface Opened {
   page: PageTerms;
   policy: Policy;
   document: DocumentPlan | null;
+  brand: Brand;
 }
 
 export type PlannedStep =
@@ -225,8 +239,20 @@ export interface Problem {
   remedy: string;
   received?: number;
   redirect_url?: string;
+  brand?: Partial<Brand>;
 }
 
+export const NO_BRAND: Brand = {
+  name: "",
+  logo: "",
+  color: "",
+  purpose: "",
+  kept: "",
+  privacy_url: "",
+  terms_url: "",
+  support: "",
+  consent: {},
+};
 const PAGE: PageTerms = {
   redirect_url: "",
   skip_intro: false,
@@ -241,12 +267,26 @@ const PAGE: PageTerms = {
 const POLICY: Policy = { no_light: false, other_gesture: false, handoff: "off", idle_s: 60, session_s: 0, restarts_left: 0 };
 
 /** An answer of any server version: what an older one leaves out gets its careful default. */
-export function complete(answer: Partial<Opened> & Omit<Opened, "page" | "policy" | "document" | "liveness">): Opened {
+export function complete(answer: Partial<Opened> & Omit<Opened, "page" | "policy" | "document" | "liveness" | "brand">): Opened {
   return {
     ...answer,
     liveness: answer.liveness ?? true,
     page: { ...PAGE, ...answer.page },
     policy: { ...POLICY, ...answer.policy },
     document: answer.document ?? null,
+    brand: whoAsks(answer.brand),
+  };
+}
+
+/** A brand with nothing missing. Addresses of another kind than expected are left out: they become links. */
+export function whoAsks(answer: Partial<Brand> = {}): Brand {
+  const brand = { ...NO_BRAND, ...answer };
+  const only = (kind: RegExp, address: string): string => (kind.test(address) ? address : "");
+  return {
+    ...brand,
+    logo: only(/^\/[^/]/, brand.logo),
+    privacy_url: only(/^https:/, brand.privacy_url),
+    terms_url: only(/^https:/, brand.terms_url),
+    support: only(/^(https|mailto|tel):/, brand.support),
   };
 }

@@ -4,7 +4,8 @@ type Rgb = [number, number, number];
 
 export const DEFAULT_BRAND = "#2d72f1";
 const TEXT = 4.6; // WCAG AA for text, and a little
-const BACKGROUND: Record<"light" | "dark", Rgb> = { light: [255, 255, 255], dark: [16, 19, 24] };
+/** The harder to write on of page and surface, as `styles.ts` has them. */
+const GROUND: Record<"light" | "dark", Rgb> = { light: [243, 245, 249], dark: [27, 32, 41] };
 const INK: Rgb = [16, 19, 24];
 const WHITE: Rgb = [255, 255, 255];
 
@@ -17,7 +18,7 @@ export interface Palette {
 export function palette(brand: string, scheme: "light" | "dark"): Palette {
   const colour = parse(brand) ?? (parse(DEFAULT_BRAND) as Rgb);
   const [button, text] = readable(colour);
-  const ground = BACKGROUND[scheme];
+  const ground = GROUND[scheme];
   const towards: Rgb = scheme === "light" ? [0, 0, 0] : WHITE;
   return { brand: css(button), onBrand: css(text), ink: css(until(colour, towards, (candidate) => contrast(candidate, ground) >= TEXT)) };
 }

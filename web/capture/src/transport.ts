@@ -2,6 +2,7 @@
 
 import type {
   Begun,
+  Brand,
   CardAnswer,
   ClientInfo,
   Colour,
@@ -15,7 +16,7 @@ import type {
   Side,
   TraceBatch,
 } from "./messages.ts";
-import { complete } from "./messages.ts";
+import { complete, whoAsks } from "./messages.ts";
 import { sleep } from "./time.ts";
 
 const PREFIX = "/capture/v1";
@@ -30,6 +31,8 @@ export class Refused extends Error {
   readonly status: number;
   readonly received: number | undefined;
   readonly redirectUrl: string;
+  /** Who had asked; null where the refusal does not say. */
+  readonly brand: Brand | null;
 
   constructor(body: Problem, status = 0) {
     super(body.detail);
@@ -38,6 +41,7 @@ export class Refused extends Error {
     this.status = status;
     this.received = body.received;
     this.redirectUrl = body.redirect_url ?? "";
+    this.brand = body.brand ? whoAsks(body.brand) : null;
   }
 
   /** Whether the same request may succeed in a moment. */
@@ -85,6 +89,11 @@ export class Transport {
 
   async open(info: ClientInfo, signal?: AbortSignal): Promise<Opened> {
     return complete(await this.repeat<Opened>({ method: "POST", path: "/session", json: info, signal }));
+  }
+
+  /** Keeps with the session what the person agreed to: the text that stood on the screen, and its language. */
+  consent(text: string, language: string, signal?: AbortSignal): Promise<void> {
+    return this.repeat({ method: "POST", path: "/consent", json: { language, text }, signal });
   }
 
   /** Not repeated on a lost connection: each begun attempt counts. */
@@ -268,6 +277,7 @@ export class AttemptTransport {
 }
 
 async function decoded<T>(response: Response): Promise<T> {
+  if (response.status === 204) return undefined as T;
   let body: unknown;
   try {
     body = await response.json();

@@ -55,6 +55,16 @@ describe("the state graph", () => {
     }
   });
 
+  it("goes on from the first screen only after what was agreed to is kept, or at once where nothing was asked", () => {
+    expect(next("intro", "CONSENT")).toBe("agreeing");
+    expect(next("agreeing", "CONSENT_KEPT")).toBe("camera_ask");
+    expect(next("agreeing", "TROUBLE")).toBe("trouble");
+    expect(next("agreeing", "CONSENT")).toBeNull();
+    expect(next("agreeing", "AGREE")).toBeNull();
+    expect(next("intro", "AGREE")).toBe("camera_ask");
+    expect(resume("agreeing")).toBe("agreeing");
+  });
+
   it("ends when time is over, wherever it is", () => {
     for (const state of STATES) if (!ENDS.includes(state) && state !== "gone") expect(next(state, "TIME_OUT")).toBe("timed_out");
   });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { NO_BRAND } from "../src/messages.ts";
 import { Refused, Transport } from "../src/transport.ts";
 import { Upload } from "../src/upload.ts";
 
@@ -53,6 +54,39 @@ describe("transport", () => {
     const opened = await transport.open({} as never);
     expect(opened.policy.handoff).toBe("off");
     expect(opened.page.redirect_url).toBe("");
+    expect(opened.brand).toEqual(NO_BRAND);
+  });
+
+  it("makes links only of addresses that may be links", async () => {
+    const brand = {
+      name: "Acme",
+      logo: "//evil.example/x.png",
+      privacy_url: "javascript:alert(1)",
+      terms_url: "http://a.example",
+      support: "data:x",
+    };
+    const transport = session(() => json({ state: "waiting", attempts_left: 1, brand }));
+    expect((await transport.open({} as never)).brand).toEqual({ ...NO_BRAND, name: "Acme" });
+  });
+
+  it("sends what was agreed to until it arrives, and wants no answer", async () => {
+    const sent: unknown[] = [];
+    const transport = session((url, init) => {
+      if (!sent.length) {
+        sent.push("lost");
+        throw new TypeError("no network");
+      }
+      sent.push(url.pathname, JSON.parse(String(init.body)));
+      return new Response(null, { status: 204 });
+    });
+    await transport.consent("I agree.", "en");
+    expect(sent).toEqual(["lost", "/capture/v1/consent", { language: "en", text: "I agree." }]);
+  });
+
+  it("tells who had asked, where a refusal says so", async () => {
+    const transport = session(() => problem("token_expired", 410, { brand: { name: "Acme", support: "tel:+1" } }));
+    const refused = (await transport.outcome().catch((error: unknown) => error)) as Refused;
+    expect(refused.brand).toEqual({ ...NO_BRAND, name: "Acme", support: "tel:+1" });
   });
 });
 

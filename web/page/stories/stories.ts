@@ -8,7 +8,7 @@ import type { View } from "../../capture/src/capture.ts";
 import { NO_CARD } from "../../capture/src/documents.ts";
 import { OpenekycCapture } from "../../capture/src/element/element.ts";
 import { fitted } from "../../capture/src/lens.ts";
-import { complete, type DocumentPlan, type Opened } from "../../capture/src/messages.ts";
+import { type Brand, complete, type DocumentPlan, NO_BRAND, type Opened } from "../../capture/src/messages.ts";
 
 const OPENED: Opened = complete({
   state: "waiting",
@@ -63,6 +63,7 @@ const CAMERAS = [
 const BASE: View = {
   state: "boot",
   opened: ALLOWED,
+  brand: NO_BRAND,
   unsupported: null,
   fault: null,
   allowed: false,
@@ -92,6 +93,39 @@ const STEP: StepView = { kind: "gesture", place: 1, count: 3, gesture: null, tim
 const step = (changes: Partial<StepView>): StepView => ({ ...STEP, ...changes });
 const RETRY = { state: "retry", attempts_left: 2, sandbox: false } as const;
 
+const BRAND: Brand = {
+  name: "Acme Savings",
+  logo: logo(620, 90), // where an address on the server would be
+  color: "#7a1fa2",
+  purpose: "To open your savings account.",
+  kept: "30 days, then they are deleted.",
+  privacy_url: "https://acme.example/privacy",
+  terms_url: "https://acme.example/terms",
+  support: "mailto:help@acme.example",
+  consent: { en: "I agree that Acme Savings records a short video of my face and checks that it is me.\nI can withdraw at any time." },
+};
+const LANGUAGES = ["en", "th", "ar", "id"];
+const LONG_WORD = "Identitaetsfeststellungsverfahrensdurchfuehrungsverordnungen"; // 60 letters
+const LONG: Brand = {
+  ...BRAND,
+  name: `${LONG_WORD} and Partners Ltd`.padEnd(80, "."),
+  logo: logo(1200, 60),
+  color: "#ffe600",
+  purpose: `${LONG_WORD} ${"To open an account, as the law on money laundering asks of us. ".repeat(8)}`.slice(0, 500),
+  support: `https://acme.example/${"help/".repeat(30)}`,
+  consent: Object.fromEntries(
+    LANGUAGES.map((name) => [name, `${LONG_WORD}\n\n${"I agree that my face is filmed and compared.\n".repeat(100)}`.slice(0, 4000)]),
+  ),
+};
+const FROM_RIGHT: Brand = {
+  ...BRAND,
+  name: "بنك النور (فرع 7)",
+  purpose: "لفتح حساب جديد.",
+  kept: "٣٠ يومًا",
+  support: "tel:+9714000000",
+  consent: { en: "أوافق على تسجيل فيديو قصير لوجهي.\nيمكنني التراجع في أي وقت." },
+};
+
 const STORIES: Record<string, Partial<View>> = {
   boot: { state: "boot", opened: null },
   intro: { state: "intro" },
@@ -100,6 +134,11 @@ const STORIES: Record<string, Partial<View>> = {
   "intro-no-light": { state: "intro", noLight: true },
   "intro-skipped": { state: "intro", opened: page({ skip_intro: true }) },
   "intro-agreed": { state: "intro", opened: page({ skip_consent: true }) },
+  "intro-brand": { state: "intro", brand: BRAND },
+  "intro-brand-name": { state: "intro", brand: { ...NO_BRAND, name: "Acme" } },
+  "intro-brand-long": { state: "intro", brand: LONG },
+  "intro-brand-rtl": { state: "intro", brand: FROM_RIGHT },
+  agreeing: { state: "agreeing" },
   "camera-ask": { state: "camera_ask" },
   "camera-allowed": { state: "camera_ask", allowed: true },
   "camera-denied": { state: "camera_help", fault: "denied" },
@@ -176,6 +215,10 @@ const STORIES: Record<string, Partial<View>> = {
   failed: { state: "failed", redirectUrl: "https://shop.example/" },
   expired: { state: "expired" },
   left: { state: "left", redirectUrl: "https://shop.example/" },
+  "failed-brand": { state: "failed", redirectUrl: "https://shop.example/", brand: BRAND },
+  "failed-brand-long": { state: "failed", redirectUrl: "https://shop.example/", brand: LONG },
+  "expired-brand": { state: "expired", brand: FROM_RIGHT },
+  "left-brand": { state: "left", brand: BRAND },
   "timed-out": { state: "timed_out" },
   unsupported: { state: "unsupported", unsupported: "no_camera_api", opened: null },
   "in-app": { state: "unsupported", unsupported: "in_app", opened: null },
@@ -188,10 +231,23 @@ const STORIES: Record<string, Partial<View>> = {
 declare global {
   interface Window {
     stories: string[];
+    agreed: [text: string, language: string];
     show: (name: string, looks?: { theme?: string; lang?: string; brand?: string }) => Promise<void>;
   }
 }
 window.stories = Object.keys(STORIES);
+
+/** A company's picture: dark letters on nothing, as most are. */
+function logo(width: number, height: number): string {
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+  context.fillStyle = "#7a1fa2";
+  context.fillRect(0, 0, height, height);
+  context.fillStyle = "#14181f";
+  context.font = `bold ${0.8 * height}px sans-serif`;
+  context.fillText("ACME Savings", 1.2 * height, 0.8 * height);
+  return canvas.toDataURL();
+}
 
 /** What somebody photographed. */
 function photo(): string {
@@ -242,7 +298,19 @@ element.capture = {
   get lightTroubles() {
     return element.view?.uneven ?? false;
   },
-  ...{ alive: nothing, send: nothing, dispose: nothing, force: nothing, cannot: nothing, choose: nothing, declineLight: nothing },
+  ...{
+    alive: nothing,
+    send: nothing,
+    dispose: nothing,
+    force: nothing,
+    cannot: nothing,
+    choose: nothing,
+    declineLight: nothing,
+    agree: nothing,
+  },
+  agree: (...said: [string, string]) => {
+    window.agreed = said;
+  },
   documents: { shoot: nothing, upload: nothing, edit: nothing, retake: nothing },
 } as never;
 element.addEventListener("openekyc-language", (event) => {
@@ -256,7 +324,7 @@ element.addEventListener("openekyc-language", (event) => {
 window.show = async (name, { theme = "light", lang = "en", brand = "" } = {}) => {
   element.language = lang;
   element.theme = theme === "dark" ? "dark" : "light";
-  element.brand = brand;
+  element.brand = brand || (STORIES[name]?.brand?.color ?? "");
   element.view = { ...BASE, ...STORIES[name] };
   document.body.style.background = theme === "dark" ? "#101318" : "#fff";
   while (document.documentElement.dataset["spoken"] !== lang) await new Promise((resolve) => requestAnimationFrame(resolve));

@@ -10,6 +10,7 @@ import { DEFAULT_BRAND, palette } from "../theme.ts";
 import type { TrackerFiles } from "../tracker/tracker.ts";
 import { Announcer } from "./announce.ts";
 import { artStyles, icons } from "./art.ts";
+import { plain } from "./asked.ts";
 import { finder } from "./document.ts";
 import { panel } from "./panels.ts";
 import { stage } from "./stage.ts";
@@ -41,6 +42,7 @@ export class OpenekycCapture extends LitElement {
     view: { state: true },
     t: { state: true },
     copied: { state: true },
+    noLogo: { state: true },
   };
 
   /** The SdkToken or BizToken; setting it begins. */
@@ -63,9 +65,13 @@ export class OpenekycCapture extends LitElement {
   declare view: View | null;
   declare t: Translate;
   declare copied: boolean;
+  /** The company's picture could not be loaded. */
+  declare noLogo: boolean;
 
   capture: Capture | null = null;
+  /** The language of the texts on the screen. */
   spoken: Language = "en";
+  private wanted: Language = "en";
   private chosen: Language | null = null;
   private readonly scheme = matchMedia("(prefers-color-scheme: dark)");
   private readonly resized = new ResizeObserver(() => this.arrange());
@@ -88,6 +94,7 @@ export class OpenekycCapture extends LitElement {
     this.view = null;
     this.t = translator();
     this.copied = false;
+    this.noLogo = false;
   }
 
   override connectedCallback(): void {
@@ -95,6 +102,7 @@ export class OpenekycCapture extends LitElement {
     this.scheme.addEventListener("change", this.dress);
     this.addEventListener("keydown", this.onKey);
     this.addEventListener("pointerdown", this.onAlive);
+    this.addEventListener("wheel", this.onAlive, { passive: true });
     this.resized.observe(this);
     this.dress();
     if (this.hasUpdated && !this.capture) this.beginCapture();
@@ -105,6 +113,7 @@ export class OpenekycCapture extends LitElement {
     this.scheme.removeEventListener("change", this.dress);
     this.removeEventListener("keydown", this.onKey);
     this.removeEventListener("pointerdown", this.onAlive);
+    this.removeEventListener("wheel", this.onAlive);
     this.resized.disconnect();
     this.announcer.stop();
     this.endCapture();
@@ -139,18 +148,19 @@ export class OpenekycCapture extends LitElement {
   // --- the capture behind it -----------------------------------------------------------------------------------------
 
   protected override willUpdate(changed: PropertyValues): void {
-    if ((changed.has("token") || changed.has("base")) && (this.token || changed.get("token"))) this.beginCapture();
     if (changed.has("language") || changed.has("texts")) void this.speak();
+    if ((changed.has("token") || changed.has("base")) && (this.token || changed.get("token"))) this.beginCapture();
     if (changed.has("theme") || changed.has("brand")) this.dress();
   }
 
   private beginCapture(): void {
     this.endCapture();
     if (!this.token || !this.isConnected) return;
+    this.noLogo = false;
     const capture = new Capture({
       token: this.token,
       base: this.base,
-      language: this.spoken,
+      language: this.wanted,
       tracker: this.noTracker || !files ? null : files(this.base),
       ...(this.memory ? { memory: this.memory } : {}),
     });
@@ -173,7 +183,9 @@ export class OpenekycCapture extends LitElement {
 
   private onView(view: View): void {
     const opened = view.opened !== this.view?.opened;
+    const brand = view.brand !== this.view?.brand;
     this.view = view;
+    if (brand) this.dress();
     if (!opened || !view.opened) return;
     this.dress();
     void this.speak();
@@ -203,7 +215,7 @@ export class OpenekycCapture extends LitElement {
     const dark = this.theme === "dark" || (this.theme !== "light" && this.scheme.matches);
     this.dataset["scheme"] = dark ? "dark" : "light";
     const own = getComputedStyle(this).getPropertyValue("--openekyc-brand").trim();
-    const brand = this.brand || own || this.view?.opened?.page.theme_color || DEFAULT_BRAND;
+    const brand = this.brand || own || this.view?.opened?.page.theme_color || this.view?.brand.color || DEFAULT_BRAND;
     const colours = palette(brand, dark ? "dark" : "light");
     this.style.setProperty("--_brand", colours.brand);
     this.style.setProperty("--_on-brand", colours.onBrand);
@@ -214,9 +226,10 @@ export class OpenekycCapture extends LitElement {
   private async speak(): Promise<void> {
     const fixed = this.language || this.view?.opened?.page.language;
     const language = this.chosen ?? pick(fixed ? [fixed] : navigator.languages);
-    this.spoken = language;
+    this.wanted = language;
     const catalogue = await load(language);
-    if (language !== this.spoken) return;
+    if (language !== this.wanted) return;
+    this.spoken = language;
     this.dir = direction(language);
     this.t = translator(catalogue, this.texts);
     this.tell("language", { language, direction: this.dir });
@@ -349,7 +362,7 @@ export class OpenekycCapture extends LitElement {
   private voices(view: View, t: Translate, filmed: boolean): void {
     const bad = ["camera_help", "trouble", "expired", "unsupported"].includes(view.state);
     const { title, text } = words(view, t);
-    const line = filmed ? prompt(view, t) : `${title}. ${text}`;
+    const line = filmed ? prompt(view, t) : plain(`${title}. ${text}`);
     if (bad) this.fill(".assertive", line);
     else this.announcer.announce(view.idleLeft !== null ? `${t("idle.title")} ${t("idle.here")}` : !view.online ? t("offline") : line);
     if (line === this.said) return;

@@ -2,25 +2,26 @@
 
 import { html, nothing, svg, type TemplateResult } from "lit";
 import type { View } from "../capture.ts";
-import type { MessageId, Translate } from "../locale.ts";
+import type { Translate } from "../locale.ts";
 import type { EventName } from "../machine.ts";
-import type { Opened } from "../messages.ts";
 import { handheld } from "../support.ts";
 import { art } from "./art.ts";
+import { agreedText, asked, type Line, service, serviceShort, support } from "./asked.ts";
 import { documentIntro, documentReview, documentWait } from "./document.ts";
 import type { OpenekycCapture } from "./element.ts";
 import { code } from "./handoff.ts";
-import { bar, cameraPicker, type Panel } from "./parts.ts";
+import { bar, cameraPicker, outside, type Panel, said } from "./parts.ts";
 import { permissionSteps, words } from "./words.ts";
 
 export function panel(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
-  const { art: picture, tone = "", body = nothing, actions = [], dialog = false } = contents(host, view, t);
+  const { art: picture, logo, tone = "", body = nothing, actions = [], dialog = false } = contents(host, view, t);
   const { title, text } = words(view, t);
   return html`
     <div class="panel ${view.state}" part="panel" role=${dialog ? "alertdialog" : nothing} aria-labelledby=${dialog ? "title" : nothing} aria-describedby=${dialog ? "text" : nothing}>
-      ${picture ? html`<div class="art ${tone}" part="art">${picture}</div>` : nothing}
+      ${logo ?? nothing}
+      ${picture && !logo ? html`<div class="art ${tone}" part="art">${picture}</div>` : nothing}
       <h1 id="title" tabindex="-1">${title}</h1>
-      ${text ? html`<p id="text" class="lead">${text}</p>` : nothing}
+      ${text ? html`<p id="text" class="lead">${said(text)}</p>` : nothing}
       ${body}
       <div class="actions">${actions}</div>
     </div>
@@ -29,14 +30,16 @@ export function panel(host: OpenekycCapture, view: View, t: Translate): Template
 
 function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
   const button = (label: string, event: EventName): TemplateResult =>
-    html`<button class="button" part="button" type="button" @click=${() => host.send(event)}>${label}</button>`;
+    html`<button class="button" part="button" type="button" @click=${() => host.send(event)}>${said(label)}</button>`;
   const second = (label: string, event: EventName): TemplateResult =>
-    html`<button class="button second" part="button-second" type="button" @click=${() => host.send(event)}>${label}</button>`;
+    html`<button class="button second" part="button-second" type="button" @click=${() => host.send(event)}>${said(label)}</button>`;
   const phone = handoffOffered(view) ? second(t("intro.handoff"), "HANDOFF") : nothing;
 
   switch (view.state) {
     case "intro":
       return intro(host, view, t, phone);
+    case "agreeing":
+      return { art: art.camera, body: bar(null) };
     case "camera_ask":
       return { art: art.camera, body: view.allowed ? bar(null) : nothing };
     case "camera_help":
@@ -76,7 +79,7 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
     case "leave_ask":
       return { art: art.door, dialog: true, actions: [button(t("leave.stay"), "STAY"), second(t("leave.leave"), "LEAVE")] };
     case "trouble":
-      return { art: art.bad, tone: "bad", actions: [button(t("action.again"), "AGAIN")] };
+      return { art: art.bad, tone: "bad", actions: [button(t("action.again"), "AGAIN"), help(view, t)] };
     case "passed":
       return { art: art.good, tone: "good", ...finish(host, view, t, button) };
     case "failed":
@@ -94,28 +97,58 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
 function intro(host: OpenekycCapture, view: View, t: Translate, phone: TemplateResult | typeof nothing): Panel {
   const { opened } = view;
   if (!opened) return {};
-  const lines = [
+  const lines = asked(view, t, host.spoken);
+  const consent = lines.find(({ about }) => about === "consent");
+  const facts = lines.filter(({ about }) => about === "purpose" || about === "kept");
+  const links = lines.filter(({ url }) => url);
+  const steps = [
     opened.document && !opened.document.confirmed ? t("intro.step.document") : "",
     opened.liveness ? t("intro.step.face") : "",
     opened.liveness && (opened.level === 2 || opened.level === 4) ? t("intro.step.gestures") : "",
     opened.light && !view.noLight ? t("intro.step.light") : "",
   ].filter(Boolean);
+  const agree = (): void => (consent ? host.capture?.agree(agreedText(lines), host.spoken) : host.send("AGREE"));
   return {
     art: opened.liveness ? art.face : art.card,
+    ...logo(host, view),
     body: html`
+      ${facts.length ? html`<div class="facts" part="facts">${facts.map(({ text }) => html`<p>${said(text)}</p>`)}</div>` : nothing}
+      ${links.length ? html`<p class="links">${links.map(outside)}</p>` : nothing}
       ${opened.light ? lightWarning(host, view, t) : nothing}
-      ${opened.page.skip_intro ? nothing : html`<ol>${lines.map(numbered)}</ol>`}
+      ${opened.page.skip_intro ? nothing : html`<ol>${steps.map(numbered)}</ol>`}
     `,
     actions: [
-      opened.page.skip_consent ? nothing : html`<p class="small">${t(consent(opened))}</p>`,
-      html`<button class="button" part="button" type="button" @click=${() => host.send("AGREE")}>${t(opened.page.skip_consent ? "intro.start" : "intro.agree")}</button>`,
+      consent ? consentText(consent, t) : nothing,
+      html`<button class="button" part="button" type="button" @click=${agree}>${t(consent ? "intro.agree" : "intro.start")}</button>`,
       phone,
     ],
   };
 }
 
-function consent({ document, liveness }: Opened): MessageId {
-  return !document ? "intro.consent" : liveness ? "intro.both.consent" : "intro.document.consent";
+const SHORT = 240; // characters of an own text that stand as they are; more get a box of their own, so that the button stays in reach
+
+function consentText({ text, own }: Line, t: Translate): TemplateResult {
+  if (!own) return html`<p class="small">${text}</p>`;
+  const long = text.length > SHORT || text.split("\n").length > 4;
+  return long
+    ? html`<div class="small own long" part="consent" dir="auto" role="region" tabindex="0" aria-label=${t("intro.own")}>${said(text)}</div>`
+    : html`<p class="small own" part="consent" dir="auto">${said(text)}</p>`;
+}
+
+/** The company's picture; its place is kept while it loads, and given up if it does not come. */
+function logo(host: OpenekycCapture, { brand }: View): Pick<Panel, "logo"> {
+  if (!brand.logo || host.noLogo) return {};
+  const fail = (): void => {
+    host.noLogo = true;
+  };
+  return {
+    logo: html`<img class="logo" part="logo" src=${host.base.replace(/\/+$/, "") + brand.logo} alt=${brand.name} @error=${fail} />`,
+  };
+}
+
+/** Where to get help, on the screens where the journey ended without success. */
+function help({ brand }: View, t: Translate): TemplateResult | typeof nothing {
+  return brand.support ? outside(support(brand, t)) : nothing;
 }
 
 function lightWarning(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
@@ -123,7 +156,7 @@ function lightWarning(host: OpenekycCapture, view: View, t: Translate): Template
     ? html`<label class="check"><input type="checkbox" .checked=${view.noLight}
         @change=${(event: Event) => host.capture?.declineLight((event.target as HTMLInputElement).checked)} />
         <span>${t("intro.light.decline")}</span></label>`
-    : html`<p>${t("intro.light.other")}</p>`;
+    : html`<p>${said(t("intro.light.other", { service: service(view.brand, t) }))}</p>`;
   return html`<section class="warning" part="warning"><h2>${t("intro.light.title")}</h2><p>${t("intro.light.text")}</p>${choice}</section>`;
 }
 
@@ -156,9 +189,11 @@ function finish(
   make: (label: string, event: EventName) => TemplateResult,
   ...first: TemplateResult[]
 ): Panel {
-  if (view.redirectUrl || host.finishes)
-    return { actions: [...first, make(t(view.state === "passed" ? "action.continue" : "end.back"), "FINISH")] };
-  return { body: view.state === "passed" || !first.length ? html`<p class="small">${t("end.close")}</p>` : nothing, actions: first };
+  const passed = view.state === "passed";
+  const last = passed ? nothing : help(view, t);
+  const back = t("end.back", { service: serviceShort(view.brand, t) });
+  if (view.redirectUrl || host.finishes) return { actions: [...first, make(passed ? t("action.continue") : back, "FINISH"), last] };
+  return { body: passed || !first.length ? html`<p class="small">${t("end.close")}</p>` : nothing, actions: [...first, last] };
 }
 
 function handoffOffered(view: View): boolean {

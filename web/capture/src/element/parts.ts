@@ -3,15 +3,27 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { View } from "../capture.ts";
 import type { Translate } from "../locale.ts";
+import { type Line, pieces } from "./asked.ts";
 import type { OpenekycCapture } from "./element.ts";
 
 /** A screen to read: a picture, lines, what one can do. */
 export interface Panel {
   art?: TemplateResult;
+  logo?: TemplateResult; // stands where the picture would
   tone?: "good" | "bad" | "";
   body?: TemplateResult | typeof nothing;
   actions?: Array<TemplateResult | typeof nothing>;
   dialog?: boolean;
+}
+
+/** A text in which names and addresses keep their own direction. */
+export function said(text: string): Array<string | TemplateResult> {
+  return pieces(text).map((piece, place) => (place % 2 ? html`<bdi>${piece}</bdi>` : piece));
+}
+
+/** A link that leaves this page where it is. */
+export function outside({ text, url }: Line): TemplateResult {
+  return html`<a class="link" part="link" href=${url} target=${url.startsWith("https:") ? "_blank" : nothing} rel="noopener noreferrer">${said(text)}</a>`;
 }
 
 export function cameraPicker(host: OpenekycCapture, view: View, t: Translate): TemplateResult | typeof nothing {

@@ -134,6 +134,7 @@ export const styles = css`
     max-width: 456px;
     margin: 0 auto;
     padding: 4px 24px 0;
+    overflow-wrap: break-word;
   }
   .panel::before {
     content: "";
@@ -172,6 +173,21 @@ export const styles = css`
   .art.bad {
     color: var(--_bad);
   }
+  .logo {
+    flex: none;
+    align-self: flex-start;
+    height: 40px;
+    max-width: 60%;
+    margin-bottom: 20px;
+    object-fit: contain;
+  }
+  /* Companies draw for white paper. */
+  :host([data-scheme="dark"]) .logo {
+    box-sizing: content-box;
+    padding: 4px 8px;
+    border-radius: 8px;
+    background: #fff;
+  }
   .lead {
     margin-top: 10px;
     color: var(--_muted);
@@ -203,6 +219,30 @@ export const styles = css`
   }
   li .said {
     padding-top: 2px;
+  }
+  .facts {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 4px;
+    margin-top: 14px;
+    font-size: 15px;
+    white-space: pre-line;
+  }
+  .links {
+    display: flex;
+    flex-wrap: wrap;
+    margin: 2px -12px -10px;
+  }
+  .own {
+    white-space: pre-line;
+  }
+  .own.long {
+    max-height: min(24cqh, 220px);
+    padding: 10px 12px;
+    overflow-y: auto;
+    border: 1px solid var(--_line);
+    border-radius: 10px;
+    background: var(--_bg);
   }
   .warning {
     margin-top: 24px;
@@ -259,10 +299,10 @@ export const styles = css`
     cursor: pointer;
     color: var(--_on-brand);
     background: var(--_brand);
-    transition: filter 0.15s;
+    transition: box-shadow 0.15s;
   }
   .button:hover {
-    filter: brightness(1.06);
+    box-shadow: 0 0 0 2px var(--_ink); /* a lighter or darker button would cost its text contrast */
   }
   .button.second {
     color: var(--_text);
@@ -270,7 +310,7 @@ export const styles = css`
   }
   .button.second:hover {
     background: color-mix(in srgb, var(--_surface), var(--_text) 7%);
-    filter: none;
+    box-shadow: none;
   }
   .top select {
     max-width: min(200px, 42cqw);
@@ -291,6 +331,14 @@ export const styles = css`
     font: inherit;
     font-weight: 600;
     cursor: pointer;
+  }
+  a.link {
+    display: inline-block;
+    font-size: 15px;
+    text-decoration: none;
+  }
+  .actions .link {
+    text-align: center;
   }
   .link:hover {
     text-decoration: underline;
@@ -763,6 +811,9 @@ export const styles = css`
   @container (max-height: 640px) {
     .panel .actions {
       position: static; /* what is to be read comes before what is to be pressed */
+    }
+    .own.long {
+      max-height: 44cqh;
     }
   }
   @container (max-height: 620px) {

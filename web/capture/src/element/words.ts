@@ -5,6 +5,7 @@ import { form } from "../card.ts";
 import { isMessage, type MessageId, type Translate } from "../locale.ts";
 import type { Side } from "../messages.ts";
 import { browser } from "../support.ts";
+import { service, who } from "./asked.ts";
 
 export interface Words {
   title: string;
@@ -13,7 +14,8 @@ export interface Words {
 
 /** Title and text of a state that is read. */
 export function words(view: View, t: Translate): Words {
-  const pair = (name: string): Words => ({ title: t(`${name}.title` as MessageId), text: t(`${name}.text` as MessageId) });
+  const values = { service: service(view.brand, t) };
+  const pair = (name: string): Words => ({ title: t(`${name}.title` as MessageId), text: t(`${name}.text` as MessageId, values) });
   switch (view.state) {
     case "camera_help":
       return pair(`camera.${view.fault ?? "failed"}`);
@@ -58,10 +60,9 @@ export function words(view: View, t: Translate): Words {
 
 function introWords(view: View, t: Translate): Words {
   const { document = null, liveness = true } = view.opened ?? {};
-  if (!document) return { title: t("intro.title"), text: t("intro.text") };
-  return liveness
-    ? { title: t("intro.title"), text: t("intro.both.text") }
-    : { title: t("intro.document.title"), text: t("intro.document.text") };
+  const about = !document ? "intro" : liveness ? "intro.both" : "intro.document";
+  const title = t(document && !liveness ? "intro.document.title" : "intro.title");
+  return { title, text: [who(view.brand, t), t(`${about}.text`)].filter(Boolean).join(" ") };
 }
 
 function documentWords(view: View, t: Translate): Words {
