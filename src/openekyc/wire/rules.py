@@ -130,15 +130,13 @@ class WebAddress(Rule):
         return value
 
 
-class ColourOr(Rule):
-    """A colour as #RRGGBB, in lower case; any other text is read as the default."""
+class ColourOrNone(Rule):
+    """A colour as #RRGGBB, in lower case; any other text is read as "", none."""
 
-    def __init__(self, default: str) -> None:
-        self._default = default
-        self.text = f"#RRGGBB; any other text counts as {default}"
+    text = "#RRGGBB; any other text counts as none"
 
     def read(self, value: str) -> str:
-        return value.lower() if re.fullmatch(r"#[0-9A-Fa-f]{6}", value) else self._default
+        return value.lower() if re.fullmatch(r"#[0-9A-Fa-f]{6}", value) else ""
 
 
 class MaxChars(Rule):

@@ -16,11 +16,10 @@ from openekyc.wire.codes import (
     RuleIdNotExist,
 )
 from openekyc.wire.parameters import Effect, Note
-from openekyc.wire.rules import Base64Picture, Between, ColourOr, CommaList, MaxChars, NumberList, OneNumberOf, OneOf, WebAddress
+from openekyc.wire.rules import Base64Picture, Between, ColourOrNone, CommaList, MaxChars, NumberList, OneNumberOf, OneOf, WebAddress
 
 IMAGE_LIMIT = 8_388_608
 DEFAULT_GESTURES: tuple[Gesture, ...] = ("blink",)
-BRAND = "#2d72f1"
 WARNINGS = (-9101, -9102, -9103, -9104, -9107, -9108, -8101, -8102)
 OF_A_DOCUMENT, COMPARING = frozenset({1, 4}), frozenset({1, 2})
 CARDS: dict[str, KindName] = {
@@ -64,7 +63,7 @@ class Config(msgspec.Struct, frozen=True, rename="pascal"):
         False
     )
     id_card_cut_return: Annotated[bool, Note(f"{WITH_DOCUMENT}; true: the flattened card beside the photograph")] = False
-    theme_color: Annotated[str, ColourOr(BRAND)] = BRAND
+    theme_color: Annotated[str, ColourOrNone(), Note("none: the account's `brand_color`, else #2d72f1")] = ""
     language: Annotated[str, OneOf(*LANGUAGES), Note("those after id are this server's own; auto is the browser's")] = "en"
     auto_downgrade: Annotated[
         int,
