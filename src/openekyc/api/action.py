@@ -46,7 +46,7 @@ class Findings(msgspec.Struct, frozen=True):
 class Action(Generic[P]):
     """One action. `result` declares what `run` answers, `findings` which codes stand in it, `windows` names the settings that bound its
     token's time. `errors` are the codes its page lists beyond the common ones; `host_regions` narrows the regions under a host name;
-    `large_result` results are encoded off the event loop; `per_second` None = the operator's rate."""
+    `large_result` results are encoded off the event loop; `per_second` None = the account's rate."""
 
     def __init__(
         self,

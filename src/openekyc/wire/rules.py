@@ -137,7 +137,7 @@ class WebAddress(Rule):
 
 
 class ColourOrNone(Rule):
-    """A colour as #RRGGBB, in lower case; any other text is read as none, ""."""
+    """A colour as #RRGGBB, in lower case; any other text is read as "", none."""
 
     text = "#RRGGBB; any other text counts as none"
 

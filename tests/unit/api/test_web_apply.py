@@ -157,7 +157,7 @@ async def test_the_defaults_are_the_contracts(api: Api) -> None:
     terms = session.terms
     assert (terms.family, terms.level, terms.gestures, terms.compare, terms.retry_limit) == ("web", 3, ("blink",), True, 99)
     assert (terms.sdk_version, terms.extra, session.start_by) == ("BASIC", "", session.created_at + 600)
-    assert terms.page == Page(redirect_url=THERE, language="en", session_s=45, no_light=True)
+    assert terms.page == Page(redirect_url=THERE, theme_color="", language="en", session_s=45, no_light=True)
     assert await api.blobs.get(session.reference or "") == PNG
 
 
@@ -168,7 +168,8 @@ async def test_the_defaults_are_the_contracts(api: Api) -> None:
         ({"AutoSkip": True}, {"skip_result": True}),
         ({"SkipPrivacyPolicy": True}, {"skip_consent": True}),
         ({"ThemeColor": "#AABBCC"}, {"theme_color": "#aabbcc"}),
-        ({"ThemeColor": "blue"}, {}),
+        ({"ThemeColor": "blue"}, {"theme_color": ""}),
+        ({"ThemeColor": "#2D72F1"}, {"theme_color": "#2d72f1"}),
         ({"Language": "zh-tc"}, {"language": "zh-Hant"}),
         ({"Language": "zh-cn"}, {"language": "zh-Hans"}),
         ({"Language": "pt-br"}, {"language": "pt-BR"}),
@@ -178,7 +179,7 @@ async def test_the_defaults_are_the_contracts(api: Api) -> None:
     ],
 )
 async def test_switches_of_the_page_act(api: Api, config: dict[str, Any], page: dict[str, Any]) -> None:
-    usual = Page(redirect_url=THERE, language="en", session_s=45, no_light=True)
+    usual = Page(redirect_url=THERE, theme_color="", language="en", session_s=45, no_light=True)
     assert (await session_of(api, config)).terms.page == replace(usual, **page)
 
 

@@ -25,7 +25,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
 
 
 async def run(params: Params, context: Context) -> Result:
-    """Issue the token. The page has no RetryLimit, so the operator's applies."""
+    """Issue the token. The page has no RetryLimit, so the account's setting applies."""
     terms = Terms("liveness", level=level(params.secure_level), retry_limit=context.settings.liveness_retry_limit)
     return Result((await context.sessions.issue(context.key, terms)).token)
 

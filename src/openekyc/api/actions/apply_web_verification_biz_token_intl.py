@@ -63,7 +63,7 @@ class Config(msgspec.Struct, frozen=True, rename="pascal"):
         False
     )
     id_card_cut_return: Annotated[bool, Note(f"{WITH_DOCUMENT}; true: the flattened card beside the photograph")] = False
-    theme_color: Annotated[str, ColourOrNone(), Note("without one the account's `brand_color`, else #2d72f1")] = ""
+    theme_color: Annotated[str, ColourOrNone(), Note("none: the account's `brand_color`, else #2d72f1")] = ""
     language: Annotated[str, OneOf(*LANGUAGES), Note("those after id are this server's own; auto is the browser's")] = "en"
     auto_downgrade: Annotated[
         int,
