@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+import time
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, redirect, request, send_from_directory, session
@@ -17,6 +18,7 @@ if missing := [name for name in NEEDED if not os.environ.get(name)]:
 KYC_URL, SECRET_ID, SECRET_KEY, APP_URL, APP_SECRET = (os.environ[name] for name in NEEDED)
 ALLOW_SANDBOX = os.environ.get("KYC_SANDBOX") == "1"  # whether rendered people count: never in production
 LEVEL = int(os.environ.get("KYC_LEVEL", "4"))
+OPEN_S = 9000  # longer than a token of three attempts lives
 POLICY = f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' {KYC_URL}; worker-src 'self'; img-src 'self' blob:"
 
 app = Flask(__name__)
@@ -52,7 +54,9 @@ def token():
     asked = models.ApplySdkVerificationTokenRequest()
     asked.CheckMode = 3
     asked.SecurityLevel = LEVEL
+    asked.RetryLimit = 3
     asked.Extra = session["user"]
+    session["made"] = time.time()
     session["token"] = kyc().ApplySdkVerificationToken(asked).SdkToken
     return {"token": session["token"], "base": KYC_URL}
 
@@ -65,7 +69,7 @@ def result():
     asked = models.GetSdkVerificationResultRequest()
     asked.SdkToken = session["token"]
     found = kyc().GetSdkVerificationResult(asked)
-    if found.Result == "-999":
+    if found.Result == "-999" and time.time() < session["made"] + OPEN_S:  # somebody who left stays at -999
         return "pending", 200, {"Refresh": "3", "Content-Type": "text/plain"}
     rendered = "(sandbox)" in found.Description
     passed = found.Result == "0" and found.Extra == session["user"] and (ALLOW_SANDBOX or not rendered)

@@ -21,8 +21,10 @@ from openekyc.engine.runtime import Models
 from openekyc.settings import Settings
 from openekyc.simulator.knobs import Kind, Knobs
 from openekyc.simulator.portrait import Portrait
+from openekyc.simulator.recorded import RecordedCamera
 from openekyc.simulator.run import run_session
 from openekyc.simulator.subject import load_portrait, subject
+from tests.assets import asset
 from tests.conftest import Running
 
 pytestmark = pytest.mark.timeout(300)
@@ -34,6 +36,7 @@ COMMANDS: dict[str, Callable[[int], list[str]]] = {
     "flask": lambda port: [sys.executable, "-m", "flask", "run", "--port", str(port)],
     "fastapi": lambda port: [sys.executable, "-m", "uvicorn", "app:app", "--port", str(port)],
     "express": lambda port: ["node", "app.js"],
+    "own_page": lambda port: [sys.executable, "-m", "flask", "run", "--port", str(port)],
 }
 
 
@@ -212,6 +215,25 @@ def test_a_form_of_another_site_starts_nothing(backend: str, csrf: str) -> None:
     assert Person(backend).press(csrf).status_code == 403
     assert httpx.post(f"{backend}/verify", data={"csrf": csrf}, timeout=60).status_code == 403
     assert httpx.post(f"{backend}/verify", timeout=60).status_code == 403
+
+
+@pytest.mark.parametrize("backend", ["own_page"], indirect=True)
+def test_a_token_for_the_component_counts_for_whom_it_was_given_to(backend: str, server: Running) -> None:
+    person = httpx.Client(base_url=backend, timeout=60)
+    assert person.get("/result").headers["location"] == "/"
+    assert person.post("/token", headers={"Origin": backend}).status_code == 403, "who is not signed in"
+    page = person.get("/")
+    assert "<openekyc-capture" in page.text
+    assert server.url in page.headers["content-security-policy"]
+    assert person.post("/token").status_code == 403, "no browser of this page"
+    assert person.post("/token", headers={"Origin": "https://other.example"}).status_code == 403
+    given = person.post("/token", headers={"Origin": backend}).json()
+    assert given["base"] == server.url
+    assert person.get("/result").text == "pending"
+    with CaptureClient(server.url, given["token"]) as client:
+        run_session(client, lambda: RecordedCamera(asset("carphone_pristine.mp4")))  # a man who does not follow the prompts
+    assert person.get("/result").text == "not verified"
+    assert httpx.get(f"{backend}/result", timeout=60).status_code == 303, "another person"
 
 
 STATE = "s"
