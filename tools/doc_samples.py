@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^<!-- file: (?P<path>\S+)(?: (?P<part>\S+))? -->\n(?P<fence>`{3,})(?P<language>\w*)\n.*?^(?P=fence)$", re.M | re.S)
 MARK = re.compile(r"^[ \t]*(?:#|//|<!--) part: (?P<name>\S+)(?: -->)?$", re.M)
 LANGUAGES = {
-    "Dockerfile": "dockerfile", ".css": "css", ".dart": "dart", ".go": "go", ".html": "html", ".java": "java", ".js": "js", ".kt": "kotlin",
+    ".css": "css", ".dart": "dart", ".go": "go", ".html": "html", ".java": "java", ".js": "js", ".kt": "kotlin",
     ".php": "php", ".plist": "xml", ".py": "python", ".sh": "sh", ".swift": "swift", ".tsx": "tsx", ".xml": "xml",
 }  # fmt: skip
 
