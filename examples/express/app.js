@@ -45,7 +45,9 @@ app.post("/verify", express.urlencoded({ extended: false, limit: "16kb" }), asyn
     return response.status(403).send("The form is too old. Load the page again.");
   }
   try {
-    response.redirect(303, await kyc.apply(user));
+    const address = await kyc.apply(user);
+    if (address) response.redirect(303, address);
+    else response.status(429).send("That was tried often enough for today.");
   } catch (error) {
     console.error("no token: %s, RequestId %s", error.code, error.requestId);
     response.status(502).send("The identity check cannot be reached. Try again later.");

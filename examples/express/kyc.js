@@ -1,8 +1,8 @@
 // Everything an app has to do with openekyc, without a web framework: apply for a token, remember it, ask for the result, decide.
 import { randomBytes } from "node:crypto";
 import sdk from "tencentcloud-sdk-nodejs-intl-en";
-import ClientProfile from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/common/profile/client_profile.js";
 import Credential from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/common/credential.js";
+import ClientProfile from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/common/profile/client_profile.js";
 import HttpProfile from "tencentcloud-sdk-nodejs-intl-en/tencentcloud/common/profile/http_profile.js";
 
 const { Client, Models } = sdk.faceid.v20180301;
@@ -13,9 +13,14 @@ if (missing.length) {
   process.exit(1);
 }
 export const { APP_URL, APP_SECRET } = process.env;
+if (APP_SECRET.length < 32) {
+  console.error("APP_SECRET needs 32 characters or more: openssl rand -hex 32");
+  process.exit(1);
+}
 const allowSandbox = process.env.KYC_SANDBOX === "1"; // whether rendered people count: never in production
 const level = Number(process.env.KYC_LEVEL ?? 4); // 4: gestures and colours
 const OPEN_MS = 1_800_000; // longer than a token of three attempts lives
+const MOST_A_DAY = 5; // tokens for one user: whoever may try for ever gets through one day
 
 // By state: { state, user, token, url, made, asked, verdict }. Make it a table of your database: this one ends with the process.
 const table = new Map();
@@ -34,11 +39,12 @@ export function call(action, parameters) {
 }
 
 // part: apply
-// Where to send this user. Pressing the button twice gives the same token.
+// Where to send this user; undefined if they tried too often today. Pressing the button twice gives the same token.
 export async function apply(user) {
-  const rows = [...table.values()];
-  const found = rows.find((row) => row.user === user && row.verdict === "pending" && row.made > Date.now() - 300_000);
+  const rows = [...table.values()].filter((row) => row.user === user && row.made > Date.now() - 86_400_000);
+  const found = rows.find((row) => row.verdict === "pending" && row.made > Date.now() - 300_000);
   if (found) return found.url;
+  if (rows.length >= MOST_A_DAY) return undefined;
   const state = randomBytes(24).toString("base64url");
   const made = await call("ApplyWebVerificationBizTokenIntl", {
     RedirectURL: `${APP_URL}/done?state=${state}`,

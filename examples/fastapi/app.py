@@ -50,10 +50,13 @@ def verify(request: Request, csrf: Annotated[str, Form(max_length=64)] = ""):
     if "csrf" not in session or not same(csrf, session["csrf"]):
         raise HTTPException(403, "The form is too old. Load the page again.")
     try:
-        return RedirectResponse(kyc.apply(session["user"]), 303)
+        address = kyc.apply(session["user"])
     except TencentCloudSDKException as error:
         logging.error("no token: %s, RequestId %s", error.get_code(), error.get_request_id())
         raise HTTPException(502, "The identity check cannot be reached. Try again later.") from None
+    if not address:
+        raise HTTPException(429, "That was tried often enough for today.")
+    return RedirectResponse(address, 303)
 
 
 # part: done

@@ -21,9 +21,12 @@ NEEDED = ("KYC_URL", "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "APP_U
 if missing := [name for name in NEEDED if not os.environ.get(name)]:
     sys.exit(f"Set {', '.join(missing)}: README.md says to what.")
 KYC_URL, SECRET_ID, SECRET_KEY, APP_URL, APP_SECRET = (os.environ[name] for name in NEEDED)
+if len(APP_SECRET) < 32:
+    sys.exit("APP_SECRET needs 32 characters or more: openssl rand -hex 32")
 ALLOW_SANDBOX = os.environ.get("KYC_SANDBOX") == "1"  # whether rendered people count: never in production
 LEVEL = int(os.environ.get("KYC_LEVEL", "4"))  # 4: gestures and colours
 OPEN_S = 1800  # longer than a token of three attempts lives
+MOST_A_DAY = 5  # tokens for one user: whoever may try for ever gets through one day
 TABLE = "CREATE TABLE IF NOT EXISTS kyc (state TEXT PRIMARY KEY, user TEXT, token TEXT, url TEXT, made REAL, asked REAL, verdict TEXT)"
 
 
@@ -47,9 +50,12 @@ def call(action, **parameters):
 
 # part: apply
 def apply(user):
-    """Where to send this user. Pressing the button twice gives the same token. Raises TencentCloudSDKException."""
+    """Where to send this user; None if they tried too often today. Pressing the button twice gives the same token.
+    Raises TencentCloudSDKException."""
     if found := rows("SELECT url FROM kyc WHERE user = ? AND verdict = 'pending' AND made > ?", user, time.time() - 300):
         return found[0]["url"]
+    if len(rows("SELECT 1 FROM kyc WHERE user = ? AND made > ?", user, time.time() - 86_400)) >= MOST_A_DAY:
+        return None
     state = secrets.token_urlsafe(32)
     wishes = {"CheckMode": 3, "SecurityLevel": LEVEL, "AutoDowngrade": 2, "LivenessRetryLimit": 3, "Language": "auto"}
     made = call("ApplyWebVerificationBizTokenIntl", RedirectURL=f"{APP_URL}/done?state={state}", Extra=state, Config=wishes)

@@ -48,10 +48,11 @@ def verify():
     if "csrf" not in session or not same(request.form.get("csrf", ""), session["csrf"]):
         abort(403, "The form is too old. Load the page again.")
     try:
-        return redirect(kyc.apply(session["user"]), 303)
+        address = kyc.apply(session["user"])
     except TencentCloudSDKException as error:
         logging.error("no token: %s, RequestId %s", error.get_code(), error.get_request_id())
         abort(502, "The identity check cannot be reached. Try again later.")
+    return redirect(address, 303) if address else abort(429, "That was tried often enough for today.")
 
 
 # part: done

@@ -16,6 +16,8 @@ NEEDED = ("KYC_URL", "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "APP_U
 if missing := [name for name in NEEDED if not os.environ.get(name)]:
     sys.exit(f"Set {', '.join(missing)}: README.md says to what.")
 KYC_URL, SECRET_ID, SECRET_KEY, APP_URL, APP_SECRET = (os.environ[name] for name in NEEDED)
+if len(APP_SECRET) < 32:
+    sys.exit("APP_SECRET needs 32 characters or more: openssl rand -hex 32")
 ALLOW_SANDBOX = os.environ.get("KYC_SANDBOX") == "1"  # whether rendered people count: never in production
 LEVEL = int(os.environ.get("KYC_LEVEL", "4"))
 OPEN_S = 9000  # longer than a token of three attempts lives

@@ -192,13 +192,16 @@ def forged_by_another(backend: str, passed: Visit) -> None:
     assert thief.told(own.back) == "pending"
 
 
-def test_who_leaves_is_not_verified_and_may_try_again(backend: str) -> None:
-    person = Person(backend)
-    visit = person.begin()
-    visit.leave()
-    assert person.told(visit.back) == "not verified"
+def test_who_leaves_is_not_verified_and_may_try_again_but_not_for_ever(backend: str) -> None:
+    person, tokens = Person(backend), set()
+    for _ in range(5):
+        visit = person.begin()
+        tokens.add(visit.token)
+        visit.leave()
+        assert person.told(visit.back) == "not verified"
     assert person.told() == "not verified"
-    assert person.begin().token != visit.token
+    assert len(tokens) == 5
+    assert person.press().status_code == 429
 
 
 @pytest.mark.parametrize("backend", ["flask"], indirect=True)
@@ -259,6 +262,15 @@ def test_only_a_pass_of_this_verification_by_a_real_person_counts(
     given = json.dumps([result for result, _, _ in RESULTS])
     done = subprocess.run([*command, given], cwd=EXAMPLES / kind, env=environment, check=True, capture_output=True, text=True, timeout=120)
     assert done.stdout.strip().split(",") == [with_it if sandbox else without for _, with_it, without in RESULTS]
+
+
+@pytest.mark.parametrize("kind", ["flask", "express", "own_page"])
+def test_a_secret_that_can_be_guessed_is_refused(server: Running, packages: None, kind: str, tmp_path: Path) -> None:
+    command = ["node", "kyc.js"] if kind == "express" else [sys.executable, "-c", f"import {'app' if kind == 'own_page' else 'kyc'}"]
+    environment = environ(server, "http://127.0.0.1:1", tmp_path) | {"APP_SECRET": "secret"}
+    done = subprocess.run(command, cwd=EXAMPLES / kind, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1
+    assert "APP_SECRET needs 32 characters" in done.stderr
 
 
 @pytest.mark.parametrize("kind", KINDS)
