@@ -35,6 +35,7 @@ from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
 from openekyc.operations.limits import FailOpen
 from openekyc.operations.metrics import Metrics
+from openekyc.pages.docs import Docs
 from openekyc.pages.routes import Pages, is_visit
 from openekyc.sessions.ports import Blobs, KeyStore, RateLimiter
 from openekyc.sessions.service import SessionService
@@ -256,5 +257,6 @@ def _routes(house: House) -> list[BaseRoute]:
         Route("/media/{token}", MediaEndpoint(house.links, house.blobs)),
         *demo_routes(house.demo, house.settings),
         *Pages(house.settings, observe=house.metrics.paged).routes(),
+        *Docs(observe=house.metrics.paged, on=house.settings.docs).routes(),
         *capture_routes(house.service, house.clock, house.settings),
     ]
