@@ -22,7 +22,7 @@ web: .venv/.installed
 
 # The documentation that the server shows under /docs. Running a server does not need it.
 docs: .venv/.installed
-	@$(BIN)/python -c "import mkdocs" 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	@$(BIN)/python -c "import mkdocs, pymdownx" 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
 	$(BIN)/python tools/build_docs.py
 
 run: setup

@@ -21,7 +21,7 @@ class PagesHook(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """MkDocs, and Node.js from PyPI where the machine has none."""
-        needed = ["mkdocs>=1.6,<2", "pygments>=2.19"]
+        needed = ["mkdocs>=1.6,<2", "pymdown-extensions>=10.14", "pygments>=2.19"]
         try:
             build_web.node()
         except build_web.NoNode:

@@ -2,7 +2,7 @@
 
     python tools/build_docs.py
 
-MkDocs does the work: `pip install mkdocs`. The wheel's build hook (hatch_build.py) calls this too.
+MkDocs does the work: `pip install mkdocs pymdown-extensions pygments`. The wheel's build hook (hatch_build.py) calls this too.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("docs", "web/docs", "mkdocs.yml", "tools/build_docs.py", "tools/docs_hooks.py")
 BUILT = ROOT / "src" / "openekyc" / "site"
 STAMP = "built.stamp"
-NEEDED = "MkDocs is needed to build the documentation: `make docs` installs it, or `pip install mkdocs`."
+NEEDED = "MkDocs is needed to build the documentation: `make docs` installs it, or `pip install mkdocs pymdown-extensions pygments`."
 
 
 class NoMkDocs(Exception):
@@ -28,7 +28,7 @@ def build(out: Path = BUILT) -> bool:
     stamp = out / STAMP
     if stamp.exists() and stamp.read_text() == print_:
         return False
-    if not find_spec("mkdocs"):
+    if not (find_spec("mkdocs") and find_spec("pymdownx")):
         raise NoMkDocs(NEEDED)
     from mkdocs.commands.build import build as build_site
     from mkdocs.config import load_config

@@ -61,6 +61,10 @@ function step(by) {
   (next < 0 ? input : links[Math.min(next, links.length - 1)])?.focus();
 }
 
+const menu = document.querySelector(".menu");
+const here = menu.querySelector("[aria-current]");
+if (here) menu.scrollTop = here.offsetTop - menu.clientHeight / 2;
+
 find.hidden = false;
 find.addEventListener("click", open);
 input.addEventListener("input", () => {
