@@ -103,13 +103,15 @@ def llms(items: Iterable[Any], prefix: str) -> str:
 
 
 def sections(entries: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
-    """The index MkDocs wrote holds each page whole and again by heading. Kept are the headings, each with its page's title."""
-    titles: dict[str, str] = {}
+    """The index MkDocs wrote holds each page whole and again by heading. Kept are what comes before a page's first heading, and the headings,
+    each with its page's title."""
+    pages: dict[str, list[dict[str, str]]] = {}
     for entry in entries:
-        page, _, anchor = entry["location"].partition("#")
-        if not anchor:
-            titles[page] = entry["title"]
-        elif not page.startswith(LOGS):
-            # The first heading is the page's own.
-            first = entry["title"] == titles[page]
-            yield entry | {"page": titles[page], "location": page if first else entry["location"]}
+        page = entry["location"].partition("#")[0]
+        if not page.startswith(LOGS):
+            pages.setdefault(page, []).append(entry)
+    for whole, *below in pages.values():
+        first = below[0]["title"] if below else ""
+        text = whole["text"].removeprefix(whole["title"]).partition(f" {first} ")[0] if below else whole["text"]
+        for entry in (whole | {"text": text}, *below):
+            yield entry | {"page": whole["title"]}

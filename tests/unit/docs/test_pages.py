@@ -10,7 +10,7 @@ import tomllib
 import click
 import pytest
 
-from openekyc.cli.main import main
+from openekyc.cli.main import cli
 from tests import docs
 
 REGISTRIES = re.compile(r"(pypi|pythonhosted|npmjs|registry|proxy\.golang|crates\.io|rubygems|packagist|maven|(deb|ftp)\.debian)\S*\.\w+/", re.I)
@@ -81,9 +81,11 @@ def test_samples_parse(sample):
 
 @pytest.mark.parametrize(("place", "line"), sorted(set(docs.command_lines())))
 def test_commands_exist_with_their_options(place, line):
-    _, *words = shlex.split(line, comments=True)
-    for command in " ".join(words).split(" && openekyc "):
-        _parsed(main, [word for word in re.split(r"[;|]| > ", command)[0].split(" ") if word])
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|;&>")
+    lexer.whitespace_split = True
+    words = list(lexer)
+    ends = [at for at, word in enumerate(words) if set(word) <= set("|;&>")]
+    _parsed(cli, words[1 : min(ends, default=len(words))])
 
 
 def _parsed(command: click.Command, words: list[str]) -> None:
@@ -106,9 +108,9 @@ SPAN = re.compile(r"`openekyc ([a-z][a-z-]*)([^`]*)`")
 
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_named_in_a_sentence_exist(page):
-    context = click.Context(main)
+    context = click.Context(cli)
     for name, rest in SPAN.findall(page.read_text("utf-8")):
-        command = main.get_command(context, name)
+        command = cli.get_command(context, name)
         assert command, f"there is no command {name}"
         first = rest.split()[0] if rest.split() else ""
         if isinstance(command, click.Group) and re.fullmatch(r"[a-z-]+", first):
