@@ -1,0 +1,85 @@
+"""The page of what holds for every action."""
+
+from openekyc.api.registry import Registry
+from openekyc.settings import Settings
+from openekyc.wire import call, limits
+from tools.reference_pages import codes
+from tools.reference_pages.text import bullets, page
+
+INTRO = f"""openekyc speaks the TencentCloud API 3.0 dialect of `faceid`, version `{call.VERSION}`, on one path, `/`. Stock SDKs need a new
+endpoint, SecretId and SecretKey, and nothing else. The [actions](actions/index.md) have a page each."""
+
+ACCEPTED = """| what | accepted |
+| --- | --- |
+| signature v3 | `TC3-HMAC-SHA256`: POST JSON, POST multipart/form-data, GET; `UNSIGNED-PAYLOAD` (a setting asks for TLS with it) |
+| signature v1 | `HmacSHA1` (also when SignatureMethod is absent) and `HmacSHA256`: POST form, GET |
+| signed host | {hosts} |
+| scope service | `faceid`, or the endpoint's part before its first dot |
+| header values | as sent, or lower-cased |
+| clock | within {window} s of the server's, either way |
+| temporary keys | with their session token in X-TC-Token / Token; `openekyc keys issue --ttl` makes them |
+| Nonce | an integer up to 2^63-1 |
+| regions | {regions} (setting `regions`) |
+| languages of messages | `en-US`, `zh-CN` |
+| v3 body | {json:,} bytes |
+| v1 body | {form:,} bytes |
+| GET query | {query:,} bytes |
+| rate | {rate} calls per account and action within a moving second |
+| JSON types | strict; integers are signed 64-bit |"""
+
+HOSTS = "the Host header as received, without its port, or one of the `public_hosts` setting"
+
+ANSWERS = [
+    "Every answer to a call has HTTP status 200 and `Content-Type: application/json`.",
+    "`RequestId` is in every answer. The server's log names it.",
+    "An error holds `Error.Code`, `Error.Message` and `RequestId`, and nothing else. Programs go by the code, never by the message.",
+    "A message ends with a link to its code on [the page of codes](codes.md): under `public_url`, or as a path on the server.",
+    "A verification that failed is no error: the result action answers with a result code other than 0.",
+]
+
+SILENT = [
+    "A session that is not finished is no error either: the result is -999, or 17 for the hosted page, and media are empty.",
+    "A repeated Nonce is not refused.",
+    "A session token that comes with a permanent key is refused with `AuthFailure.TokenFailure`.",
+    "A disabled key is answered as an unknown one.",
+    "Calls that are refused for their parameters count for the rate. Calls with a wrong signature do not.",
+    "`null` counts as absent. Of repeated names in JSON the last wins. `true` is no integer, and neither is `1.0`.",
+    "A body that is not one JSON object in UTF-8 is refused with `InvalidParameter`.",
+    "A prefix `data:image/...;base64,` before a picture is dropped. Limits apply to the Base64 text.",
+    "Media links in results answer without a signature for {link} s from the call that made them.",
+    "Pictures are JPEG, PNG, BMP or WebP. They are kept only where the session compares with them.",
+]
+
+
+def render(registry: Registry) -> str:
+    """The whole page."""
+    defaults = Settings()
+    accepted = ACCEPTED.format(
+        hosts=HOSTS,
+        window=defaults.signature_window_s,
+        regions=", ".join(defaults.regions),
+        json=limits.JSON_LIMIT,
+        form=limits.FORM_LIMIT,
+        query=limits.QUERY_LIMIT,
+        rate=defaults.rate_per_second,
+    )
+    return page(
+        "The API",
+        INTRO,
+        "## What is accepted?",
+        accepted,
+        "## In which order are calls checked?",
+        "Method, size, presence of the common parameters, syntax of Authorization, clock, key, session token, signature, Version, Action, "
+        "Region, rate, body syntax, unknown parameters, types, required parameters, values, combinations, business rules.",
+        "A caller without a valid key learns nothing about actions, tokens or limits.",
+        "## What do answers have in common?",
+        bullets(ANSWERS),
+        "## Which actions are there?",
+        bullets([f"[`{action.name}`](actions/{action.name}.md)" for action in registry]),
+        f"An action of the original that is not built answers {codes.link('UnsupportedOperation', '')}, a removed one "
+        f"{codes.link('ActionOffline', '')}, any other name {codes.link('InvalidAction', '')}.",
+        "## What was decided where the vendor is silent?",
+        bullets(SILENT).format(link=defaults.link_seconds),
+        "## Which errors can every call answer?",
+        bullets([f"{codes.link(code, '')} {codes.message(code)}" for code in codes.common()]),
+    )
