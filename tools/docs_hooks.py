@@ -24,6 +24,17 @@ LUNR = Path(mkdocs.contrib.search.__file__).parent / "templates" / "search" / "l
 SENTENCE = re.compile(r"(.+?[.?!])(?=\s+[A-Z`]|\s*$)", re.DOTALL)
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Headings get the ids that code hosts give them."""
+    config.mdx_configs["toc"]["slugify"] = lambda heading, separator: slug(heading)
+    return config
+
+
+def slug(heading: str) -> str:
+    """Lower case, without punctuation, hyphens for spaces."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Complete the menu: what is named and there, then what is there and not named."""
     there = {file.src_uri for file in files.documentation_pages()}
@@ -37,9 +48,16 @@ def _menu(named: list[Any], there: set[str]) -> Iterator[Any]:
             yield entry
             continue
         [(title, pages)] = entry.items()
-        folder = pages[0].split("/")[0] + "/"
-        rest = sorted(page for page in there if page.startswith(folder) and page not in pages)
-        yield {title: [page for page in pages if page in there] + rest}
+        section = pages[0].split("/")[0] + "/"
+        # A folder's pages follow its index; what nobody names comes last.
+        spread = [page for named_page in pages for page in (named_page, *_beside(named_page, there))]
+        rest = sorted(page for page in there if page.startswith(section) and page not in spread)
+        yield {title: [page for page in spread if page in there] + rest}
+
+
+def _beside(index: str, there: set[str]) -> list[str]:
+    folder = index.removesuffix("index.md")
+    return sorted(page for page in there if page.startswith(folder) and page != index) if folder != index else []
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -27,6 +27,8 @@ def test_links_lead_to_a_file_and_a_heading(page):
         if "://" in link or link.startswith("mailto:"):
             continue
         target = (page.parent / path).resolve() if path else page
+        if docs.name(target) in docs.AWAITED:
+            continue
         if not target.exists():
             faults.append(f"{link}: there is no such file")
         elif anchor and anchor not in docs.anchors(target):
@@ -81,6 +83,8 @@ def test_samples_parse(sample):
 
 @pytest.mark.parametrize(("place", "line"), sorted(set(docs.command_lines())))
 def test_commands_exist_with_their_options(place, line):
+    if "[OPTIONS]" in line:
+        return  # a help text's first line
     lexer = shlex.shlex(line, posix=True, punctuation_chars="|;&>")
     lexer.whitespace_split = True
     words = list(lexer)
