@@ -121,8 +121,8 @@ def llms(items: Iterable[Any], prefix: str) -> str:
 
 
 def sections(entries: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
-    """The index MkDocs wrote holds each page whole and again by heading. Kept are what comes before a page's first heading, and the headings,
-    each with its page's title."""
+    """The index MkDocs wrote holds each page whole and again by heading. Kept are what comes before a page's first heading, and the
+    headings, each with its page's title."""
     pages: dict[str, list[dict[str, str]]] = {}
     for entry in entries:
         page = entry["location"].partition("#")[0]

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import tomllib
+from itertools import pairwise
 
 import click
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from openekyc.cli.main import cli
 from tests import docs
 
-REGISTRIES = re.compile(r"(pypi|pythonhosted|npmjs|registry|proxy\.golang|crates\.io|rubygems|packagist|maven|(deb|ftp)\.debian)\S*\.\w+/", re.I)
+REGISTRIES = re.compile(
+    r"(pypi|pythonhosted|npmjs|registry|proxy\.golang|crates|rubygems|packagist|maven|(deb|ftp)\.debian)\S*\.\w+/", re.I
+)
 PAGES = [pytest.param(page, id=docs.name(page)) for page in docs.pages()]
 USER_PAGES = [pytest.param(page, id=docs.name(page)) for page in docs.pages() if "/research/" not in docs.name(page)]
 SAMPLES = [pytest.param(sample, id=sample.place) for page in docs.pages() for sample in docs.samples(page)]
@@ -43,7 +46,7 @@ def test_pages_render_alike_on_code_hosts_and_in_the_site(page):
     assert lines[0].startswith("# ") or lines[0].startswith("<!--"), "a page begins with its title"
     assert sum(line.startswith("# ") for line in lines) == 1
     item = re.compile(r" *([-*]|\d+\.) ")
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if item.match(line):
             assert not before.strip() or item.match(before) or before.startswith(" "), f"an empty line is missing before: {line}"
             assert (len(line) - len(line.lstrip())) % 4 == 0, f"indent by four spaces: {line}"
