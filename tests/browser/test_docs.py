@@ -22,6 +22,8 @@ KINDS = {
     "home": "",
     "how-to": "how-to/rotate-a-key/",
     "reference": "reference/document-kinds/",
+    "action": "reference/actions/ApplyWebVerificationBizTokenIntl/",
+    "codes": "reference/codes/",
     "explanation": "explanation/liveness/",
     "log": "research/rig/",
     "404": "none/of/these/",

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
+from openekyc.pages.files import folder
 from tests import docs
 from tools import docs_hooks
 
@@ -54,7 +55,7 @@ def test_nothing_in_it_is_refused_by_the_policy(read):
 
 
 def test_every_link_leads_to_a_file_of_the_site_and_a_place_in_it(site, read):
-    faults = []
+    served, faults = folder(site), []
     for name, page in read.items():
         for tag, link in page.links:
             at = urlsplit(urljoin(HOME + name, link))
@@ -66,7 +67,7 @@ def test_every_link_leads_to_a_file_of_the_site_and_a_place_in_it(site, read):
             target = f"{path}index.html" if not path or path.endswith("/") else path
             if Path(target).name in {Path(page).name for page in docs.AWAITED}:
                 continue
-            if not (site / target).is_file():
+            if target not in served:
                 faults.append(f"{name}: {link} is no file")
             elif at.fragment and target in read and at.fragment not in read[target].ids:
                 faults.append(f"{name}: {link} is no place")
