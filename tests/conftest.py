@@ -100,6 +100,16 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation, built once."""
+    from tools import build_docs
+
+    folder = tmp_path_factory.mktemp("docs") / "site"
+    build_docs.build(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """One server for the whole test session. Tests that kill or configure a server start their own `Server`."""
     folder = tmp_path_factory.mktemp("server") / "home"

@@ -1,4 +1,4 @@
-"""Compare this engine's landmarks with those of the `mediapipe` package, frame by frame, and print the table of docs/models.md.
+"""Compare this engine's landmarks with those of the `mediapipe` package, frame by frame, and print the table of docs/research/landmarks.md.
 
     python tools/compare_landmarks.py REFERENCE_PYTHON FILE...
 

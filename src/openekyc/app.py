@@ -38,6 +38,7 @@ from openekyc.operations.health import Readiness, healthz
 from openekyc.operations.limits import FailOpen
 from openekyc.operations.metrics import Metrics
 from openekyc.operations.proxies import Proxies
+from openekyc.pages.docs import Docs
 from openekyc.pages.logo import LogoEndpoint
 from openekyc.pages.routes import Pages, is_visit
 from openekyc.sessions.ports import AccountStore, Blobs, KeyStore, RateLimiter
@@ -288,5 +289,6 @@ def _routes(house: House) -> list[BaseRoute]:
         *demo_routes(house.demo, house.settings),
         *Pages(house.settings, observe=house.metrics.paged).routes(),
         Route("/brand/{name}", LogoEndpoint(house.blobs)),
+        *Docs(observe=house.metrics.paged, on=house.settings.docs).routes(),
         *capture_routes(house.service, house.clock, house.settings),
     ]

@@ -142,6 +142,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Meta(description="The start page opens sandbox sessions without a key; empty: where the server listens for this machine alone."),
     ] = None
 
+    docs: Annotated[bool, Meta(description="Serve the documentation under /docs, and /llms.txt.")] = True
+
     pass_similarity: Annotated[float, Meta(ge=0, le=100, description="Similarity from which two faces count as one person.")] = 70.0
 
     workers: Annotated[int, Meta(ge=1, description="Engine processes that judge attempts.")] = max(1, min(4, os.cpu_count() or 1))

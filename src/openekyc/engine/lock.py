@@ -17,7 +17,7 @@ from openekyc.errors import ModelError
 LOCK_FILE = Path(__file__).parent.parent / "models.lock.toml"
 REMEDY = "Run `openekyc models fetch`."
 OWN = "silent_own"
-OWN_REMEDY = "Correct the file, or empty the setting silent_model; docs/models.md shows its form."
+OWN_REMEDY = "Correct the file, or empty the setting silent_model; docs/how-to/use-your-own-network.md shows its form."
 LARGEST_TEXT = 100_000  # bytes of a description
 
 Use = Literal["engine", "simulator", "cards", "tests"]

@@ -14,12 +14,14 @@ from typing import BinaryIO
 import msgspec
 
 TYPES = {
+    ".conf": "text/plain; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".map": "application/json",
+    ".md": "text/markdown; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",
     ".png": "image/png",
     ".svg": "image/svg+xml",
@@ -28,8 +30,9 @@ TYPES = {
     ".wasm": "application/wasm",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
+    "Caddyfile": "text/plain; charset=utf-8",
 }
-"""What is served, by suffix; anything else in the folder is not."""
+"""What is served, by suffix, or by name where there is none; anything else in the folder is not."""
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
 """Content encodings in the order of preference, and the suffix of the file that holds one."""
@@ -77,13 +80,13 @@ def folder(path: Path) -> Mapping[str, File]:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    return (found for found in path.rglob("*") if found.suffix in TYPES and found.is_file() and not found.is_symlink())
+    return (found for found in path.rglob("*") if (found.suffix or found.name) in TYPES and found.is_file() and not found.is_symlink())
 
 
 def _file(path: Path) -> File:
     beside = [(name, path.with_name(path.name + suffix)) for name, suffix in ENCODINGS.items()]
     variants = [_variant(name, other) for name, other in beside if other.is_file()]
-    return File(TYPES[path.suffix], (*variants, _variant("", path)))
+    return File(TYPES[path.suffix or path.name], (*variants, _variant("", path)))
 
 
 def _variant(encoding: str, path: Path) -> Variant:

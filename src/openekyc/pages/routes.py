@@ -3,21 +3,20 @@
 The pages are built from TypeScript into the folder `web` of the package; wheels hold it. Without it the addresses say how to build it.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Scope
 
-from openekyc.api.ranges import RangeUnsatisfiable, read_range
 from openekyc.engine.lock import engine_files
 from openekyc.pages import headers
-from openekyc.pages.files import File, Variant, folder, packed, pieces, size_of
+from openekyc.pages.answer import Observe, answer
+from openekyc.pages.files import File, folder, packed
 from openekyc.settings import Settings
 
 BUILT = Path(__file__).parent.parent / "web"
@@ -25,8 +24,6 @@ ASSETS = "assets"
 LANDMARKS = "face_landmarker.task"
 MODEL = f"{ASSETS}/models/{LANDMARKS}"
 
-Observe = Callable[[str, int], None]
-"""Told after every answer: which page ("start", "verify", "asset") and the HTTP status."""
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 NOT_BUILT = """<!doctype html>
@@ -63,7 +60,7 @@ class Pages:
             file = self._files.get(f"{name}.html")
             if file is None:
                 return self._told(name, Response(NOT_BUILT, 503, dict(guard) | {"Cache-Control": "no-store"}, "text/html"))
-            return self._told(name, await _answer(request, file, dict(guard) | {"Cache-Control": headers.ASKED_EVERY_TIME}))
+            return self._told(name, await answer(request, file, dict(guard) | {"Cache-Control": headers.ASKED_EVERY_TIME}))
 
         return endpoint
 
@@ -73,7 +70,7 @@ class Pages:
         if file is None:
             return self._told("asset", Response("There is no such file.\n", 404, dict(self._unframed), "text/plain"))
         kept = headers.ASKED_EVERY_TIME if name == MODEL else headers.KEPT_FOREVER
-        return self._told("asset", await _answer(request, file, dict(self._framed) | {"Cache-Control": kept}))
+        return self._told("asset", await answer(request, file, dict(self._framed) | {"Cache-Control": kept}))
 
     def _told(self, page: str, response: Response) -> Response:
         self._observe(page, response.status_code)
@@ -92,41 +89,3 @@ def _model(models: Path) -> Mapping[str, File]:
     """The landmark file is the engine's own, checked by its hash when the server started."""
     item = next(item for item in engine_files() if item.file == LANDMARKS)
     return {MODEL: packed(models / item.file, item.sha256)}
-
-
-async def _answer(request: Request, file: File, guard: dict[str, str]) -> Response:
-    variant = file.choose(request.headers.get("accept-encoding", ""))
-    described = guard | {"ETag": variant.etag, "Content-Type": file.content_type}
-    if len(file.variants) > 1:
-        described["Vary"] = "Accept-Encoding"
-    if variant.encoding:
-        described["Content-Encoding"] = variant.encoding
-    else:
-        described["Accept-Ranges"] = "bytes"
-    if _known(request, variant):
-        return Response(status_code=304, headers={name: value for name, value in described.items() if not name.startswith("Content-T")})
-    return await _whole_or_part(request, variant, described)
-
-
-def _known(request: Request, variant: Variant) -> bool:
-    tags = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    return variant.etag in tags or "*" in tags
-
-
-async def _whole_or_part(request: Request, variant: Variant, described: dict[str, str]) -> Response:
-    file = await asyncio.to_thread(variant.open)
-    size = await size_of(file)
-    try:
-        part = None if variant.encoding else read_range(request.headers.get("range", "").encode("latin-1"), size)
-    except RangeUnsatisfiable:
-        file.close()
-        return Response(status_code=416, headers=described | {"Content-Range": f"bytes */{size}"})
-    asked = range(size) if part is None else part
-    if part is not None:
-        described["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
-    described["Content-Length"] = str(len(asked))
-    status = 200 if part is None else 206
-    if request.method == "HEAD":
-        file.close()
-        return Response(status_code=status, headers=described)
-    return StreamingResponse(pieces(file, asked), status, described)

@@ -1,7 +1,7 @@
 """Other people out of one portrait: the shape of the face and its colouring are changed, drawn from a number that stands for the person.
 
-These are variations of one face. To a recogniser they remain relatives of it (docs/rig.md has the measured similarities), so they vary
-what the cues see; they are no sample of the population.
+These are variations of one face. To a recogniser they remain relatives of it (docs/research/rig.md has the measured similarities),
+so they vary what the cues see; they are no sample of the population.
 """
 
 import cv2

@@ -52,7 +52,7 @@ def test_an_altered_file_stops_the_start(tmp_path: Path) -> None:
 def test_a_description_that_is_not_valid_names_the_field(tmp_path: Path, changes: dict[str, object]) -> None:
     with pytest.raises(ModelError, match=f"not valid.*{next(iter(changes))}") as caught:
         read_own(described(tmp_path, **changes))
-    assert "docs/models.md" in caught.value.remedy
+    assert "docs/how-to/use-your-own-network.md" in caught.value.remedy
 
 
 def test_no_description_or_none_at_all(tmp_path: Path) -> None:

@@ -45,6 +45,9 @@ export const startStyles = css`
     height: 32px;
     color: var(--ink);
   }
+  .docs {
+    margin-inline-start: auto;
+  }
   .mark svg,
   .art svg {
     display: block;

@@ -136,6 +136,7 @@ class Start extends LitElement {
         <header>
           <div class="top">
             <p class="brand"><span class="mark">${art.face}</span>openekyc</p>
+            <a class="docs" href="docs/" hreflang="en">${t("docs")}</a>
             <select class="language" aria-label=${t("language")} @change=${this.choose}>
               ${Object.entries(LANGUAGES).map(([id, name]) => html`<option value=${id} lang=${id} .selected=${id === this.language}>${name}</option>`)}
             </select>

@@ -1,8 +1,8 @@
 """A face as a vector: SFace on a face that was turned upright and scaled to the standard template.
 
 The five points of the template come from the mesh, which follows a tilted head; the detector's own points lag behind from about 20
-degrees on. An eye's middle is that of its corners, which a glance to the side does not move. docs/comparison.md has what other points,
-both alignments averaged and the mirrored face as well would give.
+degrees on. An eye's middle is that of its corners, which a glance to the side does not move. docs/research/comparison.md has what
+other points, both alignments averaged and the mirrored face as well would give.
 """
 
 import cv2

@@ -24,8 +24,9 @@ DIM, GLARING = 40.0, 235.0  # luma under or over which nearly everything lies wh
 
 
 class Gates(NamedTuple):
-    """From what on a picture is not compared (docs/comparison.md has what each costs). `side`: pixels of the shorter side; `width`: of the
-    face's box; `luma`: 0..255, mean over the face; `detail`: variance of second differences at 112 pixels; `covered`: 0..1."""
+    """From what on a picture is not compared (docs/research/comparison.md has what each costs). `side`: pixels of the shorter side;
+    `width`: of the face's box; `luma`: 0..255, mean over the face; `detail`: variance of second differences at 112 pixels; `covered`:
+    0..1."""
 
     side: int
     width: float

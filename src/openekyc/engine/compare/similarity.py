@@ -6,7 +6,7 @@ The scale is fixed by false match rates: 70 is the cosine that 1 in 1,000 pairs 
 
 import numpy as np
 
-# Measured by `tools/calibrate_similarity.py` on half of the people of Labeled Faces in the Wild, folds 1 and 2; docs/comparison.md
+# Measured by `tools/calibrate_similarity.py` on half of the people of Labeled Faces in the Wild, folds 1 and 2; docs/research/comparison.md
 # holds the error rates on the other half.
 CORNERS = (
     (-1.0, 0.0),

@@ -1,8 +1,8 @@
 """What is wrong with the photograph of a card: warnings -9101 ... -9108, each from numbers with thresholds.
 
-The thresholds were measured (docs/documents.md holds sets and rates). What cannot be told of a photograph is reported as not checked:
--9104, an edited picture, never can; screens, reflections and softness not where the photograph is too coarse; a card that is cut off not
-where the frame may as well be the card.
+The thresholds were measured (docs/research/documents.md holds sets and rates). What cannot be told of a photograph is reported as not
+checked: -9104, an edited picture, never can; screens, reflections and softness not where the photograph is too coarse; a card that is
+cut off not where the frame may as well be the card.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

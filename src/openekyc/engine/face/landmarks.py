@@ -1,6 +1,6 @@
 """478 points, 52 blendshapes and the head pose of one face, from the networks inside MediaPipe's face landmarker task.
 
-The networks run in LiteRT instead of the `mediapipe` package: the same numbers (docs/models.md has the comparison) at less
+The networks run in LiteRT instead of the `mediapipe` package: the same numbers (docs/research/landmarks.md has the comparison) at less
 cost and without a second OpenCV. The crop rule is the publisher's: a square of 1.5 times the face, turned so that the eyes lie
 level. Source: MediaPipe, `face_landmarker_graph.cc`, `face_landmarks_detector_graph.cc`, `face_blendshapes_graph.cc`.
 """

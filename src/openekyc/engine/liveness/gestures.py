@@ -4,7 +4,7 @@ An event counts only inside the window of its prompt and after a human reaction 
 succession, because people blink by themselves: a random window of six seconds holds one blink with probability .83. What was not
 asked for counts only if it contradicts: a window in which two other deliberate gestures are made was not answered but filled. A nod or
 shake must be a head's: a sheet that is turned in front of the camera is refused.
-Gestures stop still pictures. They do not stop a replay of the right movements; see `docs/liveness.md`.
+Gestures stop still pictures. They do not stop a replay of the right movements; see `docs/explanation/liveness.md`.
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,7 @@ the time a screen and a camera take (a relay comes later); under every single co
 stay behind (a picture that fills the view does not); is there relief (a print has none).
 
 Where too little is seen to answer, the person is asked for a darker place and never called an attack: the **floor**. It lies where the
-reflection, or the relief in it, drowns in noise. Models and limits: `response.py`, `relief.py`, `docs/liveness.md`.
+reflection, or the relief in it, drowns in noise. Models and limits: `response.py`, `relief.py`, `docs/explanation/liveness.md`.
 """
 
 import numpy as np

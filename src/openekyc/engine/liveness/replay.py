@@ -3,7 +3,7 @@
 Nobody moves twice alike: head sway, gaze, blinks and mouth, each in its own time, differ from take to take even when the same person
 does the same gestures in the same room. They survive what an attacker does to a file: encoding it again, cropping, scaling, toning,
 mirroring it, playing it faster or slower, cutting its ends off. No picture and no embedding is kept, so a fingerprint
-tells nobody who it was. Figures and limits: `docs/evidence.md`; `tools/replay_check.py` measures them again.
+tells nobody who it was. Figures and limits: `docs/research/replay.md`; `tools/replay_check.py` measures them again.
 """
 
 from collections.abc import Sequence

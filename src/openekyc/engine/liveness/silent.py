@@ -1,8 +1,8 @@
 """The passive cue: a network looks at the face with its surroundings and says live or not.
 
-Weak alone (see `docs/liveness.md`), so it only ever denies. How a network is fed (colour order, scale, crop) is part of its entry in
-`models.lock.toml`, or of the description of the operator's own network, which speaks as a cue of its own, `silent_own`; nothing of it is
-decided here. The packaged network's publisher feeds RGB, which ruins it; a test pins the order.
+Weak alone (see `docs/explanation/liveness.md`), so it only ever denies. How a network is fed (colour order, scale, crop) is part of
+its entry in `models.lock.toml`, or of the description of the operator's own network, which speaks as a cue of its own, `silent_own`;
+nothing of it is decided here. The packaged network's publisher feeds RGB, which ruins it; a test pins the order.
 
 A face that nearly fills the picture leaves the network without the surroundings it was trained on. That is a fault of the capture and
 no sign of an attack: the cue then says that it cannot judge.
