@@ -98,8 +98,8 @@ class ApiEndpoint:
 
     def _page(self, error: ApiError) -> str:
         """Where the code is explained: under the operator's own address, else a path. Never under the Host of the call, which the caller
-        may be made to send."""
-        return link(error.code, self._settings.public_url)
+        may be made to send. Nowhere if this server shows no documentation."""
+        return link(error.code, self._settings.public_url) if self._settings.docs else ""
 
     async def _answer(self, scope: Scope, receive: Receive, trail: Trail) -> bytes:
         request = await receive_request(scope, receive)
