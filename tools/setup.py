@@ -7,12 +7,15 @@ Standard library only, for it runs before anything is installed. A step that is 
 begun anew. Every failure ends in its cause and a remedy; build/setup.log has the whole output of pip and npm.
 """
 
+# ruff: noqa: E402, UP036 an older Python is told what is wrong before anything is imported that it cannot read
+
 import sys
 
-if sys.version_info < (3, 11):  # before anything is imported that an older Python cannot read
-    sys.exit("Python 3.11 or newer is needed; this is %d.%d.\n  -> make run PYTHON=/path/to/python3.11" % sys.version_info[:2])  # noqa: UP031
+if sys.version_info < (3, 11):
+    sys.exit("Python 3.11 or newer is needed, this is older.\n  -> make run PYTHON=/path/to/python3.11")
 
 import fcntl
+import os
 import shutil
 import signal
 import time
@@ -23,8 +26,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 sys.dont_write_bytecode = True
-
-import os
 
 import setup_steps
 from setup_steps import BUILD, CACHE, Step, Telling

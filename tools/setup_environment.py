@@ -58,7 +58,17 @@ def installed(*, dev: bool) -> bool:
 def install(client: Client, *, dev: bool) -> None:
     """The dependencies, for running alone or with the developer's tools, and openekyc itself as the checkout."""
     # Python compiles what it imports when it first does; compiled files of everything else would be a tenth of the folder.
-    command = [*PIP, "install", "--no-compile", "--no-warn-script-location", "--constraint", str(PINS), "--editable"]
+    command = [
+        *PIP,
+        "install",
+        "--progress-bar",
+        "off",
+        "--no-compile",
+        "--no-warn-script-location",
+        "--constraint",
+        str(PINS),
+        "--editable",
+    ]
     client.run([*command, f"{ROOT}[dev]" if dev else str(ROOT)], cwd=ROOT)
     if not dev and not _stamp():
         # Python 3.11 puts setuptools into every environment; nothing that runs here uses it.

@@ -118,7 +118,7 @@ def _download(source: Source, destination: Path, client: Client) -> None:
 def _pip(source: Source, destination: Path) -> list[str]:
     _require_pip()
     form = "--only-binary" if source.archive == "wheel" else "--no-binary"
-    pip = [sys.executable, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps"]
+    pip = [sys.executable, "-m", "pip", "download", "--progress-bar", "off", "--disable-pip-version-check", "--no-deps"]
     return [*pip, form, source.package, "--dest", str(destination), f"{source.package}=={source.version}"]
 
 

@@ -36,7 +36,7 @@ def bring(client: Client, folder: Path, python: str = sys.executable) -> Path:
     shutil.rmtree(part, ignore_errors=True)
     wheels = part / "wheel"
     wheels.mkdir(parents=True)
-    pip = [python, "-m", "pip", "download", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
+    pip = [python, "-m", "pip", "download", "--progress-bar", "off", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:"]
     client.run([*pip, "--dest", str(wheels), f"{PACKAGE}=={VERSION}"])
     (wheel,) = wheels.iterdir()
     _unpack(wheel, part / "nodejs")
