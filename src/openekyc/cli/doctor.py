@@ -163,7 +163,7 @@ def port(settings: Settings) -> Finding:
 
     try:
         with bound(settings.host, settings.port):
-            return Finding("port", True, f"{settings.host}:{settings.port} is free")
+            return Finding("port", True, f"{settings.host} port {settings.port} is free")
     except StartError as error:
         ours = _is_openekyc(address(settings.host, settings.port))
         return Finding("port", ours, "openekyc is running there" if ours else error.message, "" if ours else error.remedy)

@@ -25,7 +25,7 @@ The account `local` was made for you. Its key is shown only now and kept in {fil
   SecretKey  {key.secret_key}
 
 Try it without a camera: the simulated subject answers a session of the sandbox account `demo`.
-  {program} capture --simulate --server {url} --home {home}
+  {program} capture --simulate --server {server} --home {home}
 
 A token in three lines of Python; the SDK is installed first:
   {python} -m pip install tencentcloud-sdk-python-intl-en
@@ -73,5 +73,5 @@ def welcome(url: str, home: Path, key: ApiKey | None) -> str:
         return f"openekyc listens on {url} (home {home}; the key of the account `local` is in {home / FILE_NAME})"
     parts = urlsplit(url)
     lines = LINES.format(key=key, scheme=parts.scheme, host=parts.netloc)
-    words = {"program": program(), "python": shlex.quote(sys.executable), "home": shlex.quote(str(home))}
+    words = {"program": program(), "python": shlex.quote(sys.executable), "server": shlex.quote(url), "home": shlex.quote(str(home))}
     return WELCOME.format(url=url, file=home / FILE_NAME, key=key, lines=lines, **words)

@@ -9,7 +9,7 @@ from openekyc.storage.tables import metadata
 attributes = context.config.attributes
 
 
-def _applied(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:  # noqa: ARG001 the names are alembic's
+def _applied(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
     attributes["told"](f"revision {step.up_revision_id} is in place")
 
 
