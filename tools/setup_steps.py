@@ -42,7 +42,7 @@ class Telling:
     step: str = ""
 
     def moment(self, now: Moment) -> None:
-        size = f", {megabytes(now.size)}" if now.size else ""
+        size = f", {megabytes(now.size)}" if now.size > 10_000_000 else ""
         self.line.now(f"{self.step} ({now.seconds:.0f} s{size})  {now.line.strip()[:120]}")
 
 

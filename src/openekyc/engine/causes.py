@@ -39,6 +39,7 @@ class _Kind:
 # host named in the text, `{disk}`, `{network}` and `{certificates}` are the sentences below.
 _KINDS = (
     _Kind(r"no space left on device|\bENOSPC\b|errno 28\b|disk quota exceeded|\bEDQUOT\b", "The disk is full.", "{disk}"),
+    _Kind(r"no usable temporary directory", "No temporary file can be made: the disk is full or may not be written.", "{disk}"),
     _Kind(r"file too large|\bEFBIG\b|errno 27\b", "A file became larger than this system allows (ulimit -f).", "Raise the limit. {again}"),
     _Kind(r"missing dependencies for socks", "pip cannot use a SOCKS proxy.", "Name an HTTP proxy in HTTPS_PROXY. {proxies} {again}"),
     _Kind(
@@ -61,7 +62,7 @@ _KINDS = (
         r"timed.?out|readtimeout|\bETIMEDOUT\b|socket.?timeout|connecttimeout", "{host} did not answer in time.", "{network}", passing=True
     ),
     _Kind(
-        r"connection broken|incompleteread|incomplete read|\bECONNRESET\b|connection reset|remotedisconnected|premature close"
+        r"connection broken: |incompleteread|incomplete read|\bECONNRESET\b|connection reset|remotedisconnected|premature close"
         r"|do not match the hashes|\bEINTEGRITY\b|\b50[0234] (server error|bad gateway|service)|\bE50[0234]\b",
         "The connection to {host} broke.",
         "{network}",
@@ -71,6 +72,11 @@ _KINDS = (
         r"connection refused|\bECONNREFUSED\b|network is unreachable|\bENETUNREACH\b|no route to host|\bEHOSTUNREACH\b|failed to establish",
         "{host} cannot be reached.",
         "{network}",
+    ),
+    _Kind(
+        r"not a trusted or secure host",
+        "pip ignores {host}, since it has no TLS.",
+        "Use its https address, or name it in PIP_TRUSTED_HOST if you trust the whole way to it. {again}",
     ),
     _Kind(
         r"\b40[13] client error|\bE40[13]\b|401 unauthorized|403 forbidden|user for .*:",
@@ -90,7 +96,7 @@ _KINDS = (
     _Kind(
         r"no matching distribution|could not find a version|\bE404\b|\bETARGET\b|\bnotarget\b|404 client error",
         "The registry does not offer what is needed for this Python and this processor: {line}",
-        "Check that the mirror is complete, and that docs/start/set-up.md names your Python and your system. {again}",
+        "Check the index that pip uses (PIP_INDEX_URL), and that docs/start/set-up.md names your Python and your system. {again}",
     ),
     _Kind(
         r"failed building wheel|failed to build|command '?(gcc|cc|clang)|metadata-generation-failed",

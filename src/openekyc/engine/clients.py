@@ -5,6 +5,7 @@ anything is installed.
 """
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -22,6 +23,7 @@ from openekyc.errors import OpenEkycError
 KEPT_LINES = 400
 LINE_BYTES = 65_536
 LOOK_S = 1.0  # between two looks at a child
+WARNING = re.compile(r"\s*(npm )?warn", re.IGNORECASE)  # chatter that would cover what is going on
 WALK_S = 10.0  # between two looks at everything it may write
 
 
@@ -109,7 +111,7 @@ class Client:
             size = size_of(self.temporary)
             if now - looked >= WALK_S:
                 everything, looked = sum(size_of(folder) for folder in self.watched), now
-            line = said[-1] if said else ""
+            line = next((line for line in reversed(list(said)) if line and not WARNING.match(line)), "")
             if (size, everything, line) != known:
                 known, moved = (size, everything, line), now
             self.told(Moment(now - started, size, line))
