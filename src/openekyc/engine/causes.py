@@ -118,7 +118,7 @@ def explain(lines: Iterable[str], environ: Mapping[str, str] | None = None, fold
             words = {"line": _short(line), "host": _host(text), "again": AGAIN, "disk": disk_remedy(folder)}
             words |= {"network": _network(environ), "proxies": _sentence(environ), "certificates": _certificates()}
             cause, remedy = (_filled(part, words, environ) for part in (kind.cause, kind.remedy))
-            return Cause(cause[:1].upper() + cause[1:], remedy, kind.passing)
+            return Cause(re.sub("^the ", "The ", cause), remedy, kind.passing)
     errors = [line for line in said if "error" in line.lower()] or said or ["it said nothing"]
     return Cause(f"It ended with: {scrubbed(_short(errors[-1]), environ)}", f"The whole output tells more. {AGAIN}")
 

@@ -42,3 +42,5 @@ def upgrade(connection: sa.Connection, told: Told = lambda text: None) -> None:
         command.upgrade(config, "head")
     except CommandError as error:
         raise HomeError(f"The database cannot be brought to revision {HEAD}: {error}.", "Install the newest openekyc.") from error
+    if before is not None:
+        told(f"the database is at revision {HEAD}")

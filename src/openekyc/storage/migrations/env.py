@@ -7,10 +7,11 @@ from alembic import context
 from openekyc.storage.tables import metadata
 
 attributes = context.config.attributes
+told = attributes.get("told", lambda text: None)
 
 
 def _applied(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
-    attributes["told"](f"revision {step.up_revision_id} is in place")
+    told(f"revision {step.up_revision_id} is in place")
 
 
 context.configure(connection=attributes["connection"], target_metadata=metadata, render_as_batch=True, on_version_apply=_applied)
