@@ -17,7 +17,6 @@ if sys.version_info < (3, 11):
 import fcntl
 import os
 import shutil
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -32,7 +31,7 @@ from setup_steps import BUILD, CACHE, Step, Telling
 
 from openekyc.cli.progress import ProgressLine
 from openekyc.engine.causes import of_error
-from openekyc.engine.clients import Client, ClientFailed
+from openekyc.engine.clients import Client, ClientFailed, interruptible
 
 LOG, LOCK, TEMPORARY = BUILD / "setup.log", BUILD / "setup.lock", BUILD / "setup.tmp"
 CANNOT, INTERRUPTED = 3, 130
@@ -41,11 +40,9 @@ CANNOT, INTERRUPTED = 3, 130
 def main(arguments: list[str]) -> int:
     """Everything that is missing; the exit status."""
     telling = Telling(ProgressLine())
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
     try:
         BUILD.mkdir(exist_ok=True)
-        with _alone(telling.line), _temporary(), LOG.open("w") as log:
+        with interruptible(), _alone(telling.line), _temporary(), LOG.open("w") as log:
             client = Client(TEMPORARY, log=log, environ=setup_steps.clients_environment(os.environ))
             return _do(setup_steps.steps(client, telling, dev="--dev" in arguments), telling)
     except OSError as error:
@@ -112,10 +109,6 @@ def _temporary() -> Iterator[None]:
     finally:
         with suppress(OSError):
             shutil.rmtree(TEMPORARY)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def fetch(home: Path | None, config: Path | None) -> None:
     pip downloads; npm is taken from PATH or, where there is none, brought along for the time of the download.
     """
     from openekyc.cli.progress import ProgressLine
-    from openekyc.engine.clients import Moment, megabytes
+    from openekyc.engine.clients import Moment, interruptible, megabytes
     from openekyc.engine.fetch import fetch as fetch_files
 
     folder, used, line = settings_of(home, config).models_folder, _used(), ProgressLine()
@@ -73,7 +73,8 @@ def fetch(home: Path | None, config: Path | None) -> None:
         line.now(f"  downloading, {megabytes(now.size)} in {now.seconds:.0f} s  {now.line}")
 
     try:
-        fetch_files(folder, used, step, moment)
+        with interruptible():
+            fetch_files(folder, used, step, moment)
     finally:
         line.clear()
     click.echo(f"The files are in {folder}.")

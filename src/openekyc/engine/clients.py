@@ -11,8 +11,8 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -139,6 +139,21 @@ class Client:
             with suppress(OSError, ValueError):  # a full disk, or the log was closed: the child's own failure is what counts
                 self.log.write(scrubbed(line, self.environ) + "\n")
                 self.log.flush()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """SIGTERM and SIGHUP end what runs as Ctrl-C does, so that no client is left behind."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def with_proxies(environ: Mapping[str, str]) -> dict[str, str]:
