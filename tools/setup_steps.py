@@ -53,7 +53,12 @@ def steps(client: Client, telling: Telling, *, dev: bool) -> list[Step]:
     local = replace(client, silent_s=None)  # what needs no network may be silent for long
     packages = "Python packages with the developer's tools" if dev else "Python packages"
     return [
-        Step("virtual environment", 50, lambda: not environment.healthy(), lambda: environment.make(local)),
+        Step(
+            "virtual environment",
+            50,
+            lambda: not environment.healthy(),
+            lambda: environment.make(replace(local, watched=(environment.VENV,))),
+        ),
         Step(packages, 2200 if dev else 1200, lambda: not environment.installed(dev=dev), lambda: environment.install(installing, dev=dev)),
         Step("Node.js, for the build alone", 300, _node_missing, lambda: _bring_node(client)),
         Step("weights", 200, lambda: not environment.weights_there(), lambda: _fetch_weights(client, telling)),

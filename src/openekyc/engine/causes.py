@@ -15,6 +15,7 @@ PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "PIP_PROXY", "NPM_CONFIG_HT
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 NO_RIGHT = {errno.EACCES, errno.EPERM, errno.EROFS}
 AGAIN = "Then give the same command again: it goes on from here."
+FEW_BYTES = 20_000_000  # with less room than this a failure that explains itself in no other way is the disk's
 LONGEST = 300  # characters of somebody else's words
 
 
@@ -107,18 +108,20 @@ _KINDS = (
 )
 
 
-def explain(lines: Iterable[str], environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Cause:
-    """What a client's output says about its failure. `folder` is where it wrote."""
+def explain(lines: Iterable[str], environ: Mapping[str, str] | None = None, *folders: Path) -> Cause:
+    """What a client's output says about its failure. `folders` are where it wrote."""
     environ = os.environ if environ is None else environ
     said = [line.strip() for line in lines if line.strip()]
     text = "\n".join(said)
     for kind in _KINDS:
         if re.search(kind.pattern, text, re.IGNORECASE):
             line = next((line for line in reversed(said) if re.search(kind.pattern, line, re.IGNORECASE)), "")
-            words = {"line": _short(line), "host": _host(text), "again": AGAIN, "disk": disk_remedy(folder)}
+            words = {"line": _short(line), "host": _host(text), "again": AGAIN, "disk": disk_remedy(*folders)}
             words |= {"network": _network(environ), "proxies": _sentence(environ), "certificates": _certificates()}
             cause, remedy = (_filled(part, words, environ) for part in (kind.cause, kind.remedy))
             return Cause(re.sub("^the ", "The ", cause), remedy, kind.passing)
+    if folders and _room(*folders)[0] < FEW_BYTES:
+        return Cause("The disk is full.", disk_remedy(*folders))
     errors = [line for line in said if "error" in line.lower()] or said or ["it said nothing"]
     return Cause(f"It ended with: {scrubbed(_short(errors[-1]), environ)}", f"The whole output tells more. {AGAIN}")
 
@@ -132,12 +135,18 @@ def of_error(error: OSError, folder: Path) -> Cause:
     return Cause(f"{folder} cannot be written: {error.strerror or error}.", f"Check the disk. {AGAIN}")
 
 
-def disk_remedy(folder: Path | None = None) -> str:
-    """What to do about a full disk, with the room that is left."""
-    if folder is None:
+def disk_remedy(*folders: Path) -> str:
+    """What to do about a full disk, with the room that is left where there is least of it."""
+    if not folders:
         return f"Make room. {AGAIN}"
-    there = next((path for path in (folder, *folder.parents) if path.is_dir()), Path.cwd())
-    return f"Make room on the disk of {folder} ({shutil.disk_usage(there).free / 1e6:.0f} MB are free). {AGAIN}"
+    free, folder = _room(*folders)
+    return f"Make room on the disk of {folder} ({free / 1e6:.0f} MB are free). {AGAIN}"
+
+
+def _room(*folders: Path) -> tuple[int, Path]:
+    """The least room, in bytes, and the folder that has it."""
+    there = [next((path for path in (folder, *folder.parents) if path.is_dir()), Path.cwd()) for folder in folders]
+    return min((shutil.disk_usage(path).free, folder) for path, folder in zip(there, folders, strict=True))
 
 
 def proxies(environ: Mapping[str, str]) -> dict[str, str]:

@@ -116,17 +116,17 @@ class Client:
                 known, moved = (size, everything, line), now
             self.told(Moment(now - started, size, line))
             if self.silent_s is not None and now - moved > self.silent_s:
-                cause = explain(["timed out", *said], self.environ, self.temporary)
+                cause = explain(["timed out", *said], self.environ, self.temporary, *self.watched)
                 raise ClientFailed(Cause(f"Nothing came for {self.silent_s:.0f} s. {cause.cause}", cause.remedy, passing=True))
             with suppress(subprocess.TimeoutExpired):
                 child.wait(LOOK_S)
 
     def _cause(self, code: int, said: deque[str]) -> Cause:
         if code == -signal.SIGXFSZ:
-            return explain(["file too large"], self.environ, self.temporary)
+            return explain(["file too large"], self.environ, self.temporary, *self.watched)
         if code < 0:
             return Cause(f"It was ended from outside (signal {-code}); often the memory was used up.", f"Free some memory. {AGAIN}")
-        return explain(said, self.environ, self.temporary)
+        return explain(said, self.environ, self.temporary, *self.watched)
 
     def _listen(self, stream: IO[bytes], said: deque[str]) -> None:
         for raw in iter(lambda: stream.readline(LINE_BYTES), b""):

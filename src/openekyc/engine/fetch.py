@@ -28,6 +28,7 @@ from openekyc.errors import ModelError
 Progress = Callable[[LockedFile, Literal["present", "fetching", "fetched"]], None]
 
 PREFIX = ".fetch-"  # of the folders that are there while files are fetched
+ROOM = "Fetching takes up to 300 MB there while it works."
 BY_HAND = "Or copy the file into the folder by hand."
 
 
@@ -57,7 +58,7 @@ def _written(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         cause = of_error(error, folder)
-        raise ModelError(cause.cause, f"{cause.remedy} Another folder can be named with OPENEKYC_MODELS.") from error
+        raise ModelError(cause.cause, f"{cause.remedy} {ROOM} Another folder can be named with OPENEKYC_MODELS.") from error
 
 
 @contextmanager
