@@ -99,7 +99,8 @@ async def test_the_offer_has_lines_that_run_with_the_real_address(http):
     offer = (await http.get("/demo")).json()
     assert (offer["address"], offer["account"], offer["levels"]) == ("http://127.0.0.1:8080", "demo", [1, 2, 3, 4])
     compile(offer["python"], "lines", "exec")
-    assert len(offer["python"].splitlines()) == 3
+    assert offer["python"].splitlines()[0] == "# pip install tencentcloud-sdk-python-intl-en"
+    assert len(offer["python"].splitlines()) == 4
     assert '"http", "127.0.0.1:8080"' in offer["python"]
     assert offer["key_file"].endswith("local.key")
 
