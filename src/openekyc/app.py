@@ -6,6 +6,7 @@ array library is imported into this process; only the workers load those.
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -50,10 +51,16 @@ from openekyc.storage.database import Database
 from openekyc.storage.home import open_home
 from openekyc.storage.keys import SqlKeyStore
 from openekyc.storage.limiter import MovingWindowLimiter
+from openekyc.storage.migrate import Told
 from openekyc.storage.seal import Seal
 from openekyc.storage.sessions import SqlSessionStore
 
 log = structlog.get_logger()
+
+
+def to_stderr(text: str) -> None:
+    """A plain line beside what a command answers."""
+    sys.stderr.write(f"{text}\n")
 
 
 @dataclass(frozen=True)
@@ -107,12 +114,13 @@ class App(Starlette):
         self._known = templates(self.router.routes)
 
 
-def create_app(settings: Settings, clock: Clock = system_clock) -> App:
-    """The whole server as an ASGI application. Nothing is touched before its lifespan starts; then StartErrors come through."""
+def create_app(settings: Settings, clock: Clock = system_clock, told: Told = to_stderr) -> App:
+    """The whole server as an ASGI application. Nothing is touched before its lifespan starts; then StartErrors come through. `told`
+    hears of what makes a start long."""
 
     @asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[None]:
-        async with open_house(settings, clock) as house:
+        async with open_house(settings, clock, told) as house:
             app.furnish(house)
             yield
 
@@ -123,7 +131,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> App:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[House]:
+async def open_house(settings: Settings, clock: Clock = system_clock, told: Told = to_stderr) -> AsyncIterator[House]:
     """Everything that runs while the server runs. Raises StartError before anything was promised to anybody."""
     weights = Weights(settings.models_folder, settings.silent_model)
     files(weights)
@@ -131,7 +139,7 @@ async def open_house(settings: Settings, clock: Clock = system_clock) -> AsyncIt
     async with AsyncExitStack() as stack:
         stack.enter_context(home.locked())
         seal = Seal(home.master())
-        database = _started(stack, Database(home.database))
+        database = _started(stack, Database(home.database, told=told))
         metrics = Metrics()
         pool = EnginePool(settings.workers, settings.judge_timeout_s, weights)
         dispatcher = LocalDispatcher(settings.workers)
@@ -162,7 +170,7 @@ async def open_keys(settings: Settings) -> AsyncIterator[KeyStore]:
     home = open_home(settings.home)
     seal = Seal(home.master())
     with ExitStack() as stack:
-        yield SqlKeyStore(_started(stack, Database(home.database)), seal)
+        yield SqlKeyStore(_started(stack, Database(home.database, told=to_stderr)), seal)
 
 
 class Desk(NamedTuple):
@@ -179,7 +187,7 @@ async def open_accounts(settings: Settings) -> AsyncIterator[Desk]:
     home = open_home(settings.home)
     seal = Seal(home.master())
     with ExitStack() as stack:
-        database = _started(stack, Database(home.database))
+        database = _started(stack, Database(home.database, told=to_stderr))
         yield Desk(SqlAccountStore(database), SqlKeyStore(database, seal), LocalBlobs(home.blobs))
 
 
@@ -191,7 +199,7 @@ async def open_sessions(settings: Settings, clock: Clock = system_clock) -> Asyn
     if not home.database.exists():
         raise HomeError(f"The home folder {home.path} holds no sessions.", "Name the server's home folder with --home.")
     with ExitStack() as stack:
-        database = _started(stack, Database(home.database))
+        database = _started(stack, Database(home.database, told=to_stderr))
         store, accounts = SqlSessionStore(database), SqlAccountStore(database)
         yield SessionService(store, accounts, LocalBlobs(home.blobs), LocalDispatcher(1), clock, settings)
 

@@ -178,9 +178,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def is_loopback(host: str) -> bool:
     """Whether a host name or address is this machine's own."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return host == "localhost"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:  # how a socket of both families names IPv4
+        return address.ipv4_mapped.is_loopback
+    return address.is_loopback
 
 
 class Resolved(msgspec.Struct, frozen=True):

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command(epilog="Example: openekyc capture --token 0A1B2C3D-... --simulate")
+@click.command(epilog="Example: openekyc capture --simulate")
 @settings_options
-@click.option("--token", required=True, help="The SdkToken of the session.")
+@click.option("--token", help="The SdkToken of the session [default with --simulate: a new one of the sandbox account `demo`].")
 @click.option("--video", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A recording, played as the camera.")
 @click.option(
     "--simulate",
@@ -42,7 +42,7 @@ PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def capture(
     home: Path | None,
     config: Path | None,
-    token: str,
+    token: str | None,
     video: Path | None,
     simulate: str | None,
     document: Path | None,
@@ -61,11 +61,15 @@ def capture(
 
     if (video is None) == (simulate is None):
         raise click.UsageError("Give either --video FILE or --simulate.")
+    if token is None and simulate is None:
+        raise click.UsageError("Give --token; without one only --simulate opens a session of its own.")
     settings = settings_of(home, config)
+    server = server or settings.public_url or address(settings.host, settings.port)
+    token = token or _own_session(settings, server)
     files: dict[Side, Path | None] = {"front": document, "back": document_back}
     given = {side: path for side, path in files.items() if path}
     pictures = schematic(settings.models_folder) if simulate and not given else from_files(given)
-    with CaptureClient(server or settings.public_url or address(settings.host, settings.port), token) as client:
+    with CaptureClient(server, token) as client:
         try:
             outcome = run_session(client, _cameras(settings, video, simulate), attempts, None if as_json else _say, pictures)
         except DocumentNotAccepted as refused:
@@ -76,6 +80,14 @@ def capture(
     else:
         click.echo(_words(outcome))
     return exits.DONE if outcome.state == "pass" else exits.NO
+
+
+def _own_session(settings: Settings, server: str) -> str:
+    from openekyc.cli.sandbox import ACCOUNT, sandbox_token
+
+    token = sandbox_token(settings, server)
+    _say(f"session {token} of the sandbox account {ACCOUNT}")
+    return token
 
 
 def _words(outcome: "OutcomeAnswer") -> str:

@@ -1,11 +1,14 @@
 """The account `local`, made on the first start so that the first token needs no set-up, and the words that greet its owner."""
 
 import os
+import shlex
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
+from openekyc.cli.program import program
 from openekyc.credentials import permanent_key
 from openekyc.errors import HomeError
 from openekyc.sessions.model import ApiKey
@@ -21,12 +24,12 @@ The account `local` was made for you. Its key is shown only now and kept in {fil
   SecretId   {key.secret_id}
   SecretKey  {key.secret_key}
 
-A token in three lines of Python (pip install tencentcloud-sdk-python-intl-en):
-{lines}
-Try it without a camera: make a sandbox key, get a token with it, and let the simulated subject answer:
-  openekyc keys create --sandbox --account demo --home {home}
-  openekyc capture --token TOKEN --simulate --server {url}
-"""
+Try it without a camera: the simulated subject answers a session of the sandbox account `demo`.
+  {program} capture --simulate --server {server} --home {home}
+
+A token in three lines of Python; the SDK is installed first:
+  {python} -m pip install tencentcloud-sdk-python-intl-en
+{lines}"""
 
 LINES = """\
   from tencentcloud.common import common_client as c, credential as k, profile as p
@@ -70,4 +73,5 @@ def welcome(url: str, home: Path, key: ApiKey | None) -> str:
         return f"openekyc listens on {url} (home {home}; the key of the account `local` is in {home / FILE_NAME})"
     parts = urlsplit(url)
     lines = LINES.format(key=key, scheme=parts.scheme, host=parts.netloc)
-    return WELCOME.format(url=url, home=home, file=home / FILE_NAME, key=key, lines=lines)
+    words = {"program": program(), "python": shlex.quote(sys.executable), "server": shlex.quote(url), "home": shlex.quote(str(home))}
+    return WELCOME.format(url=url, file=home / FILE_NAME, key=key, lines=lines, **words)

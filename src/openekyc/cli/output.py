@@ -6,6 +6,8 @@ from typing import Any
 import click
 import msgspec
 
+from openekyc.cli.program import here
+
 
 def print_json(value: Any) -> None:
     """One indented JSON document."""
@@ -28,6 +30,6 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 def print_fault(cause: str, remedy: str = "") -> None:
     """What went wrong and what to do, on stderr."""
-    click.echo(f"openekyc: {cause}", err=True)
+    click.echo(f"openekyc: {here(cause)}", err=True)
     if remedy:
-        click.echo(f"  -> {remedy}", err=True)
+        click.echo(f"  -> {here(remedy)}", err=True)

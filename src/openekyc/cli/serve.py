@@ -9,12 +9,13 @@ from openekyc.cli.options import settings_of, settings_options
 
 @click.command(epilog="Example: openekyc serve --home ./data --port 9000")
 @settings_options
-@click.option("--host", help="Address to listen on [default: 127.0.0.1].")
+@click.option("--host", help="Address to listen on; :: is every address, IPv6 and IPv4 [default: 127.0.0.1].")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 picks a free one [default: 8080].")
 def serve(home: Path | None, config: Path | None, host: str | None, port: int | None) -> None:
     """Start the server; stop it with Ctrl-C or SIGTERM.
 
-    Prints `ready http://HOST:PORT` on a line of its own when it accepts calls. Logs go to stderr. On the first start it makes the
+    Prints `ready http://HOST:PORT` on a line of its own when it accepts calls; where it listens
+    on every address, HOST is this machine's own. Logs go to stderr. On the first start it makes the
     account `local` and shows its key once.
     """
     from openekyc.cli.server import run_server

@@ -37,7 +37,7 @@ def run_server(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, sock: socket.socket) -> None:
-    app = create_app(settings)
+    app = create_app(settings, told=click.echo)
     server = _Server(app, settings, address(settings.host, sock.getsockname()[1]))
     with _signals(server, asyncio.current_task()):
         async with app.lifespan():

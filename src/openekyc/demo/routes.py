@@ -35,6 +35,7 @@ BODY_BYTES, BODY_S = 4096, 10.0
 PER_SECOND = 5
 KEPT_S = 259_200
 LINES = (
+    "# pip install tencentcloud-sdk-python-intl-en",
     "from tencentcloud.common import common_client as c, credential as k, profile as p",
     'client = c.CommonClient("faceid", "2018-03-01", k.Credential("SECRET_ID", "SECRET_KEY"), "ap-singapore",'
     ' p.client_profile.ClientProfile(httpProfile=p.http_profile.HttpProfile("{scheme}", "{host}")))',

@@ -49,7 +49,9 @@ def open_home(path: Path) -> Home:
             _create_master(home)
         _check_private(home.master_key)
     except OSError as error:
-        raise HomeError(f"The home folder {home.path} cannot be used: {error.strerror}.", "Choose another with --home.") from error
+        raise HomeError(
+            f"The home folder {home.path} cannot be used: {error.strerror}.", "Choose another with --home or OPENEKYC_HOME."
+        ) from error
     return home
 
 

@@ -1,5 +1,6 @@
 """Brings a database to the newest schema. Alembic is imported only when there is something to do, so that a start stays quick."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,10 +18,18 @@ def revision(connection: sa.Connection) -> str | None:
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Run what is missing, in the caller's transaction. Raises HomeError if the database is newer than this program."""
-    if revision(connection) == HEAD:
+Told = Callable[[str], None]
+"""Told in words how far a migration is."""
+
+
+def upgrade(connection: sa.Connection, told: Told = lambda text: None) -> None:
+    """Run what is missing, in the caller's transaction; `told` hears of it unless the database is new. Raises HomeError if the
+    database is newer than this program."""
+    before = revision(connection)
+    if before == HEAD:
         return
+    if before is not None:
+        told(f"bringing the database from revision {before} to {HEAD}; a large one takes minutes")
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -28,7 +37,10 @@ def upgrade(connection: sa.Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
+    config.attributes["told"] = told if before is not None else lambda text: None
     try:
         command.upgrade(config, "head")
     except CommandError as error:
         raise HomeError(f"The database cannot be brought to revision {HEAD}: {error}.", "Install the newest openekyc.") from error
+    if before is not None:
+        told(f"the database is at revision {HEAD}")

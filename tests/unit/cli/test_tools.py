@@ -53,6 +53,7 @@ def test_a_faulty_challenge_file_is_refused_with_a_remedy(
         ["verify", "CLIP"],
         ["verify", "nowhere.webm", "--level", "1"],
         ["capture", "--token", "T"],
+        ["capture", "--video", "CLIP"],
         ["capture", "--token", "T", "--simulate", "--video", "CLIP"],
         ["keys", "issue", "--account", "a", "--ttl", "0"],
     ],
@@ -106,6 +107,33 @@ def test_a_bound_address_is_free_again_afterwards() -> None:
             pass
     with bound("127.0.0.1", port):
         assert address("::1", port) == f"http://[::1]:{port}"
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8"),
+        ("::", "http://[::1]:8"),
+        ("192.0.2.1", "http://192.0.2.1:8"),
+        ("localhost", "http://localhost:8"),
+        ("fe80::1%eth0", "http://[fe80::1%25eth0]:8"),
+    ],
+)
+def test_an_address_is_one_that_can_be_opened(host: str, url: str) -> None:
+    assert address(host, 8) == url
+
+
+@pytest.mark.parametrize(("host", "remedy"), [("[::1]", "without brackets"), ("2001:db8::1", "no IPv6 at all"), ("192.0.2.1", "--host")])
+def test_an_address_that_cannot_be_had_is_refused_with_a_remedy(host: str, remedy: str) -> None:
+    with pytest.raises(StartError, match="Cannot listen on") as refused, bound(host, 0):
+        pass
+    assert remedy in refused.value.remedy
+
+
+def test_doctor_does_not_want_npm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    finding = doctor.npm()
+    assert (finding.ok, "not needed" in finding.found) == (True, True)
 
 
 def test_a_long_report_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

