@@ -77,5 +77,5 @@ def _show(found: "CardReport", out: Path) -> None:
     rows += [(name, short(kind.fields)) for name, kind in found.kinds.items()]
     rows += [(f"condition {name}", short(group.fields)) for name, group in found.conditions.items()]
     rows.append(("CPU seconds of a card", f"{found.seconds_mean:.2f} on average, {found.seconds_p95:.2f} for 19 of 20"))
-    print_table(("measure", "value"), rows)
+    print_table(("measure", "value"), rows, texts=("value",))
     click.echo(f"{out / 'index.html'}")

@@ -12,6 +12,8 @@ from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, print_table
 from openekyc.cli.reporting import followed, report_folder
 
+TEXTS = ("recall", "false gestures")
+
 if TYPE_CHECKING:
     from openekyc.reports.gestures import GestureReport, Watched
 
@@ -61,6 +63,8 @@ def _show(found: "GestureReport", folder: Path | None) -> None:
 
     click.echo(found.title)
     rows = [("all", found.total), *found.gestures.items()]
-    print_table(("gesture", "recall", "false gestures"), [(name, recall_told(score), false_told(score)) for name, score in rows])
+    print_table(
+        ("gesture", "recall", "false gestures"), [(name, recall_told(score), false_told(score)) for name, score in rows], texts=TEXTS
+    )
     if folder:
         click.echo(f"{folder / 'index.html'}")

@@ -76,5 +76,5 @@ def _show(found: "MatchReport", out: Path) -> None:
     from openekyc.reports.match_page import rows
 
     click.echo(found.title)
-    print_table(("measure", "value", "95 % interval", "rests on"), rows(found))
+    print_table(("measure", "value", "95 % interval", "rests on"), rows(found), texts=("measure", "rests on"))
     click.echo(f"{out / 'index.html'}")

@@ -26,7 +26,7 @@ def list_models(home: Path | None, config: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        print_table(("name", "file", "use", "bytes", "licence", "origin"), [_row(item) for item in found])
+        print_table(("name", "file", "use", "bytes", "licence", "origin"), [_row(item) for item in found], texts=("origin",))
 
 
 @models.command(epilog="Example: openekyc models verify")

@@ -80,5 +80,5 @@ def _show(found: "PadReport", out: Path) -> None:
             words = f"AUC {point.auc:.3f}, EER {percent(point.eer)}, APCER {at} ({point.bona_fide} bona fide, {point.attacks} attacks)"
             rows.append((f"cue {name}", words))
     click.echo(found.title)
-    print_table(("measure", "value"), rows)
+    print_table(("measure", "value"), rows, texts=("value",))
     click.echo(f"{out / 'index.html'}")

@@ -167,4 +167,4 @@ def _say(found: Replayed) -> None:
         click.echo(f"attempt {found.attempt}: the same verdict again, result {found.code_now}, every cue and number alike")
         return
     click.echo(f"attempt {found.attempt}: result {found.code_then} then, {found.code_now} now")
-    print_table(("field", "then", "now"), [(one.field, one.then, one.now) for one in found.verdict])
+    print_table(("field", "then", "now"), [(one.field, one.then, one.now) for one in found.verdict], texts=("then", "now"))

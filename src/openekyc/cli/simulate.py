@@ -84,7 +84,7 @@ def _list(as_json: bool) -> int:
         for kind in KINDS:
             click.echo(msgspec.json.encode({"subject": kind, "attack": kind != "live", "sentence": SENTENCES[kind]}))
     else:
-        print_table(("subject", "what it is"), [(kind, SENTENCES[kind]) for kind in KINDS])
+        print_table(("subject", "what it is"), [(kind, SENTENCES[kind]) for kind in KINDS], texts=("what it is",))
     return exits.DONE
 
 

@@ -88,7 +88,7 @@ def show(verdict: Verdict, as_json: bool) -> None:
         return
     click.echo(f"result {verdict.code}  tags {', '.join(verdict.tags) or 'none'}  hint {verdict.hint or 'none'}")
     rows = [(cue.name, cue.decision, cue.reason, _numbers(cue)) for cue in verdict.cues]
-    print_table(("cue", "decision", "reason", "numbers"), rows)
+    print_table(("cue", "decision", "reason", "numbers"), rows, texts=("reason", "numbers"))
     click.echo("CPU seconds: " + ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in verdict.seconds.items()))
 
 
