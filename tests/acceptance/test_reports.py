@@ -132,14 +132,15 @@ def test_match_report_tells_two_people_apart(tmp_path: Path, capsys: pytest.Capt
         shutil.copy(asset(name), tmp_path / name)
     cv2.imwrite(str(tmp_path / "blank.png"), np.full((200, 200, 3), 127, np.uint8))
     (tmp_path / "noise.jpg").write_bytes(b"\xff\xd8 no picture")
+    (tmp_path / "empty.jpg").touch()
     (tmp_path / "pairs.csv").write_text(
         "a,b,same\nobama.jpg,obama2.jpg,1\nobama.jpg,obama3.jpg,1\nobama2.jpg,blank.png,1\nbiden.jpg,noise.jpg,1\n"
-        "obama.jpg,biden.jpg,0\nobama3.jpg,astronaut.png,0\nobama2.jpg,gone.jpg,0\n"
+        "obama.jpg,biden.jpg,0\nobama3.jpg,astronaut.png,0\nobama2.jpg,empty.jpg,0\n"
     )
     out, arguments = tmp_path / "report", ["match-report", "--pairs", str(tmp_path / "pairs.csv"), "--out", str(tmp_path / "report")]
     assert run([*arguments, "--keep-embeddings"]) == exits.DONE
     assert "equal error rate" in capsys.readouterr().out
-    assert len((out / "embeddings.jsonl").read_bytes().splitlines()) == 8  # the first is empty; a missing file has no content to remember
+    assert len((out / "embeddings.jsonl").read_bytes().splitlines()) == 9  # the first is empty
     assert run([*arguments, "--json"]) == exits.DONE
     found = json.loads(capsys.readouterr().out)
     assert (found["eer"], found["accuracy"], found["fnmr_at_fmr"]) == (0, 1, {"1e-2": 0, "1e-3": 0, "1e-4": 0})
@@ -150,7 +151,7 @@ def test_match_report_tells_two_people_apart(tmp_path: Path, capsys: pytest.Capt
     assert json.loads((out / "report.json").read_text()) == found
     assert "Self-test" in (out / "index.html").read_text()
     rows = list(csv.DictReader((out / "scores.csv").open()))
-    assert [row["code_b"] for row in rows] == ["0", "0", "2013", "2014", "0", "0", "missing"]
+    assert [row["code_b"] for row in rows] == ["0", "0", "2013", "2014", "0", "0", "2014"]
     assert [row["cosine"] != "" for row in rows] == [True, True, False, False, True, True, False]
     assert not (out / "embeddings.jsonl").exists()
 
@@ -165,6 +166,24 @@ def test_a_faulty_manifest_is_refused_before_anything_is_measured(
     (tmp_path / name).write_text("[]")
     assert run([command, f"--{option}", str(tmp_path / name), "--out", str(tmp_path / "out")]) == exits.REFUSED
     assert "->" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "text"),
+    [
+        ("pad-report", "manifest", "path,label,species,subject\ngone,bona_fide,,P1\n"),
+        ("match-report", "pairs", "a,b,same\ngone,gone2,1\n"),
+        ("card-report", "manifest", "path,back,kind,expected\ngone,,HK,\n"),
+        ("gesture-report", "manifest", '[{"clip": "gone", "events": []}]'),
+    ],
+)
+def test_a_file_that_is_not_there_is_refused_before_anything_is_measured(
+    command: str, option: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "list").write_text(text)
+    assert run([command, f"--{option}", str(tmp_path / "list"), "--out", str(tmp_path / "out")]) == exits.REFUSED
+    assert "there is no file 'gone'" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
