@@ -96,7 +96,7 @@ def test_a_file_that_may_not_be_read_is_refused_with_its_line(folder: Path, monk
         return opened(path, *arguments, **more)
 
     monkeypatch.setattr(Path, "open", locked)
-    with pytest.raises(ManifestInvalid, match="line 2: the file 'a.jpg' may not be read"):
+    with pytest.raises(ManifestInvalid, match=r"line 2: the file 'a\.jpg' may not be read"):
         read_manifest(path)
 
 
