@@ -70,14 +70,16 @@ def parse_gestures(text: str) -> tuple[Gesture, ...]:
 def _bare(models: "Models", video: Path, level: Level, asked: tuple[Gesture, ...]) -> Verdict:
     from openekyc.engine.verify import verify_file
 
-    return verify_file(models, video.read_bytes(), level, asked if level in LEVELS_WITH_GESTURES else ())
+    with video.open("rb") as file:
+        return verify_file(models, file, level, asked if level in LEVELS_WITH_GESTURES else ())
 
 
 def _by_file(models: "Models", video: Path, level: Level, challenge: Path) -> Verdict:
     from openekyc.engine.challenge_file import evidence
+    from openekyc.engine.verify import OWN_FILE
     from openekyc.engine.verify import verify as judge
 
-    return judge(models, evidence(video.read_bytes(), challenge.read_bytes(), level))
+    return judge(models, evidence(video.read_bytes(), challenge.read_bytes(), level, limits=OWN_FILE), OWN_FILE)
 
 
 def show(verdict: Verdict, as_json: bool) -> None:

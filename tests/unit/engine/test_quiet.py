@@ -28,9 +28,13 @@ def test_only_info_lines_are_dropped(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 def test_errors_come_out_even_if_the_work_fails(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ValueError, match="broken"), without_info_lines():
+    @without_info_lines()
+    def fails() -> None:
         os.write(2, b"ERROR: why\n")
         raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        fails()
     assert capfd.readouterr().err == "ERROR: why\n"
 
 
