@@ -11,6 +11,7 @@ import pytest
 
 from openekyc.cli import exits
 from openekyc.cli.main import run
+from openekyc.engine.media import open_video
 from openekyc.reports import measure as measuring
 from openekyc.reports.manifest import Sample
 from tests.assets import asset
@@ -125,6 +126,45 @@ def test_gesture_report_finds_what_a_talking_man_does(tmp_path: Path, capsys: py
     assert (found["recall"], found["false_per_minute"]) == (0.8, 0.0)
     assert found["clips"][1]["fault"]
     assert sorted(path.name for path in out.iterdir()) == ["001-talk.svg", "002-noise.svg", "index.html", "report.json"]
+
+
+@pytest.fixture
+def long_talk(tmp_path: Path) -> Path:
+    """Two minutes of nothing, then the talking man, who blinks and opens his mouth; one label lies after the end."""
+    nothing = [np.full((144, 176, 3), 127, np.uint8)] * 60
+    talk = [(frame.time, frame.image) for frame in open_video(asset("carphone_pristine.mp4").read_bytes())]
+    times = [2.0 * index for index in range(60)] + [125.0 + time for time, _ in talk]
+    (tmp_path / "long.webm").write_bytes(encode([*nothing, *(image for _, image in talk)], times=times))
+    spans = [("blink", 126.35, 126.5), ("mouth", 126.8, 127.15), ("nod", 500.0, 501.0)]
+    events = [{"action": action, "start": start, "end": end} for action, start, end in spans]
+    (tmp_path / "labels.json").write_text(json.dumps([{"clip": "long.webm", "events": events}]))
+    return tmp_path / "labels.json"
+
+
+def test_gesture_report_reads_a_recording_of_any_length(long_talk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["gesture-report", "--manifest", str(long_talk), "--json"]) == exits.DONE
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert (found["total"]["hits"], found["total"]["labels"], found["clips"][0]["fault"]) == (2, 2, "")
+    assert found["clips"][0]["seconds"] == pytest.approx(129, abs=0.2)
+    assert found["clips"][0]["late_labels"] == 1
+    assert "long.webm ends at 129.0 s; not counted: 1 label after that." in err
+
+
+def test_gesture_report_leaves_longer_recordings_out_and_names_them(
+    long_talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["gesture-report", "--manifest", str(long_talk), "--longest", "60", "--json"]
+    assert run(command) == exits.REFUSED  # nothing is left
+    assert "long.webm is left out, with 3 labels: longer than 60 s." in capsys.readouterr().err
+    shutil.copy(asset("carphone_pristine.mp4"), tmp_path / "talk.mp4")
+    label = {"clip": "talk.mp4", "events": [{"action": "blink", "start": 1.35, "end": 1.5}]}
+    long_talk.write_text(json.dumps([*json.loads(long_talk.read_text()), label]))
+    assert run([*command, "--out", str(tmp_path / "out")]) == exits.DONE
+    found = json.loads(capsys.readouterr().out)
+    assert found["left_out"] == [{"clip": "long.webm", "reason": "longer than 60 s", "labels": 3}]
+    assert (found["total"]["labels"], found["recall"], len(found["clips"])) == (1, 1.0, 1)
+    assert "long.webm is left out" in (tmp_path / "out" / "index.html").read_text()
 
 
 def test_match_report_tells_two_people_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,8 @@
 """Encoded bytes from outside into pictures, with a bound on everything.
 
-Recordings are demuxed from memory or from an open file by one of two named demuxers (Matroska/WebM, MP4), so that no address, playlist or other file can
-be reached from inside them, and only VP8, VP9 and H.264 are decoded, on one thread. A file that breaks off keeps what came before.
+Recordings are demuxed from memory or from an open file by one of two named demuxers (Matroska/WebM, MP4), so that no address,
+playlist or other file can be reached from inside them, and only VP8, VP9 and H.264 are decoded, on one thread. A file that breaks off
+keeps what came before.
 Crashes and endless loops of a codec are the worker's concern: this module runs in a process that can be killed.
 """
 
