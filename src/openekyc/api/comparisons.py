@@ -1,5 +1,7 @@
 """CompareResults of GetSdkVerificationResult: one for every liveness attempt that was judged."""
 
+from typing import Annotated
+
 import msgspec
 
 from openekyc import ids
@@ -7,6 +9,8 @@ from openekyc.api.action import Context
 from openekyc.api.results import FileInfo, describe, file_info, light_declined
 from openekyc.engine.values import Verdict
 from openekyc.sessions.model import Attempt, Media, Session
+from openekyc.wire.parameters import Note
+from openekyc.wire.responses import Null
 
 BILLED = frozenset({"0", "1002", "1005", "1201", "2017"})
 """The result codes the contract marks as billed for the SDK family; what it leaves open counts as not billed."""
@@ -17,22 +21,26 @@ NOT_REACHED = ""
 class CompareResult(msgspec.Struct, frozen=True, rename="pascal"):
     """One attempt: liveness first, then the comparison. `compare_error_code` is empty where no comparison was reached or asked for."""
 
-    error_code: str
-    error_msg: str
-    live_data: FileInfo
-    live_video: FileInfo
-    action_video: FileInfo
-    live_error_code: str
-    live_error_msg: str
-    best_frame: FileInfo
-    profile_image: FileInfo
-    compare_error_code: str
-    compare_error_msg: str
-    sim: float
-    is_need_charge: bool
-    card_info_input_json: FileInfo | None
-    request_id: str
-    liveness_info_tag: tuple[str, ...] | None
+    error_code: Annotated[str, Note("the result code of this attempt")]
+    error_msg: Annotated[str, Note("ErrorCode in words")]
+    live_data: Annotated[FileInfo, Note("always empty: the vendor's SDK has a package of its own there")]
+    live_video: Annotated[FileInfo, Note("the recording, as the client sent it")]
+    action_video: Annotated[FileInfo, Note("the part of it that holds the gestures; empty at levels without gestures")]
+    live_error_code: Annotated[str, Note("the result code of the liveness part")]
+    live_error_msg: Annotated[str, Note("LiveErrorCode in words")]
+    best_frame: Annotated[FileInfo, Note("the best picture of the face (JPEG); empty where no face was seen")]
+    profile_image: Annotated[FileInfo, Note("the portrait as cut from the document (JPEG); empty without a document")]
+    compare_error_code: Annotated[str, Note("the result code of the comparison; empty where none was reached or asked for")]
+    compare_error_msg: Annotated[str, Note("CompareErrorCode in words; empty as it is")]
+    sim: Annotated[float, Note("similarity, 0 to 100; 0 where nothing was compared")]
+    is_need_charge: Annotated[bool, Note("whether the vendor would bill the attempt; here nothing is billed")]
+    card_info_input_json: Annotated[FileInfo | None, Note("the vendor has no use for it either"), Null("always")]
+    request_id: Annotated[str, Note("an id of this attempt, the same in every call")]
+    liveness_info_tag: Annotated[
+        tuple[str, ...] | None,
+        Note("the reasons found against this attempt; an empty list if there are none"),
+        Null("with the setting `paid_tiers`, unless SdkVersion was PLUS"),
+    ]
 
 
 def compare_result(session: Session, attempt: Attempt, verdict: Verdict, portrait: Media | None, context: Context) -> CompareResult:

@@ -1,7 +1,7 @@
 """Readings of the document as the result actions tell them: CardVerifyResults with links, OCRResult with media inline; the last counts."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -11,30 +11,37 @@ from openekyc.api.results import FileInfo, file_info, inline
 from openekyc.engine.documents.shapes import card_info, normal_card_info, ocr_json
 from openekyc.sessions.documenting import Reading
 from openekyc.sessions.model import CardShot, Media, Session
+from openekyc.wire.parameters import Note
+from openekyc.wire.responses import Null
+
+SHAPE = "what was read: the member of the document's kind is an object, all others are null"
+OLD_SHAPE = f"the older shape of the same: {SHAPE}"
+UNREAD_OLD = "unless IsPass, and for MainlandIDCard and HMTPermit, which the older shape does not have"
+NOT_LAST = "of readings before the last, and where there is no such picture"
 
 
 class EditDetail(msgspec.Struct, frozen=True, rename="pascal"):
     """One field the person corrected."""
 
-    field_name: str
-    original_field_value: str
-    revised_field_value: str
+    field_name: Annotated[str, Note("the field's name in NormalCardInfo")]
+    original_field_value: Annotated[str, Note("what was read")]
+    revised_field_value: Annotated[str, Note("what the person wrote instead")]
 
 
 class CardVerifyResult(msgspec.Struct, frozen=True, rename="pascal"):
     """One reading. Unless it passed nothing of what was read is given out. The fields are as the person confirmed them; what was read
     before is in `edit_details`, and unchanged in the JSON file."""
 
-    is_pass: bool
-    is_edit: bool
-    card_video: FileInfo | None
-    card_image: FileInfo
-    card_info_ocr_json: FileInfo
-    request_id: str
-    card_info: dict[str, Any] | None
-    normal_card_info: dict[str, Any] | None
-    warn_card_infos: tuple[int, ...]
-    edit_details: tuple[EditDetail, ...]
+    is_pass: Annotated[bool, Note("whether the whole document was read and accepted")]
+    is_edit: Annotated[bool, Note("whether the person corrected a field")]
+    card_video: Annotated[FileInfo | None, Note("no video of the document is taken here"), Null("always")]
+    card_image: Annotated[FileInfo, Note("the photograph of the front")]
+    card_info_ocr_json: Annotated[FileInfo, Note("a JSON file of what was read, with the names of CardInfo; empty unless IsPass")]
+    request_id: Annotated[str, Note("an id of this reading, the same in every call")]
+    card_info: Annotated[dict[str, Any] | None, Note(OLD_SHAPE), Null(UNREAD_OLD)]
+    normal_card_info: Annotated[dict[str, Any] | None, Note(SHAPE), Null("unless IsPass")]
+    warn_card_infos: Annotated[tuple[int, ...], Note("the warnings about the photographs and the fields")]
+    edit_details: Annotated[tuple[EditDetail, ...], Note("the corrections; an empty list unless IsEdit")]
 
 
 def card_result(session: Session, reading: Reading, context: Context) -> CardVerifyResult:
@@ -59,17 +66,27 @@ def card_result(session: Session, reading: Reading, context: Context) -> CardVer
 class OcrResult(msgspec.Struct, frozen=True, rename="pascal"):
     """The same for the hosted page. With CheckMode 4 `original_card_info` takes the place of `normal_card_info`."""
 
-    is_pass: bool
-    card_image_base64: str | None = msgspec.field(name="CardImageBase64")
-    card_info: dict[str, Any] | None
-    normal_card_info: dict[str, Any] | None
-    request_id: str
-    card_cut_image_base64: str | None = msgspec.field(name="CardCutImageBase64")
-    card_back_cut_image_base64: str | None = msgspec.field(name="CardBackCutImageBase64")
-    warn_card_infos: tuple[int, ...]
-    original_card_info: str | None
-    head_image_base64: str | None = msgspec.field(name="HeadImageBase64")
-    card_back_image_base64: str | None = msgspec.field(name="CardBackImageBase64")
+    is_pass: Annotated[bool, Note("whether the whole document was read and accepted")]
+    card_image_base64: Annotated[str | None, Note("the photograph of the front"), Null(NOT_LAST)] = msgspec.field(name="CardImageBase64")
+    card_info: Annotated[dict[str, Any] | None, Note(OLD_SHAPE), Null(UNREAD_OLD)]
+    normal_card_info: Annotated[dict[str, Any] | None, Note(SHAPE), Null("unless IsPass, and with CheckMode 4")]
+    request_id: Annotated[str, Note("an id of this reading, the same in every call")]
+    card_cut_image_base64: Annotated[str | None, Note("the front laid flat (JPEG)"), Null(f"{NOT_LAST}; unless IdCardCutReturn")] = (
+        msgspec.field(name="CardCutImageBase64")
+    )
+    card_back_cut_image_base64: Annotated[
+        str | None, Note("the back laid flat (JPEG)"), Null(f"{NOT_LAST}; unless IdCardCutReturn; for kinds without a back")
+    ] = msgspec.field(name="CardBackCutImageBase64")
+    warn_card_infos: Annotated[tuple[int, ...], Note("the warnings about the photographs and the fields")]
+    original_card_info: Annotated[
+        str | None, Note("JSON text of what was read, with the names of CardInfo"), Null("unless IsPass, and with CheckMode 1")
+    ]
+    head_image_base64: Annotated[str | None, Note("the portrait (JPEG)"), Null(f"{NOT_LAST}; unless IsPass")] = msgspec.field(
+        name="HeadImageBase64"
+    )
+    card_back_image_base64: Annotated[str | None, Note("the photograph of the back"), Null(f"{NOT_LAST}; for kinds without a back")] = (
+        msgspec.field(name="CardBackImageBase64")
+    )
 
 
 async def ocr_results(session: Session, context: Context) -> tuple[OcrResult, ...] | None:

@@ -21,6 +21,7 @@ from openekyc.api.parameters import read_parameters
 from openekyc.api.registry import Registry, discover
 from openekyc.api.transport import ClientGone, receive_request, send_answer
 from openekyc.clock import Clock
+from openekyc.codes_help import link
 from openekyc.errors import ApiError
 from openekyc.sessions.model import ApiKey
 from openekyc.sessions.ports import KeyStore, RateLimiter
@@ -50,9 +51,9 @@ class Trail:
         self.request_id, self.action, self.account = request_id, UNKNOWN_ACTION, ""
         self.language: wire.Language | None = None  # until the call is read
 
-    def failure(self, error: ApiError, scope: Scope) -> bytes:
-        """The answer to a call that failed, in the caller's language as far as it is known."""
-        return failure(error, self.request_id, self.language or wire.language_of(dict(scope["headers"])))
+    def failure(self, error: ApiError, scope: Scope, page: str) -> bytes:
+        """The answer to a call that failed, in the caller's language as far as it is known. `page` explains the code."""
+        return failure(error, self.request_id, self.language or wire.language_of(dict(scope["headers"])), page)
 
 
 class ApiEndpoint:
@@ -87,12 +88,18 @@ class ApiEndpoint:
         except ClientGone:
             return
         except ApiError as error:
-            body, code = trail.failure(error, scope), error.code
+            body, code = trail.failure(error, scope, self._page(error)), error.code
         except Exception as error:  # noqa: BLE001 - the request edge
             self._log_fault(error, trail)
-            body, code = trail.failure(InternalError(), scope), InternalError.code
+            fault = InternalError.about(trail.request_id)
+            body, code = trail.failure(fault, scope, self._page(fault)), fault.code
         await send_answer(send, body)
         self._record(trail, code, time.perf_counter() - started)
+
+    def _page(self, error: ApiError) -> str:
+        """Where the code is explained: under the operator's own address, else a path. Never under the Host of the call, which the caller
+        may be made to send."""
+        return link(error.code, self._settings.public_url)
 
     async def _answer(self, scope: Scope, receive: Receive, trail: Trail) -> bytes:
         request = await receive_request(scope, receive)

@@ -8,6 +8,7 @@ import msgspec
 import pybase64
 
 from openekyc.api.action import Context
+from openekyc.codes_help import RESULTS
 from openekyc.errors import TokenExpired, TokenUnknown
 from openekyc.sessions.model import Attempt, Family, Media, Session
 from openekyc.sessions.outcome import History, Outcome
@@ -22,36 +23,25 @@ PAID_TIERS = frozenset({"PRO", "PLUS"})
 SANDBOX = " (sandbox)"
 DECLINED = (" (flashing colours declined)", "（未进行闪光检测）")
 
-DESCRIPTIONS: dict[str, tuple[str, str]] = {
-    "0": ("Success", "成功"),
-    "-999": ("The verification process is not finished", "核验流程未完成"),
-    "1001": ("Failed to call the liveness engine", "调用活体引擎失败"),
-    "1002": ("The recording is suspected to be spoofed", "视频疑似翻拍或伪造"),
-    "1004": ("Face detection failed", "人脸检测失败"),
-    "1005": ("The liveness check failed", "活体检测未通过"),
-    "1201": ("The light is too dark or over-exposed", "光线过暗或过曝"),
-    "2004": ("The supplied picture is too large or too small", "传入的图片过大或过小"),
-    "2012": ("There is more than one face", "存在多张人脸"),
-    "2013": ("There is no face, or the face is not complete", "没有人脸或人脸不完整"),
-    "2014": ("The resolution or quality of the picture is too low", "图片分辨率或质量过低"),
-    "2015": ("The comparison failed", "比对失败"),
-    "2016": ("The similarity is below the pass mark", "比对相似度低于通过标准"),
-    "2017": ("The face is covered", "人脸有遮挡"),
-}
+DESCRIPTIONS: dict[str, tuple[str, str]] = {code: (about.meaning, about.chinese) for code, about in RESULTS.items()}
 """English and Chinese words for every result code of the SDK family."""
 
 DOCUMENT_REFUSED = ("The document was not accepted", "证件未通过")
 """The words for a session that ended with its document; its code is that of a comparison that could not be made."""
 
 SdkToken = Annotated[str, Note("the token whose result is wanted; it may be read many times")]
+ResultCode = Annotated[str, Note("the result code as a string: 0 passed, -999 not finished")]
+Description = Annotated[str, Note("Result in words, in the language asked for; sandbox sessions say so")]
+Extra = Annotated[str, Note("the text sent with the apply call, unchanged; empty if none was")]
+DeviceInfoLevel = Annotated[str, Note("always empty: devices are not rated here")]
 
 
 class FileInfo(msgspec.Struct, frozen=True, rename="pascal"):
     """A file to fetch. All empty while there is none."""
 
-    url: str = ""
-    md5: str = msgspec.field(default="", name="MD5")
-    size: int = 0
+    url: Annotated[str, Note("fetch it without a signature; each call makes a fresh address; empty while there is no file")] = ""
+    md5: Annotated[str, Note("of the file, 32 hex digits; empty while there is no file")] = msgspec.field(default="", name="MD5")
+    size: Annotated[int, Note("bytes; 0 while there is no file")] = 0
 
 
 def describe(code: str, *, sandbox: bool, language: Language, declined: bool = False) -> str:

@@ -1,41 +1,22 @@
 """The hosted page's family in the vendor's numbers: result codes are integers there, and LivenessInfoTag counts otherwise. Pure."""
 
+from typing import Annotated
+
 import msgspec
 
 from openekyc.api.comparisons import parts
 from openekyc.api.results import DOCUMENT_REFUSED, marked
+from openekyc.codes_help import WEB_RESULTS
 from openekyc.engine.values import Hint, Verdict
 from openekyc.sessions.model import Attempt, AttemptState, Session, SessionState
 from openekyc.wire.call import Language
+from openekyc.wire.parameters import Note
+from openekyc.wire.responses import Null
 
 PASSED, EXPIRED, RETRIES_USED_UP, NOT_FINISHED, NO_VIDEO, TIMED_OUT, LEFT = 0, 15, 16, 17, 202, 1409, 1410
 REFUSED_DOCUMENT = 2015  # there is nothing to compare a face with
 
-WORDS: dict[int, tuple[str, str]] = {
-    PASSED: ("Success", "成功"),
-    EXPIRED: ("The token expired before the verification was finished", "Token 已过期，核验未完成"),
-    RETRIES_USED_UP: ("All attempts are used up", "重试次数已用完"),
-    NOT_FINISHED: ("The verification process is not finished", "核验流程未完成"),
-    NO_VIDEO: ("The video could not be obtained", "未能获取视频"),
-    1001: ("Failed to call the liveness engine", "调用活体引擎失败"),
-    1002: ("The recording is suspected to be spoofed", "视频疑似翻拍或伪造"),
-    1004: ("Face detection failed", "人脸检测失败"),
-    1005: ("The liveness check failed", "活体检测未通过"),
-    1107: ("The video is empty or of unsuitable length", "视频为空或时长不符合要求"),
-    1201: ("The light is too dark", "光线过暗"),
-    1202: ("The light is too bright", "光线过强"),
-    1203: ("The face is too close", "人脸过近"),
-    1205: ("The face is too far away", "人脸过远"),
-    1210: ("No complete face, or it is covered", "未检测到完整人脸或人脸有遮挡"),
-    TIMED_OUT: ("The verification timed out", "核验超时"),
-    LEFT: ("The person left the verification", "用户退出核验"),
-    2004: ("The supplied picture is too large or too small", "传入的图片过大或过小"),
-    2012: ("There is more than one face", "存在多张人脸"),
-    2013: ("There is no face, or the face is not complete", "没有人脸或人脸不完整"),
-    2014: ("The resolution or quality of the picture is too low", "图片分辨率或质量过低"),
-    2015: ("The comparison failed", "比对失败"),
-    2016: ("The similarity is below the pass mark", "比对相似度低于通过标准"),
-}
+WORDS: dict[int, tuple[str, str]] = {int(code): (about.meaning, about.chinese) for code, about in WEB_RESULTS.items()}
 """Every code this server answers for the hosted page. 14 (already finished) is never a result: the page shows it as its end."""
 
 _CODES: dict[tuple[str, Hint], int] = {
@@ -59,16 +40,20 @@ _TAGS = {
 class Detail(msgspec.Struct, frozen=True, rename="pascal"):
     """One attempt: VerificationDetail. The comparison's members are null where none was reached or asked for."""
 
-    error_code: int
-    error_msg: str
-    liveness_error_code: int
-    liveness_error_msg: str
-    compare_error_code: int | None
-    compare_error_msg: str | None
-    req_timestamp: int  # milliseconds
-    similarity: float
-    seq: str
-    liveness_info_tag: tuple[str, ...] | None
+    error_code: Annotated[int, Note("the result code of this attempt")]
+    error_msg: Annotated[str, Note("ErrorCode in words")]
+    liveness_error_code: Annotated[int, Note("the result code of the liveness part")]
+    liveness_error_msg: Annotated[str, Note("LivenessErrorCode in words")]
+    compare_error_code: Annotated[int | None, Note("the result code of the comparison"), Null("where none was reached or asked for")]
+    compare_error_msg: Annotated[str | None, Note("CompareErrorCode in words"), Null("where CompareErrorCode is")]
+    req_timestamp: Annotated[int, Note("when the attempt began, in Unix milliseconds")]
+    similarity: Annotated[float, Note("0 to 100; 0 where nothing was compared")]
+    seq: Annotated[str, Note("an id of this attempt, the same in every call")]
+    liveness_info_tag: Annotated[
+        tuple[str, ...] | None,
+        Note("the reasons found against this attempt, in the page's numbers; an empty list if there are none"),
+        Null("with the setting `paid_tiers`, unless Version was PLUS"),
+    ]
 
 
 def final_code(session: Session, attempts: tuple[Attempt, ...]) -> int:

@@ -256,13 +256,15 @@ class Pong(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Every refusal (application/problem+json). `problem` is a stable name, `remedy` says what to do."""
+    """Every refusal (application/problem+json). `problem` is a stable name, `remedy` says what to do, `type` is where the name is
+    explained: a path on this server."""
 
     problem: str
     detail: str
     remedy: str
     received: int | None = None  # only with offset_wrong: continue there
     redirect_url: str | None = None  # only from opening an ended session: where to send the person
+    type: str = "about:blank"
 
 
 def plan(challenge: Challenge) -> tuple[PlannedStep, ...]:

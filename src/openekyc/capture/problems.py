@@ -6,6 +6,7 @@ import msgspec
 from starlette.responses import Response
 
 from openekyc.capture.messages import Problem
+from openekyc.codes_help import link
 from openekyc.errors import OffsetWrong, OpenEkycError, SessionError
 
 MEDIA_TYPE = "application/problem+json"
@@ -111,7 +112,7 @@ REMEDIES = {
 def problem_of(error: Refusal, redirect_url: str = "") -> Problem:
     """The answer's body."""
     received = error.received if isinstance(error, OffsetWrong) else None
-    return Problem(error.problem, error.message, REMEDIES[error.problem], received, redirect_url or None)
+    return Problem(error.problem, error.message, REMEDIES[error.problem], received, redirect_url or None, link(error.problem))
 
 
 def respond(error: Refusal, redirect_url: str = "") -> Response:

@@ -172,9 +172,10 @@ def as_object(session: "Session") -> dict[str, Any]:
 
 def reasons(session: "Session") -> list[str]:
     """Why a session was not passed, in words."""
-    from openekyc.explain.words import TAGS
+    from openekyc.codes_help import TAGS
 
-    return [] if session.passed else [session.description, *(f"{tag} {TAGS.get(tag, '')}".strip() for tag in session.tags)]
+    named = (f"{tag} {TAGS[tag].meaning}" if tag in TAGS else tag for tag in session.tags)
+    return [] if session.passed else [session.description, *named]
 
 
 def _sum_up(done: Sequence["Session"]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import httpx
 
+from openekyc.codes_help import API_ERRORS
 from openekyc.errors import OpenEkycError
 from openekyc.wire.signature_v3 import SERVICE, derive_key, payload_hash, utc_date
 
@@ -90,5 +91,8 @@ def _checked(answer: dict[str, Any]) -> dict[str, Any]:
     if "Error" not in answer:
         return answer
     code, message = str(answer["Error"].get("Code", "")), str(answer["Error"].get("Message", ""))
-    remedy = "Check --secret-id and --secret-key." if code.startswith("AuthFailure") else "The API's documentation explains the code."
+    if code.startswith("AuthFailure"):
+        remedy = "Check --secret-id and --secret-key."
+    else:
+        remedy = API_ERRORS[code].remedy if code in API_ERRORS else "The page of codes in the reference explains the code."
     raise CallRefused(code, f"{code}: {message}", remedy)

@@ -91,9 +91,9 @@ class ImageSizeTooLarge(FailedOperation):
 
 
 class InternalError(WireError):
-    """Internal error. Name the RequestId when you report it."""
+    """Internal error. Name the RequestId {} when you report it."""
 
-    code, zh = "InternalError", "内部错误，反馈时请提供 RequestId。"
+    code, zh = "InternalError", "内部错误，反馈时请提供 RequestId {}。"
 
 
 class InternalUnKnown(InternalError):

@@ -20,7 +20,10 @@ def success(result: msgspec.Struct, request_id: str) -> bytes:
     return b'{"Response":{%b%b"RequestId":"%b"}}' % (fields, comma, request_id.encode())
 
 
-def failure(error: ApiError, request_id: str, language: str) -> bytes:
-    """The error's code and its message in the language asked for, and nothing else."""
+def failure(error: ApiError, request_id: str, language: str, page: str = "") -> bytes:
+    """The error's code and its message in the language asked for, and nothing else. The message ends with `page`, where the code is
+    explained, if there is one."""
     message = error.message_zh if language == "zh-CN" else error.message
+    if page:
+        message += f"参见 {page}" if language == "zh-CN" else f" See {page}"
     return _encode({"Response": {"Error": {"Code": error.code, "Message": message}, "RequestId": request_id}})

@@ -11,6 +11,7 @@ from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.memory import MemoryBlobs, MemoryDispatcher, MemoryKeyStore, MemoryRateLimiter, MemorySessionStore
 from openekyc.wire.call import Request
+from tests.declared import faults
 from tests.unit.wire.signer import NOW, SECRET_ID, SECRET_KEY, Tc3, old_request
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (16).to_bytes(4, "big") + (9).to_bytes(4, "big")
@@ -98,7 +99,9 @@ class Api:
         """A signed v3 JSON call; each at another second, so that the rate limit keeps out of the way."""
         self.clock.now += 2
         body = parameters if isinstance(parameters, bytes) else json.dumps(parameters or {}).encode()
-        return await self.send(Tc3(action, body, **{"timestamp": int(self.clock.now), **more}).request())
+        answer = await self.send(Tc3(action, body, **{"timestamp": int(self.clock.now), **more}).request())
+        assert not faults(action, answer.response)
+        return answer
 
     async def call_old(self, fields: dict[str, Any], method: str = "POST", **more: Any) -> Answer:
         self.clock.now += 2

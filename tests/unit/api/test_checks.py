@@ -215,6 +215,20 @@ async def test_unexpected_faults_are_internal_errors_and_tell_nothing(api: Api, 
     assert fault["request_id"] == answer.response["RequestId"]
     assert fault["error"] == "RuntimeError"
     assert detail not in str(logs)
+    assert f"Name the RequestId {answer.response['RequestId']} when you report it. See " in answer.response["Error"]["Message"]
+
+
+@pytest.mark.parametrize("public_url", ["", "https://kyc.example/", "https://kyc.example/ekyc"])
+async def test_messages_end_with_where_the_code_is_explained(public_url: str) -> None:
+    api = Api(settings=Settings(public_url=public_url))
+    page = f"{public_url.rstrip('/')}/docs/reference/codes/#authfailuresecretidnotfound"
+    strange = Tc3(host="attacker.example").request()
+    english = (await api.send(strange)).response["Error"]
+    assert english["Code"] == "AuthFailure.SecretIdNotFound"
+    assert english["Message"].endswith(f". See {page}")
+    assert "attacker" not in english["Message"]
+    chinese = (await api.call_old(old_fields(Language="zh-CN"))).response["Error"]["Message"]
+    assert chinese.endswith(f"。参见 {page}")
 
 
 async def test_logs_hold_no_secrets(api: Api) -> None:

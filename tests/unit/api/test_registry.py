@@ -1,9 +1,14 @@
 """Every action is found by its file, and the published table says what the server does."""
 
+from typing import Any
+
 import pytest
 
+from openekyc.api.action import Action
 from openekyc.api.registry import DOCUMENTED, REMOVED, discover
 from openekyc.wire.codes import ActionOffline, InvalidAction, UnsupportedOperation
+from openekyc.wire.responses import every_field
+from tests.declared import faults
 from tools import api_table
 
 
@@ -28,3 +33,20 @@ def test_other_names() -> None:
 
 def test_the_table_is_current() -> None:
     assert api_table.TARGET.read_text() == api_table.render(), "run python tools/api_table.py"
+
+
+@pytest.mark.parametrize("action", list(discover()), ids=lambda action: action.name)
+def test_every_field_of_an_answer_says_what_it_means_and_when_it_is_null(action: Action[Any]) -> None:
+    declared = list(every_field(action.result))
+    assert declared
+    for at, field in declared:
+        assert field.note or field.struct, f"{at}{field.name}"
+        assert bool(field.null) is field.nullable, f"{at}{field.name}"
+
+
+def test_an_answer_that_is_not_as_declared_is_noticed() -> None:
+    empty = {"Url": "", "MD5": "", "Size": 0}
+    right = {"Result": "0", "Description": "Success", "BestFrame": empty, "Video": empty, "RequestId": "x"}
+    assert faults("GetLivenessResult", right) == []
+    assert faults("GetLivenessResult", right | {"Video": None, "Colour": 1}) == ["Colour is not declared", "Video is null"]
+    assert faults("GetLivenessResult", right | {"Video": empty | {"Size": "0"}}) == ["Video.Size is no integer"]

@@ -128,6 +128,7 @@ def problem(answer):
     assert answer.headers["content-type"] == "application/problem+json"
     assert body["detail"]
     assert body["remedy"]
+    assert body["type"] == f"/docs/reference/codes/#{body['problem']}"
     return answer.status_code, body["problem"]
 
 

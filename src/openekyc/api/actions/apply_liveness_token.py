@@ -21,7 +21,7 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
 class Result(msgspec.Struct, frozen=True, rename="pascal"):
     """The token for the capture client and for GetLivenessResult."""
 
-    sdk_token: str
+    sdk_token: Annotated[str, Note("for the capture client and for GetLivenessResult")]
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -35,6 +35,8 @@ ACTION = Action(
     Params,
     run,
     summary="Open a liveness-only session; returns the token for the capture client and the result call.",
+    result=Result,
+    windows=("start_window_s", "liveness_result_window_s"),
     errors=(InternalError, InternalUnKnown, InvalidParameter, InvalidParameterValue),
     host_regions={MAINLAND_HOST: frozenset({"ap-hongkong", "ap-jakarta", "ap-singapore"})},
 )

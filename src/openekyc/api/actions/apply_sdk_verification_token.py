@@ -84,8 +84,8 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
 class Result(msgspec.Struct, frozen=True, rename="pascal"):
     """The token for the capture client and for GetSdkVerificationResult."""
 
-    sdk_token: str
-    server_param_info: str = ""
+    sdk_token: Annotated[str, Note("for the capture client and for GetSdkVerificationResult")]
+    server_param_info: Annotated[str, Note("always empty: no capture client of this server needs it")] = ""
 
 
 def check_combinations(params: Params) -> None:
@@ -151,5 +151,7 @@ ACTION = Action(
     Params,
     run,
     summary="Open an identity-verification session: document, liveness and comparison, as CheckMode says. The token is good for 7,200 s.",
+    result=Result,
+    windows=("sdk_start_window_s", "sdk_result_window_s"),
     errors=(ImageSizeTooLarge, InternalError, InternalUnKnown, InvalidParameter, InvalidParameterValue),
 )

@@ -105,9 +105,9 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
 class Result(msgspec.Struct, frozen=True, rename="pascal"):
     """The token, and the page's address in both spellings."""
 
-    biz_token: str
-    verification_url: str
-    verification_url_: str = msgspec.field(name="VerificationURL")
+    biz_token: Annotated[str, Note("for GetWebVerificationResultIntl")]
+    verification_url: Annotated[str, Note("where to send the person: the hosted page with the token in its query")]
+    verification_url_: Annotated[str, Note("the same address: SDKs know both spellings")] = msgspec.field(name="VerificationURL")
 
 
 def check_combinations(params: Params, config: Config) -> None:
@@ -187,5 +187,7 @@ ACTION = Action(
     Params,
     run,
     summary="Open a verification on the hosted page; returns the BizToken and the address to send the person to.",
+    result=Result,
+    windows=("start_window_s", "web_result_window_s"),
     errors=(InternalError, InvalidParameter, InvalidParameterValue, RuleIdNotExist),
 )

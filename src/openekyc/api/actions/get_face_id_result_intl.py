@@ -1,11 +1,16 @@
 """GetFaceIdResultIntl: the outcome of a selfie-verification session, media inline as Base64."""
 
+from typing import Annotated
+
 import msgspec
 
-from openekyc.api.action import Action, Context
-from openekyc.api.results import PAID_TIERS, SdkToken, inline, read_outcome, told
+from openekyc.api.action import Action, Context, Findings
+from openekyc.api.results import PAID_TIERS, Description, DeviceInfoLevel, Extra, ResultCode, SdkToken, inline, read_outcome, told
+from openekyc.codes_help import RESULTS, TAGS
 from openekyc.sessions.outcome import Outcome
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
+from openekyc.wire.parameters import Note
+from openekyc.wire.responses import Null
 
 
 class Params(msgspec.Struct, frozen=True, rename="pascal"):
@@ -15,17 +20,21 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
 
 
 class Result(msgspec.Struct, frozen=True, rename="pascal"):
-    """`similarity` is 0..100, and 0 without a comparison; `liveness_info_tag` None = not offered to this session, or not finished."""
+    """`result` is "0" for passed and "-999" before the end, when media are empty."""
 
-    result: str
-    description: str
-    best_frame: str
-    video: str
-    action_video: str
-    similarity: float
-    extra: str
-    device_info_level: str
-    liveness_info_tag: tuple[str, ...] | None
+    result: ResultCode
+    description: Description
+    best_frame: Annotated[str, Note("Base64 of the best picture of the face (JPEG); empty before the end, or where no face was seen")]
+    video: Annotated[str, Note("Base64 of the latest judged attempt's recording, as the client sent it; empty before the end")]
+    action_video: Annotated[str, Note("Base64 of the part of it that holds the gestures; empty at levels without gestures")]
+    similarity: Annotated[float, Note("0 to 100; 0 where nothing was compared")]
+    extra: Extra
+    device_info_level: DeviceInfoLevel
+    liveness_info_tag: Annotated[
+        tuple[str, ...] | None,
+        Note("the reasons found against the latest judged attempt; an empty list if there are none"),
+        Null("while no attempt has a verdict; with the setting `paid_tiers` also unless SdkVersion was PRO or PLUS"),
+    ]
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -60,6 +69,9 @@ ACTION = Action(
     Params,
     run,
     summary="Fetch the outcome of a selfie-verification session: result, similarity, reasons and media as Base64.",
+    result=Result,
+    windows=("faceid_result_window_s",),
+    findings=Findings(RESULTS, TAGS),
     errors=(InternalError, InvalidParameter, BizTokenExpired, BizTokenIllegal, OperationDenied),
     large_result=True,
 )

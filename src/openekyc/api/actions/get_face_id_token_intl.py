@@ -39,8 +39,8 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
 class Result(msgspec.Struct, frozen=True, rename="pascal"):
     """The token for the capture client and for GetFaceIdResultIntl."""
 
-    sdk_token: str
-    server_param_info: str = ""
+    sdk_token: Annotated[str, Note("for the capture client and for GetFaceIdResultIntl")]
+    server_param_info: Annotated[str, Note("always empty: no capture client of this server needs it")] = ""
 
 
 def check_combinations(params: Params) -> None:
@@ -73,6 +73,8 @@ ACTION = Action(
     Params,
     run,
     summary="Open a selfie-verification session: liveness, optionally compared with a supplied photo.",
+    result=Result,
+    windows=("start_window_s", "faceid_result_window_s"),
     errors=(ImageSizeTooLarge, InternalError, InvalidParameter),
     bad_value=BadValue,
 )

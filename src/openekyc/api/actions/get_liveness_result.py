@@ -1,10 +1,14 @@
 """GetLivenessResult: the outcome of a liveness-only session, media as links."""
 
+from typing import Annotated
+
 import msgspec
 
-from openekyc.api.action import MAINLAND_HOST, Action, Context
-from openekyc.api.results import FileInfo, SdkToken, file_info, read_outcome, told
+from openekyc.api.action import MAINLAND_HOST, Action, Context, Findings
+from openekyc.api.results import Description, FileInfo, ResultCode, SdkToken, file_info, read_outcome, told
+from openekyc.codes_help import LIVENESS_RESULTS
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
+from openekyc.wire.parameters import Note
 
 
 class Params(msgspec.Struct, frozen=True, rename="pascal"):
@@ -16,10 +20,10 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
 class Result(msgspec.Struct, frozen=True, rename="pascal"):
     """`result` is "0" for passed and "-999" before the end."""
 
-    result: str
-    description: str
-    best_frame: FileInfo
-    video: FileInfo
+    result: ResultCode
+    description: Description
+    best_frame: Annotated[FileInfo, Note("the best picture of the face (JPEG); empty before the end, or where no face was seen")]
+    video: Annotated[FileInfo, Note("the recording of the latest judged attempt, as the client sent it; empty before the end")]
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -39,6 +43,9 @@ ACTION = Action(
     Params,
     run,
     summary="Fetch the outcome of a liveness-only session: result, best frame and recording as links.",
+    result=Result,
+    windows=("liveness_result_window_s", "link_seconds"),
+    findings=Findings(LIVENESS_RESULTS),
     errors=(InternalError, InvalidParameter, BizTokenExpired, BizTokenIllegal, OperationDenied),
     host_regions={MAINLAND_HOST: frozenset({"ap-hongkong", "ap-jakarta", "ap-singapore"})},
 )

@@ -1,14 +1,29 @@
 """GetSdkVerificationResult: the outcome of an identity-verification session, every attempt of it, media as links."""
 
+from typing import Annotated
+
 import msgspec
 
-from openekyc.api.action import MAINLAND_HOST, Action, Context
+from openekyc.api.action import MAINLAND_HOST, Action, Context, Findings
 from openekyc.api.comparisons import CompareResult, charge_count, compare_result
 from openekyc.api.documents import CardVerifyResult, card_result, portrait
-from openekyc.api.results import DOCUMENT_REFUSED, SdkToken, describe, light_declined, marked, read_history
+from openekyc.api.results import (
+    DOCUMENT_REFUSED,
+    Description,
+    DeviceInfoLevel,
+    Extra,
+    ResultCode,
+    SdkToken,
+    describe,
+    light_declined,
+    marked,
+    read_history,
+)
+from openekyc.codes_help import RESULTS, TAGS, WARNINGS
 from openekyc.sessions.model import Media
 from openekyc.sessions.outcome import NOT_FINISHED, History
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
+from openekyc.wire.parameters import Note
 
 
 class Params(msgspec.Struct, frozen=True, rename="pascal"):
@@ -20,13 +35,15 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
 class Result(msgspec.Struct, frozen=True, rename="pascal"):
     """`result` is "0" for passed and "-999" before the end, when the lists are empty; both lists are in order, and their last counts."""
 
-    result: str
-    description: str
-    charge_count: int
-    card_verify_results: tuple[CardVerifyResult, ...]
-    compare_results: tuple[CompareResult, ...]
-    extra: str
-    device_info_level: str
+    result: ResultCode
+    description: Description
+    charge_count: Annotated[int, Note("how many attempts the vendor would bill; here nothing is billed")]
+    card_verify_results: Annotated[
+        tuple[CardVerifyResult, ...], Note("one for each reading of the document, in order; the last counts; empty without a document")
+    ]
+    compare_results: Annotated[tuple[CompareResult, ...], Note("one for each judged liveness attempt, in order; the last counts")]
+    extra: Extra
+    device_info_level: DeviceInfoLevel
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -64,6 +81,9 @@ ACTION = Action(
     Params,
     run,
     summary="Fetch the outcome of an identity-verification session: document readings, liveness attempts, media as links.",
+    result=Result,
+    windows=("sdk_result_window_s", "link_seconds"),
+    findings=Findings(RESULTS, TAGS, WARNINGS),
     errors=(InternalError, InvalidParameter, BizTokenExpired, BizTokenIllegal, OperationDenied),
     host_regions={MAINLAND_HOST: frozenset({"ap-hongkong", "ap-jakarta", "ap-singapore"})},
 )

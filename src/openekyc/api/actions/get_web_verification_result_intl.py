@@ -6,13 +6,15 @@ import msgspec
 
 from openekyc import ids
 from openekyc.api import web
-from openekyc.api.action import Action, Context
+from openekyc.api.action import Action, Context, Findings
 from openekyc.api.documents import OcrResult, ocr_results
 from openekyc.api.results import inline, light_declined, read_attempts
 from openekyc.api.web import Detail
+from openekyc.codes_help import WARNINGS, WEB_RESULTS, WEB_TAGS
 from openekyc.sessions.model import Attempt, Media, Session
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, InvalidParameterValue, OperationDenied
 from openekyc.wire.parameters import Note
+from openekyc.wire.responses import Null
 
 
 class Params(msgspec.Struct, frozen=True, rename="pascal"):
@@ -24,13 +26,25 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
 class Result(msgspec.Struct, frozen=True, rename="pascal"):
     """`error_code` is 0 for passed and 17 before the end, when the other members are empty or null."""
 
-    error_code: int
-    error_msg: str
-    verification_detail_list: tuple[Detail, ...]
-    video_base64: str | None = msgspec.field(name="VideoBase64")
-    best_frame_base64: str | None = msgspec.field(name="BestFrameBase64")
-    ocr_result: tuple[OcrResult, ...] | None = msgspec.field(name="OCRResult")
-    extra: str | None
+    error_code: Annotated[int, Note("the result code as an integer: 0 passed, 17 not finished")]
+    error_msg: Annotated[str, Note("ErrorCode in words, in the language asked for; sandbox sessions say so")]
+    verification_detail_list: Annotated[tuple[Detail, ...], Note("one for each attempt that is over, in order; empty before the end")]
+    video_base64: Annotated[
+        str | None,
+        Note("the last attempt's recording in Base64"),
+        Null("before the end, or where the last attempt was never submitted"),
+    ] = msgspec.field(name="VideoBase64")
+    best_frame_base64: Annotated[
+        str | None,
+        Note("the last attempt's best picture of the face (JPEG) in Base64"),
+        Null("before the end, or where the last attempt was never judged or shows no face"),
+    ] = msgspec.field(name="BestFrameBase64")
+    ocr_result: Annotated[
+        tuple[OcrResult, ...] | None,
+        Note("one for each reading of the document, in order; the last counts"),
+        Null("before the end, or where no document was read"),
+    ] = msgspec.field(name="OCRResult")
+    extra: Annotated[str | None, Note("the text sent with the apply call, unchanged"), Null("where none was sent")]
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -65,6 +79,9 @@ ACTION = Action(
     Params,
     run,
     summary="Fetch the outcome of a verification on the hosted page: code, every attempt, the last recording and best frame as Base64.",
+    result=Result,
+    windows=("web_result_window_s",),
+    findings=Findings(WEB_RESULTS, WEB_TAGS, WARNINGS),
     errors=(InternalError, InvalidParameter, InvalidParameterValue, BizTokenExpired, BizTokenIllegal, OperationDenied),
     large_result=True,
 )
