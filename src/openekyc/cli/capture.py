@@ -12,6 +12,8 @@ from openekyc.cli import exits
 from openekyc.cli.listening import address
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_fault, print_json
+from openekyc.cli.results import say_result
+from openekyc.codes_help import HINTS
 from openekyc.settings import Settings
 from openekyc.simulator.knobs import KINDS
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from openekyc.engine.documents.values import Side
     from openekyc.simulator.camera import Camera
 
+EXPLAIN = "`openekyc explain TOKEN` on the server's machine"
 PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -67,22 +70,30 @@ def capture(
     pictures = schematic(settings.models_folder) if simulate and not given else from_files(given)
     with CaptureClient(server or settings.public_url or address(settings.host, settings.port), token) as client:
         try:
-            outcome = run_session(client, _cameras(settings, video, simulate), attempts, None if as_json else _say, pictures)
+            outcome = run_session(client, _cameras(settings, video, simulate), attempts, _say, pictures)
         except DocumentNotAccepted as refused:
             print_fault(refused.message, refused.remedy)
             return exits.NO
     if as_json:
         print_json(outcome)
     else:
-        click.echo(_words(outcome))
+        say_result(*_told(outcome))
     return exits.DONE if outcome.state == "pass" else exits.NO
 
 
-def _words(outcome: "OutcomeAnswer") -> str:
-    """The outcome as a person would say it."""
-    parts = [outcome.state, f"tip: {outcome.hint.replace('_', ' ')}" if outcome.hint else ""]
+def _told(outcome: "OutcomeAnswer") -> tuple[str, str, str]:
+    """Words, the protocol's own words, and what to do. A capture client learns no result code."""
+    advice = HINTS.get(outcome.hint, outcome.hint)
+    words, following = {
+        "pass": ("Passed.", f"Read the result with the apply call's result action, or see it with {EXPLAIN}."),
+        "retry": (f"Could not be judged: {advice}.", f"Run the command again with the same token, or with --attempts. {EXPLAIN} says why."),
+        "fail": ("Not passed.", f"No attempt is left for this token: issue a new one. {EXPLAIN} says why."),
+        "expired": ("The token has expired.", "Issue a new token."),
+    }.get(outcome.state, ("There is no verdict yet.", f"Look again in a moment: {EXPLAIN}."))
+    parts = [f"outcome {outcome.state}", f"hint {outcome.hint}" if outcome.hint else ""]
     parts.append(f"{outcome.attempts_left} attempts left" if outcome.state == "retry" else "")
-    return "; ".join(part for part in parts if part) + (" (sandbox)" if outcome.sandbox else "")
+    parts.append("sandbox" if outcome.sandbox else "")
+    return words, ", ".join(part for part in parts if part), following
 
 
 def _say(text: str) -> None:

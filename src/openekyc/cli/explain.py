@@ -1,13 +1,16 @@
 """`openekyc explain SESSION`: everything that is known about a session, as one HTML page or as JSON."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import print_json
+from openekyc.cli.output import plain, print_json
+from openekyc.cli.results import HEADS, code_words, next_step, result_words
 from openekyc.errors import HomeError
+from openekyc.explain.words import kind, outcome
 from openekyc.sessions.auditing import Dossier
 from openekyc.settings import Settings
 
@@ -32,7 +35,23 @@ def explain(home: Path | None, config: Path | None, session: str, out: Path | No
         return
     path = out or Path(f"{found.session.token}.html")
     write(path, page(found))
+    for line in _words(found):
+        click.echo(plain(line), err=True)
     click.echo(str(path))
+
+
+def _words(found: Dossier) -> Iterator[str]:
+    """What became of the newest attempt, for whoever reads the terminal and not the page."""
+    if not found.chapters:
+        yield "No attempt was begun."
+        return
+    attempt = found.chapters[0].attempt
+    if attempt.verdict is None:
+        yield f"Attempt {attempt.number}: {outcome(attempt)}."
+        return
+    yield result_words(f"Attempt {attempt.number}: {HEADS[kind(attempt.verdict)]}", attempt.verdict.code)
+    yield f"  {code_words(attempt.verdict.code, attempt.verdict.tags)}"
+    yield f"  -> {next_step(attempt.verdict.code, attempt.verdict.hint)}"
 
 
 async def dossier(settings: Settings, token: str) -> Dossier:

@@ -12,6 +12,8 @@ import msgspec
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, print_table
+from openekyc.cli.results import code_words, lowered, say_result
+from openekyc.codes_help import result
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import AttemptUnknown, OpenEkycError
 from openekyc.sessions.model import Attempt
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
     from openekyc.engine.record import Record
 
 TOLERANCE = 1e-3  # networks round differently on other processors
+
+
+SAME = "Nothing. `openekyc explain TOKEN` shows what the verdict rests on."
+OTHER = "See what differs below; files, version and thresholds that changed are named above. What is stored stays as it is."
 
 
 class NotTheSame(OpenEkycError):
@@ -163,8 +169,15 @@ def _verdict(attempt: Attempt) -> Verdict:
 def _say(found: Replayed) -> None:
     if found.inputs:
         print_table(("judged with", "then", "now"), [(one.field, one.then, one.now) for one in found.inputs])
+    code = code_words(found.code_now) if found.code_now == found.code_then else f"result {found.code_then} then, {found.code_now} now"
+    now = lowered(result(found.code_now).meaning)
     if not found.verdict:
-        click.echo(f"attempt {found.attempt}: the same verdict again, result {found.code_now}, every cue and number alike")
+        say_result(f"The same verdict again for attempt {found.attempt}: {now}, every cue and number alike.", code, SAME)
         return
-    click.echo(f"attempt {found.attempt}: result {found.code_then} then, {found.code_now} now")
+    if found.code_now == found.code_then:
+        words = f"The same result for attempt {found.attempt}, {now}, from other numbers."
+    else:
+        words = f"Another verdict for attempt {found.attempt}: {now}, not {lowered(result(found.code_then).meaning)} as then."
+    say_result(words, code, OTHER)
+    click.echo()
     print_table(("field", "then", "now"), [(one.field, one.then, one.now) for one in found.verdict], texts=("then", "now"))

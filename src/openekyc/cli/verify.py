@@ -9,6 +9,7 @@ import msgspec
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, print_table
+from openekyc.cli.results import HEADS, code_words, next_step, result_words, say_result
 from openekyc.engine.values import (
     GESTURES,
     LEVELS_WITH_GESTURES,
@@ -18,9 +19,13 @@ from openekyc.engine.values import (
     Level,
     Verdict,
 )
+from openekyc.explain.words import kind
 
 if TYPE_CHECKING:
     from openekyc.engine.runtime import Models
+
+
+PASSED = "Nothing. A session judges more: that the recording is new, and that it was made for this session's challenge."
 
 
 @click.command(epilog="Example: openekyc verify selfie.webm --level 2 --gestures blink,mouth")
@@ -83,15 +88,26 @@ def _by_file(models: "Models", video: Path, level: Level, challenge: Path) -> Ve
 
 
 def show(verdict: Verdict, as_json: bool) -> None:
-    """The verdict without its media."""
+    """The verdict without its media: in words first, then what every cue says."""
     bare = msgspec.structs.replace(verdict, best_frame=None, action_video=None)
     if as_json:
         print_json(bare)
         return
-    click.echo(f"result {verdict.code}  tags {', '.join(verdict.tags) or 'none'}  hint {verdict.hint or 'none'}")
+    say_result(_words(verdict), code_words(verdict.code, verdict.tags), _next(verdict))
+    click.echo()
     rows = [(cue.name, cue.decision, cue.reason, _numbers(cue)) for cue in verdict.cues]
     print_table(("cue", "decision", "reason", "numbers"), rows, texts=("reason", "numbers"))
     click.echo("CPU seconds: " + ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in verdict.seconds.items()))
+
+
+def _words(verdict: Verdict) -> str:
+    outcome = kind(verdict)
+    wanted = {"deny": "deny", "retry": "retry"}.get(outcome)
+    return result_words(HEADS[outcome], verdict.code, (cue.reason for cue in verdict.cues if cue.decision == wanted))
+
+
+def _next(verdict: Verdict) -> str:
+    return PASSED if verdict.code == "0" else next_step(verdict.code, verdict.hint)
 
 
 def _numbers(cue: Cue) -> str:
