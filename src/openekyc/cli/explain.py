@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import plain, print_json
+from openekyc.cli.output import print_json, say
 from openekyc.cli.results import HEADS, code_words, next_step, result_words
 from openekyc.errors import HomeError
 from openekyc.explain.words import kind, outcome
@@ -35,23 +35,23 @@ def explain(home: Path | None, config: Path | None, session: str, out: Path | No
         return
     path = out or Path(f"{found.session.token}.html")
     write(path, page(found))
-    for line in _words(found):
-        click.echo(plain(line), err=True)
+    for mark, line in _words(found):
+        say(line, mark, err=True)
     click.echo(str(path))
 
 
-def _words(found: Dossier) -> Iterator[str]:
+def _words(found: Dossier) -> Iterator[tuple[str, str]]:
     """What became of the newest attempt, for whoever reads the terminal and not the page."""
     if not found.chapters:
-        yield "No attempt was begun."
+        yield "", "No attempt was begun."
         return
     attempt = found.chapters[0].attempt
     if attempt.verdict is None:
-        yield f"Attempt {attempt.number}: {outcome(attempt)}."
+        yield "", f"Attempt {attempt.number}: {outcome(attempt)}."
         return
-    yield result_words(f"Attempt {attempt.number}: {HEADS[kind(attempt.verdict)]}", attempt.verdict.code)
-    yield f"  {code_words(attempt.verdict.code, attempt.verdict.tags)}"
-    yield f"  -> {next_step(attempt.verdict.code, attempt.verdict.hint)}"
+    yield "", result_words(f"Attempt {attempt.number}: {HEADS[kind(attempt.verdict)]}", attempt.verdict.code)
+    yield "  ", code_words(attempt.verdict.code, attempt.verdict.tags)
+    yield "  -> ", next_step(attempt.verdict.code, attempt.verdict.hint)
 
 
 async def dossier(settings: Settings, token: str) -> Dossier:

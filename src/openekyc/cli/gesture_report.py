@@ -9,7 +9,7 @@ import msgspec
 
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import plain, print_json, print_table
+from openekyc.cli.output import print_json, print_table, say
 from openekyc.cli.reporting import followed, report_folder
 from openekyc.errors import OpenEkycError
 
@@ -56,7 +56,7 @@ def gesture_report(
     watched = list(followed(watch(models, manifest.parent, clips, Looking(fps, longest)), len(clips), "recordings"))
     found = report(watched, fps)
     for note in notes(found):
-        click.echo(plain(note), err=True)
+        say(note, err=True)
     if not looked_at(watched):
         raise NothingLeft(f"Every recording of {manifest} is left out.")
     if folder:

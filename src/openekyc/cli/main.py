@@ -3,6 +3,8 @@
 This is the CLI edge: whatever goes wrong becomes a cause and a remedy on stderr and an exit code of `exits.py`, never a traceback.
 """
 
+import errno
+import io
 import sys
 from importlib import import_module
 
@@ -10,6 +12,7 @@ import click
 
 from openekyc.cli import exits
 from openekyc.cli.output import print_fault
+from openekyc.cli.reporting import Interrupted
 from openekyc.errors import OpenEkycError, StartError
 
 COMMANDS = {
@@ -66,6 +69,8 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the console script."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Han signs shows \uXXXX, and nothing fails
     sys.exit(run(sys.argv[1:]))
 
 
@@ -74,7 +79,11 @@ def run(arguments: list[str]) -> int:
     try:
         code = cli.main(arguments, prog_name="openekyc", standalone_mode=False)
     except click.exceptions.Abort:
-        return 130
+        print_fault("Interrupted.")
+        return exits.INTERRUPTED
+    except Interrupted as error:
+        print_fault("Interrupted.", str(error))
+        return exits.INTERRUPTED
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -86,9 +95,26 @@ def run(arguments: list[str]) -> int:
         return exits.REFUSED
     except BrokenPipeError:
         return exits.DONE
+    except OSError as error:
+        if error.errno is None:
+            return _defect(error)
+        print_fault(f"{error.filename or 'The system'}: {error.strerror or error}.", _remedy(error))
+        return exits.REFUSED
     except Exception as error:  # noqa: BLE001 the CLI edge
         return _defect(error)
     return code if isinstance(code, int) else exits.DONE
+
+
+def _remedy(error: OSError) -> str:
+    """What can be done about a fault of the machine."""
+    remedies = {
+        errno.ENOSPC: "Free space on that disk, and run the command again.",
+        errno.EDQUOT: "Free space within your quota, and run the command again.",
+        errno.EACCES: "Let this user read and write there.",
+        errno.EROFS: "Choose a place that can be written.",
+        errno.EMFILE: "Allow more open files (`ulimit -n`).",
+    }
+    return remedies.get(error.errno or 0, "Put that right, and run the command again.")
 
 
 def _defect(error: Exception) -> int:

@@ -11,7 +11,7 @@ import msgspec
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, print_table
-from openekyc.cli.reporting import followed, report_folder
+from openekyc.cli.reporting import announced, followed, report_folder, resumable
 
 if TYPE_CHECKING:
     from openekyc.engine.runtime import Models
@@ -42,7 +42,8 @@ def match_report(home: Path | None, config: Path | None, path: Path, out: Path, 
     models = Models(settings_of(home, config).models_folder)
     acquired = _acquired(models, pairs, report_folder(out))
     scored = score(pairs, acquired)
-    found = report(models, pairs, acquired, scored)
+    with announced("intervals"):
+        found = report(models, pairs, acquired, scored)
     _write(found, pairs, acquired, scored, out)
     if not keep_embeddings:
         _forget(out)
@@ -54,7 +55,8 @@ def _acquired(models: "Models", pairs: "Pairs", out: Path) -> "Mapping[str, Acqu
     from openekyc.reports.embeddings import acquire
 
     pictures = pairs.pictures
-    return dict(followed(acquire(models, version("openekyc"), pairs.folder, pictures, out), len(pictures), "pictures"))
+    with resumable(f"what {out} holds"):
+        return dict(followed(acquire(models, version("openekyc"), pairs.folder, pictures, out), len(pictures), "pictures"))
 
 
 def _write(found: "MatchReport", pairs: "Pairs", acquired: "Mapping[str, Acquired]", scored: "Scored", out: Path) -> None:

@@ -8,7 +8,7 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import click
 import msgspec
@@ -25,16 +25,28 @@ def print_json(value: Any) -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]], texts: Collection[str] = ()) -> None:
     """A table. `texts` names the columns whose cells may wrap between words: sentences, never names of things."""
     cells = [tuple(plain(cell) for cell in row) for row in rows]
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    for line in table_lines(columns, cells, texts, width):
+    for line in table_lines(columns, cells, texts, _width(sys.stdout)):
         click.echo(line)
 
 
 def print_fault(cause: str, remedy: str = "") -> None:
     """What went wrong and what to do, on stderr."""
-    click.echo(f"openekyc: {plain(cause)}", err=True)
+    say(f"openekyc: {cause}", err=True)
     if remedy:
-        click.echo(f"  -> {plain(remedy)}", err=True)
+        say(remedy, "  -> ", err=True)
+
+
+def say(text: str, mark: str = "", *, err: bool = False) -> None:
+    """A sentence behind `mark`: on a terminal broken between words, else one line."""
+    width = _width(sys.stderr if err else sys.stdout)
+    lines = [plain(text)] if width is None else wrapped(plain(text), max(width - len(mark), NARROWEST))
+    for index, line in enumerate(lines):
+        click.echo((" " * len(mark) if index else mark) + line, err=err)
+
+
+def _width(stream: TextIO) -> int | None:
+    """Columns of the terminal; None if the stream is none."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def plain(value: object) -> str:

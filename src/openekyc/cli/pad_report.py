@@ -10,7 +10,7 @@ import msgspec
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, print_table
-from openekyc.cli.reporting import followed, report_folder
+from openekyc.cli.reporting import announced, followed, report_folder, resumable
 
 if TYPE_CHECKING:
     from openekyc.engine.runtime import Models
@@ -42,7 +42,8 @@ def pad_report(home: Path | None, config: Path | None, manifest: Path, out: Path
     settings = settings_of(home, config)
     models = Models(settings.models_folder, settings.silent_model)
     judged = _judged(models, samples, report_folder(out), rendered=rendered)
-    found = report(models, judged, rendered=rendered)
+    with announced("intervals"):
+        found = report(models, judged, rendered=rendered)
     _write(found, judged, out)
     print_json(found) if as_json else _show(found, out)
     return exits.DONE
@@ -54,7 +55,8 @@ def _judged(models: "Models", samples: "Sequence[Sample]", out: Path, *, rendere
 
     judged: list[Judged] = []
     try:
-        judged.extend(followed(resumed(models, samples, out, rendered=rendered), len(samples), "samples"))
+        with resumable(f"what {out} holds"):
+            judged.extend(followed(resumed(models, samples, out, rendered=rendered), len(samples), "samples"))
     finally:
         write_scores(out / "scores.csv", judged)
     (out / JOURNAL).unlink(missing_ok=True)

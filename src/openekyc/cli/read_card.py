@@ -8,7 +8,7 @@ import click
 
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import plain, print_json, print_table
+from openekyc.cli.output import print_json, print_table, say
 from openekyc.cli.results import CODES_PAGE, say_result, warning_step, warning_words
 from openekyc.codes_help import CARD_PROBLEMS
 from openekyc.engine.documents.kinds import KINDS
@@ -50,7 +50,7 @@ def _print(card: Card) -> None:
         print_table(("field", "value", "certainty"), [(field.name, field.value, f"{field.score:.2f}") for field in card.fields])
     click.echo()
     for line in _notes(card):
-        click.echo(plain(line))
+        say(line)
 
 
 def _told(card: Card) -> tuple[str, str, str]:

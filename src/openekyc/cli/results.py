@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-import click
-
-from openekyc.cli.output import plain
+from openekyc.cli.output import say
 from openekyc.codes_help import TAGS, anchor, remedy, result
 from openekyc.codes_help import WARNINGS as CARD_WARNINGS
 
@@ -16,9 +14,9 @@ HEADS = {"pass": "Passed", "deny": "Refused", "retry": "Could not be judged"}
 
 def say_result(words: str, code: str, following: str) -> None:
     """Three parts, each on lines of its own."""
-    click.echo(plain(words))
-    click.echo(f"  {plain(code)}")
-    click.echo(f"  -> {plain(following)}")
+    say(words)
+    say(code, "  ")
+    say(following, "  -> ")
 
 
 def result_words(head: str, code: str, reasons: Iterable[str] = ()) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import print_fault, print_table
+from openekyc.cli.output import plain, print_fault, print_table
 from openekyc.cli.reporting import followed, report_folder
 from openekyc.engine.values import GESTURES, LEVELS_WITH_GESTURES, Gesture, Level
 from openekyc.errors import ModelError, OpenEkycError
@@ -152,16 +152,19 @@ def _sessions(people: "Cast", orders: Sequence["Order"], server: str, secret_id:
 
 def _told(sessions: Iterable["Session"], total: int, *, as_json: bool) -> int:
     """Tell every session when it is done; the exit code."""
-    done = []
-    for session in followed(sessions, total, "sessions"):
-        done.append(session)
-        if as_json:
-            click.echo(msgspec.json.encode(as_object(session)))
-        else:
-            said = session.problem or ", ".join(reasons(session)) or session.description
-            click.echo(f"{session.subject:11} level {session.level}  seed {session.seed:<8} Result {session.result or '-':5} {said}")
-    if not as_json:
-        _sum_up(done)
+    done: list[Session] = []
+    try:
+        for session in followed(sessions, total, "sessions"):
+            done.append(session)
+            if as_json:
+                click.echo(msgspec.json.encode(as_object(session)))
+            else:
+                said = session.problem or ", ".join(reasons(session)) or session.description
+                row = f"{session.subject:11} level {session.level}  seed {session.seed:<8} Result {session.result or '-':5} {said}"
+                click.echo(plain(row))
+    finally:  # also of a run that was interrupted
+        if not as_json and done:
+            _sum_up(done)
     return exits.NO if any(session.result is None for session in done) else exits.DONE
 
 
