@@ -28,19 +28,20 @@ PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command(epilog="Example: openekyc capture --token 0A1B2C3D-... --simulate")
 @settings_options
-@click.option("--token", required=True, help="The SdkToken of the session.")
+@click.option("--token", required=True, metavar="TOKEN", help="The SdkToken of the session.")
 @click.option("--video", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A recording, played as the camera.")
 @click.option(
     "--simulate",
     is_flag=False,
     flag_value="live",
     type=click.Choice(KINDS),
-    help="The simulated subject (sandbox accounts): a live person, or an attack that must fail.",
+    metavar="[=SUBJECT]",
+    help=f"The simulated subject, for sandbox accounts: live if nothing is named, or an attack that must fail ({', '.join(KINDS[1:])}).",
 )
 @click.option("--document", type=PICTURE, help="A picture of the document's front, for sessions that ask for one.")
 @click.option("--document-back", type=PICTURE, help="A picture of its back, for kinds with two sides.")
-@click.option("--server", help="The server's address [default: http://HOST:PORT of the settings].")
-@click.option("--attempts", type=click.IntRange(1, 5), default=1, show_default=True, help="Attempts at most, while the server says retry.")
+@click.option("--server", metavar="URL", help="The server's address [default: http://HOST:PORT of the settings].")
+@click.option("--attempts", type=click.IntRange(1, 5), default=1, show_default=True, metavar="N", help="Attempts at most, 1 to 5.")
 @json_option
 def capture(
     home: Path | None,
@@ -54,9 +55,11 @@ def capture(
     attempts: int,
     as_json: bool,
 ) -> int:
-    """Answer a session: show its document, if it asks for one, and follow the challenge. Exit code 0 if it passed, 1 if not.
+    """Answer a session in the person's place: show its document, if it asks for one, and follow the challenge. Exit code 0 if it passed, 1
+    if not.
 
-    Like every capture client it learns pass, retry with a hint, or fail; the result with its reasons is for the integrator's call.
+    Like every capture client it learns only pass, retry with a hint, or fail. The result code and its reasons are for the integrator's call
+    and for `openekyc explain`.
     """
     from openekyc.capture.client import CaptureClient
     from openekyc.simulator.presenting import DocumentNotAccepted, from_files, schematic

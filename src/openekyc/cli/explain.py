@@ -21,8 +21,8 @@ from openekyc.settings import Settings
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The page's file [default: SESSION.html here].")
 @json_option
 def explain(home: Path | None, config: Path | None, session: str, out: Path | None, as_json: bool) -> None:
-    """Write the page an auditor reads about a session: verdict in words, time line, every cue with its numbers and bars, curves, frames,
-    entropy, hashes. SESSION is the SdkToken. Works beside a running server, on the machine that keeps its home folder.
+    """Write the page an auditor reads about a session: verdict in words, time line, every check with its numbers and thresholds,
+    curves, frames, hashes. SESSION is the SdkToken. Works beside a running server, on the machine that keeps its home folder.
 
     The page holds pictures of a person: keep it as you keep the recording.
     """

@@ -29,7 +29,7 @@ class NothingLeft(OpenEkycError):
 @settings_options
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Labels (JSON).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the page, report.json and curves of each clip.")
-@click.option("--fps", type=click.FloatRange(5, 60), help="Look at this many frames a second only [default: every frame].")
+@click.option("--fps", type=click.FloatRange(5, 60), metavar="N", help="Look at 5 to 60 frames a second only [default: every frame].")
 @click.option(
     "--longest", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Leave longer recordings out [default: none]."
 )
@@ -37,10 +37,13 @@ class NothingLeft(OpenEkycError):
 def gesture_report(
     home: Path | None, config: Path | None, manifest: Path, out: Path | None, fps: float | None, longest: float | None, as_json: bool
 ) -> int:
-    """Recall and false gestures a minute of the detectors for blink, mouth, nod and shake: single events, before any challenge.
+    """Measure how many labelled gestures (blink, mouth, nod, shake) are found, and how many are found that nobody made.
 
-    The manifest is a list of {clip, kind, events: [{action, start, end}]}, times in seconds, clips relative to it. An action
-    `ignore:GESTURE` marks a span that counts neither as hit nor as false.
+    \b
+    [{"clip": "ann.mp4", "kind": "live", "events": [
+      {"action": "blink", "start": 1.3, "end": 1.5}]}]
+
+    Times are seconds, clips relative to the manifest. An action `ignore:GESTURE` marks a span that counts neither as hit nor as false.
 
     Recordings may be of any length. What is left out, a recording over --longest or a label after the last frame, is named on stderr and
     in the report, and counted nowhere.

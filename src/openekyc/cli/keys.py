@@ -22,7 +22,7 @@ Answer = TypeVar("Answer")
 account_option = click.option("--account", required=True, metavar="NAME", help="The account's name.")
 
 
-@click.group()
+@click.group(epilog="Example: openekyc keys create --account acme")
 def keys() -> None:
     """API keys: SecretId and SecretKey, as the SDKs take them."""
 
@@ -30,10 +30,10 @@ def keys() -> None:
 @keys.command(epilog="Example: openekyc keys create --account acme --json")
 @settings_options
 @account_option
-@click.option("--sandbox", is_flag=True, help="A sandbox account: the simulator may answer its sessions, every result says so.")
+@click.option("--sandbox", is_flag=True, help="A sandbox account: the simulator may answer its sessions, and every result says so.")
 @json_option
 def create(home: Path | None, config: Path | None, account: str, sandbox: bool, as_json: bool) -> None:
-    """Make a permanent key. The secret is shown only now."""
+    """Make a permanent key. Its secret is shown only now: keep it."""
 
     async def make(store: KeyStore) -> ApiKey:
         key = permanent_key(account, await store.list(), time.time(), sandbox=sandbox)
@@ -43,10 +43,17 @@ def create(home: Path | None, config: Path | None, account: str, sandbox: bool, 
     _show(_with_store(home, config, make), as_json)
 
 
-@keys.command(epilog="Example: openekyc keys issue --account acme --ttl 3600")
+@keys.command(short_help="Make a temporary key of an account.", epilog="Example: openekyc keys issue --account acme --ttl 3600")
 @settings_options
 @account_option
-@click.option("--ttl", type=click.IntRange(1, MAX_TTL_S), default=7200, show_default=True, help="Seconds the key works.")
+@click.option(
+    "--ttl",
+    type=click.IntRange(1, MAX_TTL_S),
+    default=7200,
+    show_default=True,
+    metavar="SECONDS",
+    help=f"How long the key works, {MAX_TTL_S} at most.",
+)
 @json_option
 def issue(home: Path | None, config: Path | None, account: str, ttl: int, as_json: bool) -> None:
     """Make a temporary key with its session token for an account that has a key."""
@@ -123,7 +130,7 @@ def _show(key: ApiKey, as_json: bool) -> None:
         print_json(key_object(key))
     else:
         for name, value in key_object(key).items():
-            click.echo(f"{name:<12}{value}")
+            click.echo(f"{name:<12}{plain(value)}")
 
 
 def _row(key: ApiKey, now: float) -> dict[str, object]:

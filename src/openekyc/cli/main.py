@@ -21,18 +21,18 @@ COMMANDS = {
     "capture": "Answer a session's challenge with a recording or the simulated subject.",
     "simulate": "Run simulated people and attackers through a server, or render them to files.",
     "simulate-cards": "Draw schematic identity cards of invented people, with a manifest.",
-    "verify": "Judge a recording with the engine alone.",
+    "verify": "Judge a recording, without a server or a session.",
     "explain": "Write the page that explains a session's verdict.",
     "replay": "Judge a stored attempt again and say what changed.",
     "compare": "Compare the faces of two pictures.",
     "read-card": "Read an identity document from photographs.",
     "models": "List, verify and fetch the weight files.",
-    "pad-report": "Measure how well attacks are told from bona fide presentations, on labelled samples.",
+    "pad-report": "Measure how well attacks are told from real people, on labelled samples.",
     "gesture-report": "Measure how well gestures are found in labelled recordings.",
     "match-report": "Measure how well people are told apart, on labelled pairs of pictures.",
     "card-report": "Measure how well documents are read, on cards whose fields are known.",
     "doctor": "Check this machine; every fault is named with its remedy.",
-    "bench": "Measure this machine.",
+    "bench": "Measure how fast this machine judges.",
     "settings": "Print every setting, its value, source and meaning.",
 }
 
@@ -63,7 +63,7 @@ def _found(name: str) -> click.Command:
 def cli() -> None:
     """Self-hosted proof that a live person is in front of the camera, speaking the TencentCloud faceid API.
 
-    Start with `openekyc serve`.
+    Start with `openekyc serve`. `openekyc COMMAND --help` explains a command.
     """
 
 

@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 @click.option("--keep-embeddings", is_flag=True, help="Leave embeddings.jsonl (personal data) for a further run over these pictures.")
 @json_option
 def match_report(home: Path | None, config: Path | None, path: Path, out: Path, keep_embeddings: bool, as_json: bool) -> int:
-    """Measure the comparison of faces on labelled pairs of pictures: a self-test of FMR and FNMR.
+    """Measure the comparison of faces on labelled pairs of pictures: a self-test of false match and false non-match rates.
 
-    The list has the columns a, b (paths relative to it) and same (1 or 0); optional subject_a and subject_b. Thresholds come from all
-    pairs of pictures of different people. A picture without a usable face is counted as a failure to acquire.
+    \b
+    a,b,same
+    ann/1.jpg,ann/2.jpg,1
+    ann/1.jpg,bob/1.jpg,0
+
+    Paths are relative to the list. Columns subject_a and subject_b may say who is shown. Thresholds come from all pairs of pictures of
+    different people. A picture without a usable face is counted as a failure to acquire.
 
     Writes index.html, report.json and scores.csv into the folder. An interrupted run goes on where it was.
     """

@@ -23,13 +23,22 @@ if TYPE_CHECKING:
 @settings_options
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Labelled samples (CSV).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the report; made if missing.")
-@click.option("--rendered", is_flag=True, help="The faces are rendered: record the silent cue without letting it decide.")
+@click.option(
+    "--rendered",
+    is_flag=True,
+    help="The faces are rendered, as by `openekyc simulate --render`: the silent check is recorded and decides nothing.",
+)
 @json_option
 def pad_report(home: Path | None, config: Path | None, manifest: Path, out: Path, rendered: bool, as_json: bool) -> int:
-    """Measure presentation attack detection on labelled pictures and recordings: a self-test in the terms of ISO/IEC 30107-3.
+    """Measure how well attacks are told from real people, on labelled pictures and recordings: a self-test in the terms of ISO/IEC 30107-3.
 
-    The manifest has the columns path, label (bona_fide or attack), species and subject; optional for recordings: level (1 to 4)
-    and challenge (a file as `openekyc verify --challenge` takes it; levels 3 and 4 need one). Paths are relative to the manifest.
+    \b
+    path,label,species,subject
+    ann.jpg,bona_fide,,P1
+    ann-printed.webm,attack,print,P1
+
+    Paths are relative to the manifest. The species is the kind of attack, the subject whoever is shown. Optional for recordings: level (1
+    to 4) and challenge (a file as `openekyc verify --challenge` takes it; levels 3 and 4 need one).
 
     Writes index.html, report.json and scores.csv into the folder. An interrupted run leaves the scores so far, and the
     same command goes on where it was.

@@ -21,7 +21,13 @@ picture = click.Path(exists=True, dir_okay=False, path_type=Path)
 @settings_options
 @click.argument("image", type=picture)
 @click.option("--back", type=picture, help="The back of the document, for kinds that have data there.")
-@click.option("--kind", type=click.Choice(get_args(KindName)), required=True, help="Which kind of document it is (IdCardType).")
+@click.option(
+    "--kind",
+    type=click.Choice(get_args(KindName)),
+    required=True,
+    metavar="KIND",
+    help=f"Which kind of document it is, as IdCardType has it: {', '.join(get_args(KindName))}.",
+)
 @json_option
 def read_card(home: Path | None, config: Path | None, image: Path, back: Path | None, kind: KindName, as_json: bool) -> int:
     """Read an identity document from photographs (JPEG, PNG, WebP, BMP), without a server.

@@ -63,13 +63,14 @@ class Replayed(msgspec.Struct, frozen=True):
 @click.command(epilog="Example: openekyc replay 0A1B2C3D-... --attempt 2")
 @settings_options
 @click.argument("session")
-@click.option("--attempt", "number", type=click.IntRange(1), help="Which attempt [default: the latest that was judged].")
-@click.option("--force", is_flag=True, help="Judge although weight files, version or thresholds are not those of then.")
+@click.option("--attempt", "number", type=click.IntRange(1), metavar="N", help="Which attempt [default: the latest that was judged].")
+@click.option("--force", is_flag=True, help="Judge even if weight files, version or thresholds have changed since.")
 @json_option
 def replay(home: Path | None, config: Path | None, session: str, number: int | None, force: bool, as_json: bool) -> int:
-    """Decide an attempt again from its stored recording, challenge and trace, and print the difference. SESSION is the SdkToken.
+    """Judge a stored attempt again, and print what is different. SESSION is the SdkToken.
 
-    Nothing that is stored changes. Exit code 0 if the verdict is the same, 1 if not.
+    Takes the recording, the challenge and the client's trace from the home folder. Nothing that is stored changes. Exit code 0 if the
+    verdict is the same, 1 if not.
     """
     settings = settings_of(home, config)
     stored, attempt, evidence = asyncio.run(_stored(settings, session, number))

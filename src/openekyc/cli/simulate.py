@@ -28,15 +28,24 @@ MOST_FAILURES = 3  # sessions without a result, one after the other, before the 
 )
 @settings_options
 @click.option("--list", "listed", is_flag=True, help="Name the subjects, a sentence each, and stop.")
-@click.option("--server", help="The server's address.")
-@click.option("--secret-id", envvar="OPENEKYC_SECRET_ID", help="Of a sandbox account's key [or OPENEKYC_SECRET_ID].")
-@click.option("--secret-key", envvar="OPENEKYC_SECRET_KEY", help="The same key's secret [or OPENEKYC_SECRET_KEY].")
+@click.option("--server", metavar="URL", help="The server's address.")
+@click.option("--secret-id", envvar="OPENEKYC_SECRET_ID", metavar="ID", help="SecretId of a sandbox account [or OPENEKYC_SECRET_ID].")
+@click.option("--secret-key", envvar="OPENEKYC_SECRET_KEY", metavar="KEY", help="Its SecretKey [or OPENEKYC_SECRET_KEY].")
 @click.option("--render", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write recordings here; no server is asked.")
-@click.option("--level", type=click.IntRange(1, 4), default=4, show_default=True, help="SecureLevel.")
-@click.option("--subject", "subjects", default="live", show_default=True, help="live, a species, several with commas, `attacks` or `all`.")
-@click.option("--count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Sessions of each subject.")
-@click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="Of the first; the next ones count up.")
-@click.option("--actions", help="Gestures to ask for, in order, with commas [default: one, by the seed].")
+@click.option("--level", type=click.IntRange(1, 4), default=4, show_default=True, metavar="N", help="SecureLevel, 1 to 4.")
+@click.option(
+    "--subject", "subjects", default="live", show_default=True, metavar="LIST", help="Names from --list with commas, `attacks` or `all`."
+)
+@click.option("--count", type=click.IntRange(1, 100_000), default=1, show_default=True, metavar="N", help="Sessions of each subject.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Seed of the first session; the next ones count up.",
+)
+@click.option("--actions", metavar="LIST", help="Gestures to ask for, in order, with commas [default: one, by the seed].")
 @click.option(
     "--stranger",
     "strangers",
@@ -61,12 +70,14 @@ def simulate(
     strangers: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Run simulated people or presentation attacks through a server, one JSON object (--json) or a table line for each session.
+    """Run simulated people or attackers through a server, a line for each session (--json: a JSON object).
 
-    Only a sandbox account's key is taken: there the silent cue is recorded without deciding, since every rendered face is an artefact.
-    With --render DIR the same subjects are written as files with a manifest for `openekyc pad-report --rendered`.
-    A seed fixes the person, the light, the camera and the movements; a server draws its challenges anew each time.
-    Exit code 0 if every session came to a result, whatever it was; 1 if one did not.
+    Only a sandbox account's key is taken. There the silent check is recorded and decides nothing, since it refuses every rendered face.
+
+    With --render DIR the same subjects are written as files, with a manifest for `openekyc pad-report --rendered`.
+
+    A seed fixes the person, the light, the camera and the movements; a server draws its challenges anew each time. Exit code 0 if every
+    session came to a result, whatever it was; 1 if one did not.
     """
     if listed:
         return _list(as_json)

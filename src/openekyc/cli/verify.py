@@ -31,14 +31,14 @@ PASSED = "Nothing. A session judges more: that the recording is new, and that it
 @click.command(epilog="Example: openekyc verify selfie.webm --level 2 --gestures blink,mouth")
 @settings_options
 @click.argument("video", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--level", type=click.IntRange(1, 4), required=True, help="Security level; 3 and 4 need --challenge.")
-@click.option("--gestures", metavar="LIST", default="blink", show_default=True, help=f"Comma-separated, in order: {', '.join(GESTURES)}.")
+@click.option("--level", type=click.IntRange(1, 4), required=True, metavar="N", help="Security level, 1 to 4; 3 and 4 need --challenge.")
+@click.option("--gestures", metavar="LIST", default="blink", show_default=True, help=f"With commas, in order: {', '.join(GESTURES)}.")
 @click.option("--challenge", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="What was asked and when (JSON).")
 @json_option
 def verify(home: Path | None, config: Path | None, video: Path, level: Level, gestures: str, challenge: Path | None, as_json: bool) -> int:
-    """Judge a recording with the engine alone. Exit code 0 if the result is 0, else 1.
+    """Judge a recording (WebM, Matroska or MP4), without a server or a session. Exit code 0 if the result is 0, else 1.
 
-    Without --challenge the gestures may lie anywhere in the clip, in the order given. With it each must answer its own prompt:
+    Without --challenge the gestures may lie anywhere in the recording, in the order given. With it each must answer its own prompt:
 
     \b
     {"steps": [
