@@ -29,6 +29,7 @@ def card_report(home: Path | None, config: Path | None, manifest: Path, out: Pat
     """Measure the reading of documents: fields, machine-readable zones, warnings and time.
 
     \b
+    The manifest, a CSV file:
     path,back,kind,expected
     card.jpg,,HK,"{""FullName"": ""CHAN TAI MAN""}"
 

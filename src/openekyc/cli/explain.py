@@ -1,6 +1,7 @@
 """`openekyc explain SESSION`: everything that is known about a session, as one HTML page or as JSON."""
 
 import asyncio
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,8 +36,9 @@ def explain(home: Path | None, config: Path | None, session: str, out: Path | No
         return
     path = out or Path(f"{found.session.token}.html")
     write(path, page(found))
-    for mark, line in _words(found):
-        say(line, mark, err=True)
+    if sys.stdout.isatty():  # a script gets the path alone
+        for mark, line in _words(found):
+            say(line, mark)
     click.echo(str(path))
 
 

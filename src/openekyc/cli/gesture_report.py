@@ -40,6 +40,7 @@ def gesture_report(
     """Measure how many labelled gestures (blink, mouth, nod, shake) are found, and how many are found that nobody made.
 
     \b
+    The manifest, a JSON file:
     [{"clip": "ann.mp4", "kind": "live", "events": [
       {"action": "blink", "start": 1.3, "end": 1.5}]}]
 

@@ -30,6 +30,7 @@ def match_report(home: Path | None, config: Path | None, path: Path, out: Path, 
     """Measure the comparison of faces on labelled pairs of pictures: a self-test of false match and false non-match rates.
 
     \b
+    The list, a CSV file:
     a,b,same
     ann/1.jpg,ann/2.jpg,1
     ann/1.jpg,bob/1.jpg,0

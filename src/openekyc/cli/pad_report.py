@@ -33,6 +33,7 @@ def pad_report(home: Path | None, config: Path | None, manifest: Path, out: Path
     """Measure how well attacks are told from real people, on labelled pictures and recordings: a self-test in the terms of ISO/IEC 30107-3.
 
     \b
+    The manifest, a CSV file:
     path,label,species,subject
     ann.jpg,bona_fide,,P1
     ann-printed.webm,attack,print,P1
