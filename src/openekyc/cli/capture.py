@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from openekyc.engine.documents.values import Side
     from openekyc.simulator.camera import Camera
 
-EXPLAIN = "`openekyc explain TOKEN` on the server's machine"
 PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -80,19 +79,19 @@ def capture(
     if as_json:
         print_json(outcome)
     else:
-        say_result(*_told(outcome))
+        say_result(*_told(outcome, token))
     return exits.DONE if outcome.state == "pass" else exits.NO
 
 
-def _told(outcome: "OutcomeAnswer") -> tuple[str, str, str]:
+def _told(outcome: "OutcomeAnswer", token: str) -> tuple[str, str, str]:
     """Words, the protocol's own words, and what to do. A capture client learns no result code."""
-    advice = HINTS.get(outcome.hint, outcome.hint)
+    advice, shows = HINTS.get(outcome.hint, outcome.hint), f"`openekyc explain {token}` on the server's machine"
     words, following = {
-        "pass": ("Passed.", f"Read the result with the apply call's result action, or see it with {EXPLAIN}."),
-        "retry": (f"Could not be judged: {advice}.", f"Run the command again with the same token, or with --attempts. {EXPLAIN} says why."),
-        "fail": ("Not passed.", f"No attempt is left for this token: issue a new one. {EXPLAIN} says why."),
+        "pass": ("Passed.", f"The result is there for the integrator's call. {shows} shows all of it."),
+        "retry": (f"Not passed yet: {advice}.", f"Run the command again with the same token, or with --attempts. {shows} says why."),
+        "fail": ("Not passed.", f"No attempt is left for this token: issue a new one. {shows} says why."),
         "expired": ("The token has expired.", "Issue a new token."),
-    }.get(outcome.state, ("There is no verdict yet.", f"Look again in a moment: {EXPLAIN}."))
+    }.get(outcome.state, ("There is no verdict yet.", f"Look again in a moment: {shows}."))
     parts = [f"outcome {outcome.state}", f"hint {outcome.hint}" if outcome.hint else ""]
     parts.append(f"{outcome.attempts_left} attempts left" if outcome.state == "retry" else "")
     parts.append("sandbox" if outcome.sandbox else "")

@@ -10,10 +10,16 @@ import click
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, say
 from openekyc.cli.results import HEADS, code_words, next_step, result_words
-from openekyc.errors import HomeError
+from openekyc.errors import HomeError, OpenEkycError, TokenUnknown
 from openekyc.explain.words import kind, outcome
-from openekyc.sessions.auditing import Dossier
+from openekyc.sessions.auditing import AuditSide, Dossier
 from openekyc.settings import Settings
+
+
+class SessionUnknown(OpenEkycError):
+    """There is no such session."""
+
+    remedy = "SESSION is the SdkToken or BizToken as it was issued, and --home the home folder of the server that issued it."
 
 
 @click.command(epilog="Example: openekyc explain 0A1B2C3D-... --out session.html")
@@ -57,11 +63,19 @@ def _words(found: Dossier) -> Iterator[tuple[str, str]]:
 
 
 async def dossier(settings: Settings, token: str) -> Dossier:
-    """What the home folder keeps of a session. Raises TokenUnknown."""
+    """What the home folder keeps of a session. Raises SessionUnknown."""
     from openekyc.app import open_sessions
 
     async with open_sessions(settings) as sessions:
+        return await dossier_of(sessions, token, settings)
+
+
+async def dossier_of(sessions: AuditSide, token: str, settings: Settings) -> Dossier:
+    """The same from open sessions."""
+    try:
         return await sessions.dossier(token.upper())
+    except TokenUnknown:
+        raise SessionUnknown(f"There is no session {token} in {settings.home}.") from None
 
 
 def write(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ Tables never cut a cell. On a terminal that is too narrow for one, long texts wr
 becomes a block of lines. Where nobody looks, in a pipe or a file, each row is one line, whatever its length.
 """
 
+import re
 import shutil
 import sys
 import unicodedata
@@ -97,7 +98,7 @@ def _least(column: str, cells: Sequence[str], wraps: bool) -> int:
     natural = max(map(_length, (column, *cells)))
     if not wraps:
         return natural
-    longest = max((_length(word) for cell in cells for word in cell.split(" ")), default=0)
+    longest = max((_length(word) for cell in cells for word in _words(cell)), default=0)
     return min(natural, max(_length(column), longest, NARROWEST))
 
 
@@ -131,13 +132,18 @@ def wrapped(text: str, width: int) -> list[str]:
     if _length(text) <= width:
         return [text]
     lines = [""]
-    for word in text.split(" "):
+    for word in _words(text):
         candidate = f"{lines[-1]} {word}" if lines[-1] else word
         if lines[-1] and _length(candidate) > width:
             lines.append(word)
         else:
             lines[-1] = candidate
     return lines
+
+
+def _words(text: str) -> list[str]:
+    """What may not be broken: words, and commands between backquotes, which must work as copied."""
+    return re.findall(r"(?:`[^`]*`|\S)+", text)
 
 
 def _padded(text: str, width: int) -> str:

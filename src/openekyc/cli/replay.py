@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from openekyc.cli import exits
+from openekyc.cli.explain import dossier_of
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, print_table
 from openekyc.cli.results import code_words, lowered, say_result
@@ -136,7 +137,7 @@ async def _stored(settings: Settings, token: str, number: int | None) -> "tuple[
     from openekyc.explain.summary import read
 
     async with open_sessions(settings) as sessions:
-        dossier = await sessions.dossier(token.upper())
+        dossier = await dossier_of(sessions, token, settings)
         judged = [one for one in dossier.chapters if one.attempt.verdict is not None and number in (None, one.attempt.number)]
         if not judged:
             raise AttemptUnknown("No attempt of this session was judged." if number is None else f"Attempt {number} was not judged.")

@@ -72,7 +72,8 @@ def simulate(
 ) -> int:
     """Run simulated people or attackers through a server, a line for each session (--json: a JSON object).
 
-    Only a sandbox account's key is taken. There the silent check is recorded and decides nothing, since to it every rendered face is an artefact.
+    Only a sandbox account's key is taken. There the silent check is recorded and decides nothing, since to it every rendered face is
+    an artefact.
 
     With --render DIR the same subjects are written as files, with a manifest for `openekyc pad-report --rendered`.
 

@@ -82,8 +82,13 @@ def test_wide_signs_keep_the_columns_straight() -> None:
     assert lines[2:] == ["山田  x", "abcd  x"]
 
 
-@given(st.text(alphabet="ab ", max_size=80), st.integers(1, 30))
+def test_a_command_is_never_broken() -> None:
+    lines = wrapped("Do this: `openekyc models fetch`, and then look again.", 24)
+    assert "`openekyc models fetch`," in lines
+
+
+@given(st.text(alphabet="ab` ", max_size=80), st.integers(1, 30))
 def test_wrapping_loses_nothing(text: str, width: int) -> None:
     lines = wrapped(text, width)
     assert " ".join(lines).split() == text.split()
-    assert all(len(line) <= width or " " not in line.strip() for line in lines)
+    assert all(len(line) <= width or " " not in line.strip() or "`" in line for line in lines)

@@ -70,14 +70,14 @@ def test_compare(found: Comparison, words: str, code: str) -> None:
     ("state", "hint", "words", "code"),
     [
         ("pass", "", "Passed.", "outcome pass, sandbox"),
-        ("retry", "more_light", "Could not be judged: find more light.", "outcome retry, hint more_light, 2 attempts left, sandbox"),
+        ("retry", "more_light", "Not passed yet: find more light.", "outcome retry, hint more_light, 2 attempts left, sandbox"),
         ("fail", "", "Not passed.", "outcome fail, sandbox"),
         ("expired", "", "The token has expired.", "outcome expired, sandbox"),
         ("waiting", "", "There is no verdict yet.", "outcome waiting, sandbox"),
     ],
 )
 def test_capture(state: str, hint: str, words: str, code: str) -> None:
-    said, named, following = capture._told(OutcomeAnswer(state, hint, 2, True))  # type: ignore[arg-type]
+    said, named, following = capture._told(OutcomeAnswer(state, hint, 2, True), "T-1")  # type: ignore[arg-type]
     assert (said, named, bool(following)) == (words, code, True)
 
 
