@@ -38,7 +38,7 @@ PASSED = "Nothing. A session judges more: that the recording is new, and that it
 def verify(home: Path | None, config: Path | None, video: Path, level: Level, gestures: str, challenge: Path | None, as_json: bool) -> int:
     """Judge a recording (WebM, Matroska or MP4), without a server or a session. Exit code 0 if the result is 0, else 1.
 
-    The recording may be of any length and up to 4K; memory grows by about 15 MB for each minute of 30 frames a second.
+    The recording may be of any length and up to 4K; memory grows by about 12 MB for each minute of 30 frames a second.
 
     Without --challenge the gestures may lie anywhere in it, in the order given. With it each must answer its own prompt:
 
