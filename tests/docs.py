@@ -11,22 +11,6 @@ FENCE = re.compile(r"^( *)```(\w*)[^\n]*\n(.*?)^\1```", re.MULTILINE | re.DOTALL
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 INDENTED = re.compile(r"(?:^|\n\n)((?:    .*\n)+)")
 
-AWAITED = {
-    f"docs/{page}.md"
-    for page in (
-        "start/set-up",
-        "start/from-zero-to-a-verdict",
-        "how-to/call-the-api",
-        "how-to/open-in-a-webview",
-        "how-to/brand-the-page",
-        "how-to/run-behind-caddy",
-        "how-to/run-behind-nginx",
-    )
-    if not (DOCS / f"{page}.md").exists()
-}
-"""Pages that links may name before they are there. Empty once all are."""
-
-
 class Sample(NamedTuple):
     """One block of code: where it stands, in which language ("" = none named), and its text."""
 

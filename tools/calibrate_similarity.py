@@ -17,6 +17,7 @@ import numpy as np
 
 from openekyc.engine.runtime import Models
 from openekyc.reports.embeddings import acquire
+from openekyc.reports.intervals import DRAWS
 from openekyc.settings import Settings
 
 RATES = {30.0: 1e-1, 50.0: 1e-2, 70.0: 1e-3, 80.0: 1e-4}
@@ -70,7 +71,7 @@ def report(label: str, names: np.ndarray, vectors: np.ndarray, corners: dict[flo
         print(f"  FNMR {fnmr:.2%} [{low[1]:.2%}, {high[1]:.2%}]")
 
 
-def intervals(names: np.ndarray, reached: np.ndarray, samples: int = 1000) -> tuple[np.ndarray, np.ndarray]:
+def intervals(names: np.ndarray, reached: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """95 % bounds of (FMR, FNMR); a subject drawn k times counts k times with each of its images."""
     subjects, owner = np.unique(names, return_inverse=True)
     random, same = np.random.default_rng(7), names[:, None] == names[None, :]
@@ -78,7 +79,7 @@ def intervals(names: np.ndarray, reached: np.ndarray, samples: int = 1000) -> tu
     impostor_hits, genuine_misses = (reached & ~same).astype(np.float32), (~reached & same).astype(np.float32)
     impostors, genuine = (~same).astype(np.float32), (same & ~np.eye(len(names), dtype=bool)).astype(np.float32)
     rates = []
-    for _ in range(samples):
+    for _ in range(DRAWS):
         drawn = np.bincount(random.integers(0, len(subjects), len(subjects)), minlength=len(subjects))
         weight = drawn[owner].astype(np.float32)
         once = np.minimum(weight, 1)

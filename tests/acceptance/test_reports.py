@@ -11,6 +11,7 @@ import pytest
 
 from openekyc.cli import exits
 from openekyc.cli.main import run
+from openekyc.engine.media import open_video
 from openekyc.reports import measure as measuring
 from openekyc.reports.manifest import Sample
 from tests.assets import asset
@@ -127,19 +128,59 @@ def test_gesture_report_finds_what_a_talking_man_does(tmp_path: Path, capsys: py
     assert sorted(path.name for path in out.iterdir()) == ["001-talk.svg", "002-noise.svg", "index.html", "report.json"]
 
 
+@pytest.fixture
+def long_talk(tmp_path: Path) -> Path:
+    """Two minutes of nothing, then the talking man, who blinks and opens his mouth; one label lies after the end."""
+    nothing = [np.full((144, 176, 3), 127, np.uint8)] * 60
+    talk = [(frame.time, frame.image) for frame in open_video(asset("carphone_pristine.mp4").read_bytes())]
+    times = [2.0 * index for index in range(60)] + [125.0 + time for time, _ in talk]
+    (tmp_path / "long.webm").write_bytes(encode([*nothing, *(image for _, image in talk)], times=times))
+    spans = [("blink", 126.35, 126.5), ("mouth", 126.8, 127.15), ("nod", 500.0, 501.0)]
+    events = [{"action": action, "start": start, "end": end} for action, start, end in spans]
+    (tmp_path / "labels.json").write_text(json.dumps([{"clip": "long.webm", "events": events}]))
+    return tmp_path / "labels.json"
+
+
+def test_gesture_report_reads_a_recording_of_any_length(long_talk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["gesture-report", "--manifest", str(long_talk), "--json"]) == exits.DONE
+    out, err = capsys.readouterr()
+    found = json.loads(out)
+    assert (found["total"]["hits"], found["total"]["labels"], found["clips"][0]["fault"]) == (2, 2, "")
+    assert found["clips"][0]["seconds"] == pytest.approx(129, abs=0.2)
+    assert found["clips"][0]["late_labels"] == 1
+    assert "long.webm ends at 129.0 s; not counted: 1 label after that." in err
+
+
+def test_gesture_report_leaves_longer_recordings_out_and_names_them(
+    long_talk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["gesture-report", "--manifest", str(long_talk), "--longest", "60", "--json"]
+    assert run(command) == exits.REFUSED  # nothing is left
+    assert "long.webm is left out, with 3 labels: longer than 60 s." in capsys.readouterr().err
+    shutil.copy(asset("carphone_pristine.mp4"), tmp_path / "talk.mp4")
+    label = {"clip": "talk.mp4", "events": [{"action": "blink", "start": 1.35, "end": 1.5}]}
+    long_talk.write_text(json.dumps([*json.loads(long_talk.read_text()), label]))
+    assert run([*command, "--out", str(tmp_path / "out")]) == exits.DONE
+    found = json.loads(capsys.readouterr().out)
+    assert found["left_out"] == [{"clip": "long.webm", "reason": "longer than 60 s", "labels": 3}]
+    assert (found["total"]["labels"], found["recall"], len(found["clips"])) == (1, 1.0, 1)
+    assert "long.webm is left out" in (tmp_path / "out" / "index.html").read_text()
+
+
 def test_match_report_tells_two_people_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("biden.jpg", "obama.jpg", "obama2.jpg", "obama3.jpg", "astronaut.png"):
         shutil.copy(asset(name), tmp_path / name)
     cv2.imwrite(str(tmp_path / "blank.png"), np.full((200, 200, 3), 127, np.uint8))
     (tmp_path / "noise.jpg").write_bytes(b"\xff\xd8 no picture")
+    (tmp_path / "empty.jpg").touch()
     (tmp_path / "pairs.csv").write_text(
         "a,b,same\nobama.jpg,obama2.jpg,1\nobama.jpg,obama3.jpg,1\nobama2.jpg,blank.png,1\nbiden.jpg,noise.jpg,1\n"
-        "obama.jpg,biden.jpg,0\nobama3.jpg,astronaut.png,0\nobama2.jpg,gone.jpg,0\n"
+        "obama.jpg,biden.jpg,0\nobama3.jpg,astronaut.png,0\nobama2.jpg,empty.jpg,0\n"
     )
     out, arguments = tmp_path / "report", ["match-report", "--pairs", str(tmp_path / "pairs.csv"), "--out", str(tmp_path / "report")]
     assert run([*arguments, "--keep-embeddings"]) == exits.DONE
     assert "equal error rate" in capsys.readouterr().out
-    assert len((out / "embeddings.jsonl").read_bytes().splitlines()) == 8  # the first is empty; a missing file has no content to remember
+    assert len((out / "embeddings.jsonl").read_bytes().splitlines()) == 9  # the first is empty
     assert run([*arguments, "--json"]) == exits.DONE
     found = json.loads(capsys.readouterr().out)
     assert (found["eer"], found["accuracy"], found["fnmr_at_fmr"]) == (0, 1, {"1e-2": 0, "1e-3": 0, "1e-4": 0})
@@ -150,7 +191,7 @@ def test_match_report_tells_two_people_apart(tmp_path: Path, capsys: pytest.Capt
     assert json.loads((out / "report.json").read_text()) == found
     assert "Self-test" in (out / "index.html").read_text()
     rows = list(csv.DictReader((out / "scores.csv").open()))
-    assert [row["code_b"] for row in rows] == ["0", "0", "2013", "2014", "0", "0", "missing"]
+    assert [row["code_b"] for row in rows] == ["0", "0", "2013", "2014", "0", "0", "2014"]
     assert [row["cosine"] != "" for row in rows] == [True, True, False, False, True, True, False]
     assert not (out / "embeddings.jsonl").exists()
 
@@ -165,6 +206,24 @@ def test_a_faulty_manifest_is_refused_before_anything_is_measured(
     (tmp_path / name).write_text("[]")
     assert run([command, f"--{option}", str(tmp_path / name), "--out", str(tmp_path / "out")]) == exits.REFUSED
     assert "->" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "text"),
+    [
+        ("pad-report", "manifest", "path,label,species,subject\ngone,bona_fide,,P1\n"),
+        ("match-report", "pairs", "a,b,same\ngone,gone2,1\n"),
+        ("card-report", "manifest", "path,back,kind,expected\ngone,,HK,\n"),
+        ("gesture-report", "manifest", '[{"clip": "gone", "events": []}]'),
+    ],
+)
+def test_a_file_that_is_not_there_is_refused_before_anything_is_measured(
+    command: str, option: str, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "list").write_text(text)
+    assert run([command, f"--{option}", str(tmp_path / "list"), "--out", str(tmp_path / "out")]) == exits.REFUSED
+    assert "there is no file 'gone'" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

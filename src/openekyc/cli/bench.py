@@ -29,7 +29,8 @@ WRITES = 500
 def bench(home: Path | None, config: Path | None, video: Path | None, as_json: bool) -> None:
     """Measure one judgement, one face comparison and durable writes on this machine.
 
-    Judging is what a deployment is sized by: divide the processors you have by its CPU seconds. The data folder is a temporary one.
+    Judging is what a deployment is sized by: processors divided by its CPU seconds are the judgements a second. Nothing is written into the
+    home folder.
     """
     settings = settings_of(home, config)
     found = {**engine(settings, video), **asyncio.run(store())}

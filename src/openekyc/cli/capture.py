@@ -12,6 +12,8 @@ from openekyc.cli import exits
 from openekyc.cli.listening import address
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_fault, print_json
+from openekyc.cli.results import say_result
+from openekyc.codes_help import HINTS
 from openekyc.settings import Settings
 from openekyc.simulator.knobs import KINDS
 
@@ -25,19 +27,20 @@ PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command(epilog="Example: openekyc capture --simulate")
 @settings_options
-@click.option("--token", help="The SdkToken of the session [default with --simulate: a new one of the sandbox account `demo`].")
+@click.option("--token", metavar="TOKEN", help="The SdkToken of the session [with --simulate a new one of the account `demo`].")
 @click.option("--video", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A recording, played as the camera.")
 @click.option(
     "--simulate",
     is_flag=False,
     flag_value="live",
     type=click.Choice(KINDS),
-    help="The simulated subject (sandbox accounts): a live person, or an attack that must fail.",
+    metavar="[=SUBJECT]",
+    help=f"The simulated subject, for sandbox accounts: live if nothing is named, or an attack that must fail ({', '.join(KINDS[1:])}).",
 )
 @click.option("--document", type=PICTURE, help="A picture of the document's front, for sessions that ask for one.")
 @click.option("--document-back", type=PICTURE, help="A picture of its back, for kinds with two sides.")
-@click.option("--server", help="The server's address [default: http://HOST:PORT of the settings].")
-@click.option("--attempts", type=click.IntRange(1, 5), default=1, show_default=True, help="Attempts at most, while the server says retry.")
+@click.option("--server", metavar="URL", help="The server's address [default: http://HOST:PORT of the settings].")
+@click.option("--attempts", type=click.IntRange(1, 5), default=1, show_default=True, metavar="N", help="Attempts at most, 1 to 5.")
 @json_option
 def capture(
     home: Path | None,
@@ -51,9 +54,11 @@ def capture(
     attempts: int,
     as_json: bool,
 ) -> int:
-    """Answer a session: show its document, if it asks for one, and follow the challenge. Exit code 0 if it passed, 1 if not.
+    """Answer a session in the person's place: show its document, if it asks for one, and follow the challenge. Exit code 0 if it passed, 1
+    if not.
 
-    Like every capture client it learns pass, retry with a hint, or fail; the result with its reasons is for the integrator's call.
+    Like every capture client it learns only pass, retry with a hint, or fail. The result code and its reasons are for the integrator's call
+    and for `openekyc explain`.
     """
     from openekyc.capture.client import CaptureClient
     from openekyc.simulator.presenting import DocumentNotAccepted, from_files, schematic
@@ -71,14 +76,14 @@ def capture(
     pictures = schematic(settings.models_folder) if simulate and not given else from_files(given)
     with CaptureClient(server, token) as client:
         try:
-            outcome = run_session(client, _cameras(settings, video, simulate), attempts, None if as_json else _say, pictures)
+            outcome = run_session(client, _cameras(settings, video, simulate), attempts, _say, pictures)
         except DocumentNotAccepted as refused:
             print_fault(refused.message, refused.remedy)
             return exits.NO
     if as_json:
         print_json(outcome)
     else:
-        click.echo(_words(outcome))
+        say_result(*_told(outcome, token))
     return exits.DONE if outcome.state == "pass" else exits.NO
 
 
@@ -90,11 +95,19 @@ def _own_session(settings: Settings, server: str) -> str:
     return token
 
 
-def _words(outcome: "OutcomeAnswer") -> str:
-    """The outcome as a person would say it."""
-    parts = [outcome.state, f"tip: {outcome.hint.replace('_', ' ')}" if outcome.hint else ""]
+def _told(outcome: "OutcomeAnswer", token: str) -> tuple[str, str, str]:
+    """Words, the protocol's own words, and what to do. A capture client learns no result code."""
+    advice, shows = HINTS.get(outcome.hint, outcome.hint), f"`openekyc explain {token}` on the server's machine"
+    words, following = {
+        "pass": ("Passed.", f"The result is there for the integrator's call. {shows} shows all of it."),
+        "retry": (f"Not passed yet: {advice}.", f"Run the command again with the same token, or with --attempts. {shows} says why."),
+        "fail": ("Not passed.", f"No attempt is left for this token: issue a new one. {shows} says why."),
+        "expired": ("The token has expired.", "Issue a new token."),
+    }.get(outcome.state, ("There is no verdict yet.", f"Look again in a moment: {shows}."))
+    parts = [f"outcome {outcome.state}", f"hint {outcome.hint}" if outcome.hint else ""]
     parts.append(f"{outcome.attempts_left} attempts left" if outcome.state == "retry" else "")
-    return "; ".join(part for part in parts if part) + (" (sandbox)" if outcome.sandbox else "")
+    parts.append("sandbox" if outcome.sandbox else "")
+    return words, ", ".join(part for part in parts if part), following
 
 
 def _say(text: str) -> None:

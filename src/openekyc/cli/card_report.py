@@ -28,8 +28,13 @@ if TYPE_CHECKING:
 def card_report(home: Path | None, config: Path | None, manifest: Path, out: Path, as_json: bool) -> int:
     """Measure the reading of documents: fields, machine-readable zones, warnings and time.
 
-    The manifest has the columns path, back (may be empty), kind (a value of IdCardType) and expected (the printed fields as a JSON object);
-    optional: origin (real or schematic), condition, card. Paths are relative to the manifest. `openekyc simulate-cards` writes one.
+    \b
+    The manifest, a CSV file:
+    path,back,kind,expected
+    card.jpg,,HK,"{""FullName"": ""CHAN TAI MAN""}"
+
+    Paths are relative to the manifest; the back may be empty, kind is a value of IdCardType, expected has the printed fields as a JSON
+    object. Optional: origin (real or schematic), condition, card. `openekyc simulate-cards` writes a manifest to look at.
 
     Writes index.html, report.json, kinds.md, cards.csv and fields.csv (personal data, as in the manifest) into the folder. An interrupted
     run leaves the cards so far.
@@ -77,5 +82,5 @@ def _show(found: "CardReport", out: Path) -> None:
     rows += [(name, short(kind.fields)) for name, kind in found.kinds.items()]
     rows += [(f"condition {name}", short(group.fields)) for name, group in found.conditions.items()]
     rows.append(("CPU seconds of a card", f"{found.seconds_mean:.2f} on average, {found.seconds_p95:.2f} for 19 of 20"))
-    print_table(("measure", "value"), rows)
+    print_table(("measure", "value"), rows, texts=("value",))
     click.echo(f"{out / 'index.html'}")

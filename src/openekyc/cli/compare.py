@@ -1,12 +1,17 @@
 """`openekyc compare A B`: are these two pictures of one person?"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json
+from openekyc.cli.results import code_words, next_step, result_words, say_result
+
+if TYPE_CHECKING:
+    from openekyc.engine.verify import Comparison
 
 picture = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -29,8 +34,18 @@ def compare(home: Path | None, config: Path | None, a: Path, b: Path, as_json: b
     found = compare_pictures(Models(settings.models_folder), a.read_bytes(), b.read_bytes(), settings.pass_similarity)
     if as_json:
         print_json(found)
-    elif found.similarity is None:
-        click.echo(f"result {found.code}: {found.reason} ({a if found.picture == 'a' else b})")
     else:
-        click.echo(f"result {found.code}: similarity {found.similarity:.1f}, cosine {found.cosine:.3f}")
+        say_result(*_told(found, {"a": a, "b": b}, settings.pass_similarity))
     return exits.DONE if found.code == "0" else exits.NO
+
+
+def _told(found: "Comparison", files: dict[str, Path], mark: float) -> tuple[str, str, str]:
+    """Words, code and what to do."""
+    code = code_words(found.code)
+    if found.similarity is None or found.cosine is None:
+        return result_words("Could not be compared", found.code, [f"{files[found.picture]}: {found.reason}"]), code, next_step(found.code)
+    numbers = f"similarity {found.similarity:.1f} of 100, pass mark {mark:g}"
+    code = f"{code}, cosine {found.cosine:.3f}"
+    if found.code == "0":
+        return f"The same person: {numbers}.", code, "Nothing. The setting `pass_similarity` is the pass mark."
+    return f"Not the same person, by the pass mark: {numbers}.", code, next_step(found.code)

@@ -19,6 +19,7 @@ from openekyc.cli.program import here
 from openekyc.settings import Settings
 
 FREE_BYTES = 2_000_000_000
+TEXTS = ("found", "remedy")
 NEWEST_SANE = 4_102_444_800  # 2100-01-01
 
 
@@ -40,7 +41,9 @@ def doctor(home: Path | None, config: Path | None, as_json: bool) -> int:
     if as_json:
         print_json(findings)
     else:
-        print_table(("check", "", "found", "remedy"), [(f.check, "ok" if f.ok else "FAULT", f.found, f.remedy) for f in findings])
+        print_table(
+            ("check", "state", "found", "remedy"), [(f.check, "ok" if f.ok else "FAULT", f.found, f.remedy) for f in findings], TEXTS
+        )
     return exits.DONE if all(finding.ok for finding in findings) else exits.NO
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,16 +10,19 @@ import click
 
 from openekyc.cli.local import key_object
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import print_json, print_table
+from openekyc.cli.output import plain, print_json, print_table
 from openekyc.credentials import MAX_TTL_S, permanent_key, temporary_key
 from openekyc.sessions.model import ApiKey
 from openekyc.sessions.ports import KeyStore
+
+COLUMNS = ("SecretId", "account", "sandbox", "state", "expires")
+SHORTEST_PREFIX = len("AKID") + 6  # 36 bits: two keys of one home hardly ever share them
 
 Answer = TypeVar("Answer")
 account_option = click.option("--account", required=True, metavar="NAME", help="The account's name.")
 
 
-@click.group()
+@click.group(epilog="Example: openekyc keys create --account acme")
 def keys() -> None:
     """API keys: SecretId and SecretKey, as the SDKs take them."""
 
@@ -27,10 +30,10 @@ def keys() -> None:
 @keys.command(epilog="Example: openekyc keys create --account acme --json")
 @settings_options
 @account_option
-@click.option("--sandbox", is_flag=True, help="A sandbox account: the simulator may answer its sessions, every result says so.")
+@click.option("--sandbox", is_flag=True, help="A sandbox account: the simulator may answer its sessions, and every result says so.")
 @json_option
 def create(home: Path | None, config: Path | None, account: str, sandbox: bool, as_json: bool) -> None:
-    """Make a permanent key. The secret is shown only now."""
+    """Make a permanent key. Its secret is shown only now: keep it."""
 
     async def make(store: KeyStore) -> ApiKey:
         key = permanent_key(account, await store.list(), time.time(), sandbox=sandbox)
@@ -40,10 +43,17 @@ def create(home: Path | None, config: Path | None, account: str, sandbox: bool, 
     _show(_with_store(home, config, make), as_json)
 
 
-@keys.command(epilog="Example: openekyc keys issue --account acme --ttl 3600")
+@keys.command(short_help="Make a temporary key of an account.", epilog="Example: openekyc keys issue --account acme --ttl 3600")
 @settings_options
 @account_option
-@click.option("--ttl", type=click.IntRange(1, MAX_TTL_S), default=7200, show_default=True, help="Seconds the key works.")
+@click.option(
+    "--ttl",
+    type=click.IntRange(1, MAX_TTL_S),
+    default=7200,
+    show_default=True,
+    metavar="SECONDS",
+    help=f"How long the key works, {MAX_TTL_S} at most.",
+)
 @json_option
 def issue(home: Path | None, config: Path | None, account: str, ttl: int, as_json: bool) -> None:
     """Make a temporary key with its session token for an account that has a key."""
@@ -65,21 +75,44 @@ def list_keys(home: Path | None, config: Path | None, as_json: bool) -> None:
     async def read(store: KeyStore) -> list[ApiKey]:
         return list(await store.list())
 
-    found = [_row(key) for key in _with_store(home, config, read)]
+    now = time.time()
+    found = [_row(key, now) for key in _with_store(home, config, read)]
     if as_json:
         print_json(found)
     else:
-        print_table(("SecretId", "account", "sandbox", "state", "expires"), [list(row.values()) for row in found])
+        print_table(COLUMNS, [tuple(row.values()) for row in found])
 
 
-@keys.command(epilog="Example: openekyc keys disable AKIDxxxx")
+@keys.command(epilog="Example: openekyc keys disable AKIDx1y2z3")
 @settings_options
 @click.argument("secret_id")
 def disable(home: Path | None, config: Path | None, secret_id: str) -> None:
-    """Refuse every further call signed with this key; a running server follows within two seconds."""
-    if not _with_store(home, config, lambda store: store.disable(secret_id)):
-        raise click.ClickException(f"There is no key {secret_id}. `openekyc keys list` shows them.")
-    click.echo(f"{secret_id} is disabled.")
+    """Refuse every further call signed with this key. A running server follows within two seconds.
+
+    SECRET_ID is the whole SecretId or its beginning: AKID and at least six more characters that no other key shares.
+    """
+
+    async def switch_off(store: KeyStore) -> ApiKey:
+        key = find_key(await store.list(), secret_id)
+        await store.disable(key.secret_id)
+        return key
+
+    key = _with_store(home, config, switch_off)
+    click.echo(f"{key.secret_id} is disabled (account {plain(key.account)}).")
+
+
+def find_key(known: Sequence[ApiKey], wanted: str) -> ApiKey:
+    """The key of that SecretId, or the only one that begins so. Raises click.ClickException."""
+    begun = [key for key in known if key.secret_id.startswith(wanted)]
+    exact = [key for key in begun if key.secret_id == wanted]
+    if exact or (len(begun) == 1 and len(wanted) >= SHORTEST_PREFIX):
+        return (exact or begun)[0]
+    if len(wanted) < SHORTEST_PREFIX:
+        raise click.ClickException(f"{wanted!r} is too short: give at least {SHORTEST_PREFIX} characters of the SecretId.")
+    if not begun:
+        raise click.ClickException(f"There is no key {plain(wanted)}. `openekyc keys list` shows them.")
+    listed = "".join(f"\n  {key.secret_id}  (account {plain(key.account)})" for key in begun)
+    raise click.ClickException(f"{len(begun)} keys begin with {wanted}; none was disabled. Give more of it:{listed}")
 
 
 def _with_store(home: Path | None, config: Path | None, use: Callable[[KeyStore], Awaitable[Answer]]) -> Answer:
@@ -97,10 +130,11 @@ def _show(key: ApiKey, as_json: bool) -> None:
         print_json(key_object(key))
     else:
         for name, value in key_object(key).items():
-            click.echo(f"{name:<12}{value}")
+            click.echo(f"{name:<12}{plain(value)}")
 
 
-def _row(key: ApiKey) -> dict[str, object]:
-    state = "disabled" if key.disabled else "expired" if (key.expires_at or time.time()) < time.time() else "active"
-    expires = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(key.expires_at)) if key.expires_at else "never"
+def _row(key: ApiKey, now: float) -> dict[str, object]:
+    expired = key.expires_at is not None and key.expires_at <= now
+    state = "disabled" if key.disabled else "expired" if expired else "active"
+    expires = "never" if key.expires_at is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(key.expires_at))
     return {"SecretId": key.secret_id, "Account": key.account, "Sandbox": key.sandbox, "State": state, "Expires": expires}

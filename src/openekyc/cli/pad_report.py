@@ -10,7 +10,7 @@ import msgspec
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, print_table
-from openekyc.cli.reporting import followed, report_folder
+from openekyc.cli.reporting import announced, followed, report_folder, resumable
 
 if TYPE_CHECKING:
     from openekyc.engine.runtime import Models
@@ -23,13 +23,23 @@ if TYPE_CHECKING:
 @settings_options
 @click.option("--manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="Labelled samples (CSV).")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder of the report; made if missing.")
-@click.option("--rendered", is_flag=True, help="The faces are rendered: record the silent cue without letting it decide.")
+@click.option(
+    "--rendered",
+    is_flag=True,
+    help="The faces are rendered, as by `openekyc simulate --render`: the silent check is recorded and decides nothing.",
+)
 @json_option
 def pad_report(home: Path | None, config: Path | None, manifest: Path, out: Path, rendered: bool, as_json: bool) -> int:
-    """Measure presentation attack detection on labelled pictures and recordings: a self-test in the terms of ISO/IEC 30107-3.
+    """Measure how well attacks are told from real people, on labelled pictures and recordings: a self-test in the terms of ISO/IEC 30107-3.
 
-    The manifest has the columns path, label (bona_fide or attack), species and subject; optional for recordings: level (1 to 4)
-    and challenge (a file as `openekyc verify --challenge` takes it; levels 3 and 4 need one). Paths are relative to the manifest.
+    \b
+    The manifest, a CSV file:
+    path,label,species,subject
+    ann.jpg,bona_fide,,P1
+    ann-printed.webm,attack,print,P1
+
+    Paths are relative to the manifest. The species is the kind of attack, the subject whoever is shown. Optional for recordings: level (1
+    to 4) and challenge (a file as `openekyc verify --challenge` takes it; levels 3 and 4 need one).
 
     Writes index.html, report.json and scores.csv into the folder. An interrupted run leaves the scores so far, and the
     same command goes on where it was.
@@ -42,7 +52,8 @@ def pad_report(home: Path | None, config: Path | None, manifest: Path, out: Path
     settings = settings_of(home, config)
     models = Models(settings.models_folder, settings.silent_model)
     judged = _judged(models, samples, report_folder(out), rendered=rendered)
-    found = report(models, judged, rendered=rendered)
+    with announced("intervals"):
+        found = report(models, judged, rendered=rendered)
     _write(found, judged, out)
     print_json(found) if as_json else _show(found, out)
     return exits.DONE
@@ -54,7 +65,8 @@ def _judged(models: "Models", samples: "Sequence[Sample]", out: Path, *, rendere
 
     judged: list[Judged] = []
     try:
-        judged.extend(followed(resumed(models, samples, out, rendered=rendered), len(samples), "samples"))
+        with resumable(f"what {out} holds"):
+            judged.extend(followed(resumed(models, samples, out, rendered=rendered), len(samples), "samples"))
     finally:
         write_scores(out / "scores.csv", judged)
     (out / JOURNAL).unlink(missing_ok=True)
@@ -80,5 +92,5 @@ def _show(found: "PadReport", out: Path) -> None:
             words = f"AUC {point.auc:.3f}, EER {percent(point.eer)}, APCER {at} ({point.bona_fide} bona fide, {point.attacks} attacks)"
             rows.append((f"cue {name}", words))
     click.echo(found.title)
-    print_table(("measure", "value"), rows)
+    print_table(("measure", "value"), rows, texts=("value",))
     click.echo(f"{out / 'index.html'}")

@@ -1,5 +1,6 @@
 """`openekyc read-card IMAGE`: what stands on this document?"""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -7,36 +8,26 @@ import click
 
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import print_fault, print_json, print_table
+from openekyc.cli.output import print_json, print_table, say
+from openekyc.cli.results import CODES_PAGE, say_result, warning_step, warning_words
+from openekyc.codes_help import CARD_PROBLEMS
+from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.values import Card, KindName, Side
 
 picture = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-WARNINGS = {
-    -9101: "the card's edge is cut off or covered",
-    -9102: "a grey photocopy",
-    -9103: "photographed from a screen",
-    -9104: "an edited picture",
-    -9107: "a reflection covers part of the card",
-    -9108: "blurred",
-    -8101: "a field breaks its format or check digit",
-    -8102: "fields contradict each other",
-}
-PROBLEMS = {
-    "undecodable": ("The picture cannot be used.", "Send a JPEG, PNG, WebP or BMP of at most 50 megapixels and 20 MB that is complete."),
-    "not_a_card": ("No document is seen in the picture.", "Photograph the document so that it fills most of the frame."),
-    "wrong_kind": ("The picture shows another kind of document{seen}.", "Choose the kind that is in the picture with --kind."),
-    "wrong_side": ("The picture shows the other side of the document.", "Give the front as IMAGE and the back with --back."),
-    "unreadable": ("The document cannot be read.", "Photograph it again: sharp, without reflections, all of it in the frame."),
-    "no_portrait": ("No portrait is found on the document.", "Photograph the side with the portrait, without reflections on it."),
-}
 
 
 @click.command("read-card", epilog="Example: openekyc read-card card.jpg --kind HK")
 @settings_options
 @click.argument("image", type=picture)
 @click.option("--back", type=picture, help="The back of the document, for kinds that have data there.")
-@click.option("--kind", type=click.Choice(get_args(KindName)), required=True, help="Which kind of document it is (IdCardType).")
+@click.option(
+    "--kind",
+    type=click.Choice(get_args(KindName)),
+    required=True,
+    metavar="KIND",
+    help=f"Which kind of document it is, as IdCardType has it: {', '.join(get_args(KindName))}.",
+)
 @json_option
 def read_card(home: Path | None, config: Path | None, image: Path, back: Path | None, kind: KindName, as_json: bool) -> int:
     """Read an identity document from photographs (JPEG, PNG, WebP, BMP), without a server.
@@ -59,26 +50,39 @@ def read_card(home: Path | None, config: Path | None, image: Path, back: Path | 
 
 
 def _print(card: Card) -> None:
+    say_result(*_told(card))
     if card.fields:
+        click.echo()
         print_table(("field", "value", "certainty"), [(field.name, field.value, f"{field.score:.2f}") for field in card.fields])
+    click.echo()
+    for line in _notes(card):
+        say(line)
+
+
+def _told(card: Card) -> tuple[str, str, str]:
+    """Words, codes and what to do."""
+    title = KINDS[card.kind].title
+    if card.problem:
+        shown = f": {KINDS[card.seen_kind].title}, not {title}" if card.seen_kind else ""
+        problem = CARD_PROBLEMS[card.problem]
+        return f"Not read: {problem.meaning}{shown}.", f"problem {card.problem}", problem.remedy
+    if not card.warnings:
+        return f"Read, without a warning: {title}.", "no warning", "Compare the fields with the photograph; certainty is the reader's own."
+    meanings = "; ".join(warning_words(code) for code in card.warnings)
+    codes = ", ".join(f"warning {code}" for code in card.warnings)
+    steps = " ".join(dict.fromkeys(warning_step(code) for code in card.warnings))
+    return f"Read, with warnings: {title} ({meanings}).", codes, f"{steps} More: {CODES_PAGE}"
+
+
+def _notes(card: Card) -> Iterator[str]:
     if card.zone:
         state = "every check digit holds" if card.zone.valid else "check digits do not hold"
-        repaired = ", one sign was corrected" if card.zone.repaired else ""
-        click.echo(f"machine-readable zone {card.zone.form}: {state}{repaired}")
+        repaired = ", one character was corrected" if card.zone.repaired else ""
+        yield f"machine-readable zone {card.zone.form}: {state}{repaired}"
     for code in card.warnings:
-        click.echo(f"warning {code}: {WARNINGS[code]}")
+        yield f"warning {code}: {warning_words(code)}"
     for code in card.unchecked:
-        click.echo(f"not checked {code}: {WARNINGS[code]}")
+        yield f"not checked {code}: {warning_words(code)}"
     for notice in card.notices:
-        click.echo(f"note: {notice}")
-    click.echo(f"portrait: {'found' if card.portrait else 'none'}; {sum(card.seconds.values()):.2f} CPU seconds")
-    if card.problem:
-        cause, remedy = PROBLEMS[card.problem]
-        print_fault(cause.format(seen=_seen(card)), remedy)
-
-
-def _seen(card: Card) -> str:
-    from openekyc.engine.documents.kinds import KINDS
-
-    wanted = KINDS[card.kind].title
-    return f": {KINDS[card.seen_kind].title}, not {wanted}" if card.seen_kind else ""
+        yield f"note: {notice}"
+    yield f"portrait: {'found' if card.portrait else 'none'}; {sum(card.seconds.values()):.2f} CPU seconds"

@@ -10,8 +10,11 @@ import click
 import msgspec
 
 from openekyc.cli import exits
+from openekyc.cli.explain import dossier_of
 from openekyc.cli.options import json_option, settings_of, settings_options
 from openekyc.cli.output import print_json, print_table
+from openekyc.cli.results import code_words, lowered, say_result
+from openekyc.codes_help import result
 from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import AttemptUnknown, OpenEkycError
 from openekyc.sessions.model import Attempt
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from openekyc.engine.record import Record
 
 TOLERANCE = 1e-3  # networks round differently on other processors
+
+
+SAME = "Nothing. `openekyc explain TOKEN` shows what the verdict rests on."
+OTHER = "See what differs below; files, version and thresholds that changed are named above. What is stored stays as it is."
 
 
 class NotTheSame(OpenEkycError):
@@ -57,13 +64,14 @@ class Replayed(msgspec.Struct, frozen=True):
 @click.command(epilog="Example: openekyc replay 0A1B2C3D-... --attempt 2")
 @settings_options
 @click.argument("session")
-@click.option("--attempt", "number", type=click.IntRange(1), help="Which attempt [default: the latest that was judged].")
-@click.option("--force", is_flag=True, help="Judge although weight files, version or thresholds are not those of then.")
+@click.option("--attempt", "number", type=click.IntRange(1), metavar="N", help="Which attempt [default: the latest that was judged].")
+@click.option("--force", is_flag=True, help="Judge even if weight files, version or thresholds have changed since.")
 @json_option
 def replay(home: Path | None, config: Path | None, session: str, number: int | None, force: bool, as_json: bool) -> int:
-    """Decide an attempt again from its stored recording, challenge and trace, and print the difference. SESSION is the SdkToken.
+    """Judge a stored attempt again, and print what is different. SESSION is the SdkToken.
 
-    Nothing that is stored changes. Exit code 0 if the verdict is the same, 1 if not.
+    Takes the recording, the challenge and the client's trace from the home folder. Nothing that is stored changes. Exit code 0 if the
+    verdict is the same, 1 if not.
     """
     settings = settings_of(home, config)
     stored, attempt, evidence = asyncio.run(_stored(settings, session, number))
@@ -129,7 +137,7 @@ async def _stored(settings: Settings, token: str, number: int | None) -> "tuple[
     from openekyc.explain.summary import read
 
     async with open_sessions(settings) as sessions:
-        dossier = await sessions.dossier(token.upper())
+        dossier = await dossier_of(sessions, token, settings)
         judged = [one for one in dossier.chapters if one.attempt.verdict is not None and number in (None, one.attempt.number)]
         if not judged:
             raise AttemptUnknown("No attempt of this session was judged." if number is None else f"Attempt {number} was not judged.")
@@ -163,8 +171,15 @@ def _verdict(attempt: Attempt) -> Verdict:
 def _say(found: Replayed) -> None:
     if found.inputs:
         print_table(("judged with", "then", "now"), [(one.field, one.then, one.now) for one in found.inputs])
+    code = code_words(found.code_now) if found.code_now == found.code_then else f"result {found.code_then} then, {found.code_now} now"
+    now = lowered(result(found.code_now).meaning)
     if not found.verdict:
-        click.echo(f"attempt {found.attempt}: the same verdict again, result {found.code_now}, every cue and number alike")
+        say_result(f"The same verdict again for attempt {found.attempt}: {now}, every cue and number alike.", code, SAME)
         return
-    click.echo(f"attempt {found.attempt}: result {found.code_then} then, {found.code_now} now")
-    print_table(("field", "then", "now"), [(one.field, one.then, one.now) for one in found.verdict])
+    if found.code_now == found.code_then:
+        words = f"The same result for attempt {found.attempt}, {now}, from other numbers."
+    else:
+        words = f"Another verdict for attempt {found.attempt}: {now}, not {lowered(result(found.code_then).meaning)} as then."
+    say_result(words, code, OTHER)
+    click.echo()
+    print_table(("field", "then", "now"), [(one.field, one.then, one.now) for one in found.verdict], texts=("then", "now"))

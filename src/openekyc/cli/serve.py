@@ -10,7 +10,7 @@ from openekyc.cli.options import settings_of, settings_options
 @click.command(epilog="Example: openekyc serve --home ./data --port 9000")
 @settings_options
 @click.option("--host", help="Address to listen on; :: is every address, IPv6 and IPv4 [default: 127.0.0.1].")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 picks a free one [default: 8080].")
+@click.option("--port", type=click.IntRange(0, 65535), metavar="N", help="Port to listen on; 0 picks a free one [default: 8080].")
 def serve(home: Path | None, config: Path | None, host: str | None, port: int | None) -> None:
     """Start the server; stop it with Ctrl-C or SIGTERM.
 

@@ -25,6 +25,7 @@ def settings(home: Path | None, config: Path | None, as_json: bool) -> None:
         print_table(
             ("setting", "value", "source", "meaning"),
             [(name, shown(value), found.sources[name], meaning(name)) for name, value in _values(found)],
+            texts=("source", "meaning"),
         )
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import print_fault, print_table
+from openekyc.cli.output import plain, print_fault, print_table
 from openekyc.cli.reporting import followed, report_folder
 from openekyc.engine.values import GESTURES, LEVELS_WITH_GESTURES, Gesture, Level
 from openekyc.errors import ModelError, OpenEkycError
@@ -28,15 +28,24 @@ MOST_FAILURES = 3  # sessions without a result, one after the other, before the 
 )
 @settings_options
 @click.option("--list", "listed", is_flag=True, help="Name the subjects, a sentence each, and stop.")
-@click.option("--server", help="The server's address.")
-@click.option("--secret-id", envvar="OPENEKYC_SECRET_ID", help="Of a sandbox account's key [or OPENEKYC_SECRET_ID].")
-@click.option("--secret-key", envvar="OPENEKYC_SECRET_KEY", help="The same key's secret [or OPENEKYC_SECRET_KEY].")
+@click.option("--server", metavar="URL", help="The server's address.")
+@click.option("--secret-id", envvar="OPENEKYC_SECRET_ID", metavar="ID", help="SecretId of a sandbox account [or OPENEKYC_SECRET_ID].")
+@click.option("--secret-key", envvar="OPENEKYC_SECRET_KEY", metavar="KEY", help="Its SecretKey [or OPENEKYC_SECRET_KEY].")
 @click.option("--render", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write recordings here; no server is asked.")
-@click.option("--level", type=click.IntRange(1, 4), default=4, show_default=True, help="SecureLevel.")
-@click.option("--subject", "subjects", default="live", show_default=True, help="live, a species, several with commas, `attacks` or `all`.")
-@click.option("--count", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Sessions of each subject.")
-@click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="Of the first; the next ones count up.")
-@click.option("--actions", help="Gestures to ask for, in order, with commas [default: one, by the seed].")
+@click.option("--level", type=click.IntRange(1, 4), default=4, show_default=True, metavar="N", help="SecureLevel, 1 to 4.")
+@click.option(
+    "--subject", "subjects", default="live", show_default=True, metavar="LIST", help="Names from --list with commas, `attacks` or `all`."
+)
+@click.option("--count", type=click.IntRange(1, 100_000), default=1, show_default=True, metavar="N", help="Sessions of each subject.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Seed of the first session; the next ones count up.",
+)
+@click.option("--actions", metavar="LIST", help="Gestures to ask for, in order, with commas [default: one, by the seed].")
 @click.option(
     "--stranger",
     "strangers",
@@ -61,12 +70,15 @@ def simulate(
     strangers: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Run simulated people or presentation attacks through a server, one JSON object (--json) or a table line for each session.
+    """Run simulated people or attackers through a server, a line for each session (--json: a JSON object).
 
-    Only a sandbox account's key is taken: there the silent cue is recorded without deciding, since every rendered face is an artefact.
-    With --render DIR the same subjects are written as files with a manifest for `openekyc pad-report --rendered`.
-    A seed fixes the person, the light, the camera and the movements; a server draws its challenges anew each time.
-    Exit code 0 if every session came to a result, whatever it was; 1 if one did not.
+    Only a sandbox account's key is taken. There the silent check is recorded and decides nothing, since to it every rendered face is
+    an artefact.
+
+    With --render DIR the same subjects are written as files, with a manifest for `openekyc pad-report --rendered`.
+
+    A seed fixes the person, the light, the camera and the movements; a server draws its challenges anew each time. Exit code 0 if every
+    session came to a result, whatever it was; 1 if one did not.
     """
     if listed:
         return _list(as_json)
@@ -84,7 +96,7 @@ def _list(as_json: bool) -> int:
         for kind in KINDS:
             click.echo(msgspec.json.encode({"subject": kind, "attack": kind != "live", "sentence": SENTENCES[kind]}))
     else:
-        print_table(("subject", "what it is"), [(kind, SENTENCES[kind]) for kind in KINDS])
+        print_table(("subject", "what it is"), [(kind, SENTENCES[kind]) for kind in KINDS], texts=("what it is",))
     return exits.DONE
 
 
@@ -152,16 +164,19 @@ def _sessions(people: "Cast", orders: Sequence["Order"], server: str, secret_id:
 
 def _told(sessions: Iterable["Session"], total: int, *, as_json: bool) -> int:
     """Tell every session when it is done; the exit code."""
-    done = []
-    for session in followed(sessions, total, "sessions"):
-        done.append(session)
-        if as_json:
-            click.echo(msgspec.json.encode(as_object(session)))
-        else:
-            said = session.problem or ", ".join(reasons(session)) or session.description
-            click.echo(f"{session.subject:11} level {session.level}  seed {session.seed:<8} Result {session.result or '-':5} {said}")
-    if not as_json:
-        _sum_up(done)
+    done: list[Session] = []
+    try:
+        for session in followed(sessions, total, "sessions"):
+            done.append(session)
+            if as_json:
+                click.echo(msgspec.json.encode(as_object(session)))
+            else:
+                said = session.problem or ", ".join(reasons(session)) or session.description
+                row = f"{session.subject:11} level {session.level}  seed {session.seed:<8} Result {session.result or '-':5} {said}"
+                click.echo(plain(row))
+    finally:  # also of a run that was interrupted
+        if not as_json and done:
+            _sum_up(done)
     return exits.NO if any(session.result is None for session in done) else exits.DONE
 
 

@@ -18,16 +18,24 @@ CONDITIONS = ("flat", "tilt", "turn", "half", "blur", "glare", "jpeg", "screen",
 )
 @settings_options
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder; made if missing.")
-@click.option("--kinds", default="all", show_default=True, help="Values of IdCardType with commas, or `all`.")
-@click.option("--count", type=click.IntRange(1, 1_000), default=1, show_default=True, help="Cards of each kind.")
-@click.option("--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, help="Same seed, same cards.")
-@click.option("--degrade", "degrade", default="flat", show_default=True, help=f"With commas, or `all`: {', '.join(CONDITIONS)}.")
+@click.option("--kinds", metavar="LIST", default="all", show_default=True, help="Values of IdCardType with commas, or `all`.")
+@click.option("--count", type=click.IntRange(1, 1_000), default=1, show_default=True, metavar="N", help="Cards of each kind and condition.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31), default=1, show_default=True, metavar="N", help="The same seed draws the same cards."
+)
+@click.option(
+    "--degrade",
+    metavar="LIST",
+    default="flat",
+    show_default=True,
+    help=f"How the cards are photographed, with commas, or `all`: {', '.join(CONDITIONS)}.",
+)
 @click.option("--fetch", is_flag=True, help="Fetch the fonts (20 MB, OFL) first, through pip, checked by SHA-256.")
 def simulate_cards(home: Path | None, config: Path | None, out: Path, kinds: str, count: int, seed: int, degrade: str, fetch: bool) -> int:
     """Draw schematic identity cards of invented people: a tint and a SPECIMEN line, no national art, valid check digits.
 
-    They serve regression and degradation tests of the reading; as an estimate of accuracy on real cards they are too easy. Writes
-    pictures and manifest.csv into the folder. Kinds whose font is missing are left out and named; exit code 1 if that leaves none.
+    They show whether reading got worse, and how it degrades. They are too easy to estimate the accuracy on real cards. Writes pictures and
+    manifest.csv into the folder. Kinds whose font is missing are left out and named; exit code 1 if that leaves none.
     """
     from openekyc.simulator.cards.writing import fonts, missing_font, write_cards
 

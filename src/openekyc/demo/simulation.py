@@ -34,6 +34,12 @@ class Simulated(msgspec.Struct, frozen=True):
     ended_at: float | None = None
 
 
+class Printed(msgspec.Struct, frozen=True):
+    """What `openekyc capture --json` prints, as far as it matters here."""
+
+    state: str
+
+
 class SimulationRunning(DemoError):
     """The simulated subject is busy with another session."""
 
@@ -60,7 +66,7 @@ class Simulation:
             raise SimulationRunning
         self._lines.clear()
         self._latest = Simulated("running", token, subject, started_at=self._clock())
-        arguments = ("capture", "--home", str(self._settings.home), "--server", server, "--token", token, "--simulate", subject)
+        arguments = ("capture", "--home", str(self._settings.home), "--server", server, "--token", token, "--simulate", subject, "--json")
         self._task = asyncio.create_task(self._run((*self._command, *arguments)))
         return self.latest
 
@@ -85,7 +91,7 @@ class Simulation:
         self._latest = msgspec.structs.replace(self._latest, state=state, outcome=outcome, ended_at=self._clock())
 
     async def _watched(self, command: tuple[str, ...]) -> str:
-        """The outcome's first word; the process ends with this coroutine, however that ends."""
+        """The outcome's state; the process ends with this coroutine, however that ends."""
         environment = os.environ | {"OPENEKYC_MODELS": str(self._settings.models_folder), "OMP_NUM_THREADS": "1"}
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(
@@ -100,13 +106,20 @@ class Simulation:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        words = said.split(";")[0].split()
-        return words[0] if words and code in (0, 1) else ""
+        return _state(said) if code in (0, 1) else ""
 
     async def _listen(self, stream: asyncio.StreamReader | None) -> None:
         async for line in _lines(stream):
             if not NOISE.match(line):
                 self._lines.append(line)
+
+
+def _state(said: str) -> str:
+    """The state in the JSON that the capture printed; empty if it printed none."""
+    try:
+        return msgspec.json.decode(said, type=Printed).state
+    except msgspec.DecodeError:
+        return ""
 
 
 async def _all(stream: asyncio.StreamReader | None) -> str:

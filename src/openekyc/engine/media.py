@@ -1,7 +1,8 @@
 """Encoded bytes from outside into pictures, with a bound on everything.
 
-Recordings are demuxed from memory by one of two named demuxers (Matroska/WebM, MP4), so that no address, playlist or other file can
-be reached from inside them, and only VP8, VP9 and H.264 are decoded, on one thread. A file that breaks off keeps what came before.
+Recordings are demuxed from memory or from an open file by one of two named demuxers (Matroska/WebM, MP4), so that no address,
+playlist or other file can be reached from inside them, and only VP8, VP9 and H.264 are decoded, on one thread. A file that breaks off
+keeps what came before.
 Crashes and endless loops of a codec are the worker's concern: this module runs in a process that can be killed.
 """
 
@@ -9,7 +10,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 import av
 import av.error
@@ -22,10 +23,13 @@ from openekyc.engine.picture_size import picture_size as picture_size
 from openekyc.errors import MediaTooLarge, MediaUndecodable
 
 Container = Literal["matroska", "mov"]
+Source = bytes | BinaryIO
+"""An encoded recording: in memory, or a file that is read piece by piece and stays open meanwhile."""
 
 _CODECS: dict[Container, frozenset[str]] = {"matroska": frozenset({"vp8", "vp9", "h264"}), "mov": frozenset({"h264"})}
 _QUARTER_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 _EARLY_END_S = 0.5
+_HEAD = 16  # bytes by which a container is told
 _WORDS, _WORD = 16, 120  # most entries and characters of metadata that are kept
 
 
@@ -78,9 +82,9 @@ class VideoFrame:
 class Video:
     """An open recording: iterate once over its frames. Afterwards `truncated` tells whether it broke off."""
 
-    def __init__(self, data: bytes, limits: MediaLimits) -> None:
+    def __init__(self, source: Source, limits: MediaLimits) -> None:
         self._limits = limits
-        self._container, self._stream, self.info = _open(data, limits)
+        self._container, self._stream, self.info = _open(source, limits)
         self.truncated = False
 
     def __iter__(self) -> Iterator[VideoFrame]:
@@ -131,9 +135,9 @@ class Video:
             raise MediaTooLarge(f"A frame has more than {self._limits.pixels} pixels.")
 
 
-def open_video(data: bytes, limits: MediaLimits | None = None) -> Video:
-    """Open a recording held in memory. Raises MediaTooLarge or MediaUndecodable."""
-    return Video(data, limits or MediaLimits())
+def open_video(source: Source, limits: MediaLimits | None = None) -> Video:
+    """Open a recording. Raises MediaTooLarge or MediaUndecodable."""
+    return Video(source, limits or MediaLimits())
 
 
 def sniff(data: bytes) -> Container:
@@ -145,13 +149,16 @@ def sniff(data: bytes) -> Container:
     raise MediaUndecodable("The recording is neither WebM, Matroska nor MP4.")
 
 
-def _open(data: bytes, limits: MediaLimits) -> tuple[Any, Any, VideoInfo]:
-    if len(data) > limits.size:
+def _open(source: Source, limits: MediaLimits) -> tuple[Any, Any, VideoInfo]:
+    file = io.BytesIO(source) if isinstance(source, bytes) else source
+    if file.seek(0, io.SEEK_END) > limits.size:
         raise MediaTooLarge(f"The recording has more than {limits.size} bytes.")
-    name = sniff(data)
+    file.seek(0)
+    name = sniff(file.read(_HEAD))
+    file.seek(0)
     decoder = {"max_pixels": str(limits.pixels), "threads": "1"}
     try:
-        container = av.open(io.BytesIO(data), format=name, options=_demuxer(name), stream_options=[decoder])  # type: ignore[list-item]
+        container = av.open(file, format=name, options=_demuxer(name), stream_options=[decoder])  # type: ignore[list-item]
     except (av.error.FFmpegError, ValueError, MemoryError) as error:
         raise MediaUndecodable(f"The recording cannot be opened: {error}") from error
     stream = next(iter(container.streams.video), None)

@@ -22,6 +22,7 @@ from openekyc.engine import lock, protobuf
 from openekyc.engine.activations import without_prelu
 from openekyc.engine.documents.recognise import Reader
 from openekyc.engine.face.canonical import CanonicalFace
+from openekyc.engine.quiet import without_info_lines
 from openekyc.errors import ModelError
 
 Array = NDArray[np.float32]
@@ -75,8 +76,9 @@ class LiteNetwork:
     """One input, several outputs in the file's order, on LiteRT with XNNPACK."""
 
     def __init__(self, model: bytes) -> None:
-        self._interpreter = Interpreter(model_content=model, num_threads=1)
-        self._interpreter.allocate_tensors()
+        with without_info_lines():
+            self._interpreter = Interpreter(model_content=model, num_threads=1)
+            self._interpreter.allocate_tensors()
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs: Sequence[int] = [item["index"] for item in self._interpreter.get_output_details()]
 

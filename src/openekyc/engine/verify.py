@@ -4,6 +4,9 @@ Decode and analyse the recording once (`track`), bring the client's clock onto i
 own, fuse them, and keep a best frame and the part of the recording that holds the gestures.
 """
 
+import math
+import sys
+
 import cv2
 import msgspec
 
@@ -15,7 +18,7 @@ from openekyc.engine.face.track import Plan, track
 from openekyc.engine.face.values import Track
 from openekyc.engine.liveness import align, conditions, continuity, gestures, light, replay, silent
 from openekyc.engine.liveness.fuse import fuse
-from openekyc.engine.media import MediaLimits, cut, open_video
+from openekyc.engine.media import MediaLimits, Source, cut, open_video
 from openekyc.engine.runtime import Models
 from openekyc.engine.stopwatch import Stopwatch
 from openekyc.engine.values import (
@@ -41,14 +44,16 @@ CROPS = 12
 STILLS = 8
 DETECT_S = 0.25  # a recording of 2.5 s must yield the 10 crops the silent cue asks for
 JPEG_QUALITY = 92
-OWN_FILE = MediaLimits(size=200_000_000, seconds=120.0, frames=7_200)  # an operator's own file, not an upload
+OWN_FILE = MediaLimits(size=sys.maxsize, seconds=math.inf, frames=sys.maxsize, pixels=4096 * 2304)
+"""An operator's own file, not an upload: as long as it is, up to 4K."""
 
 
-def verify(models: Models, evidence: Evidence) -> Verdict:
-    """Judge one attempt. A recording that cannot be decoded is a verdict (1004, try again), not an error."""
+def verify(models: Models, evidence: Evidence, limits: MediaLimits | None = None) -> Verdict:
+    """Judge one attempt, within the limits of an upload unless told otherwise. A recording that cannot be decoded is a verdict (1004, try
+    again), not an error."""
     clock = Stopwatch()
     try:
-        video = open_video(evidence.video)
+        video = open_video(evidence.video, limits)
         seen = clock.run("track", lambda: track(models, video, plan(models, evidence)))
     except MediaError as error:
         return undecodable(error)
@@ -65,12 +70,12 @@ def verify(models: Models, evidence: Evidence) -> Verdict:
         clock.run("replay", lambda: replay.judge(own, evidence.known, denies=_replays_count(evidence))),
         clock.run("compare", lambda: match(models, seen, evidence.reference, evidence.pass_similarity, card=evidence.from_card)),
     ]
-    verdict = _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock)
+    verdict = _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock, limits)
     kept = clock.run("record", lambda: record.encode(describe(verdict, evidence, models.files, video.info, seen, aligned)))
     return msgspec.structs.replace(verdict, fingerprint=own, record=kept, seconds=clock.seconds())
 
 
-def verify_file(models: Models, video: bytes, level: Level, asked: tuple[Gesture, ...] = ("blink",)) -> Verdict:
+def verify_file(models: Models, video: Source, level: Level, asked: tuple[Gesture, ...] = ("blink",)) -> Verdict:
     """Judge a bare recording without challenge or trace: gestures may lie anywhere in it, in the order asked. Levels 1 and 2 only, for the
     light of levels 3 and 4 means nothing without the colours that were shown."""
     if level in LEVELS_WITH_LIGHT:
@@ -144,9 +149,11 @@ def _span(clock: align.Alignment, begin_ms: float, end_ms: float) -> tuple[float
 # --- what to keep ---------------------------------------------------------------------------------------------------------
 
 
-def _with_media(verdict: Verdict, evidence: Evidence, seen: Track, aligned: align.Alignment, clock: Stopwatch) -> Verdict:
+def _with_media(
+    verdict: Verdict, evidence: Evidence, seen: Track, aligned: align.Alignment, clock: Stopwatch, limits: MediaLimits | None
+) -> Verdict:
     span = action_span(evidence.challenge, evidence.trace, aligned, seen.duration)
-    action = clock.run("cut", lambda: _cut(evidence.video, span)) if span else None
+    action = clock.run("cut", lambda: _cut(evidence.video, span, limits)) if span else None
     return _finished(verdict, seen, action, clock)
 
 
@@ -159,9 +166,9 @@ def action_span(challenge: Challenge, trace: Trace, aligned: align.Alignment, du
     return (begin, end) if end > begin else None
 
 
-def _cut(video: bytes, span: tuple[float, float]) -> bytes | None:
+def _cut(video: bytes, span: tuple[float, float], limits: MediaLimits | None) -> bytes | None:
     try:
-        return cut(video, *span)
+        return cut(video, *span, limits)
     except MediaError:
         return None  # the whole recording is kept anyway
 

@@ -19,7 +19,6 @@ from openekyc.engine.media import PictureLimits
 from openekyc.engine.runtime import Models
 
 CACHE = "embeddings.jsonl"
-MISSING = "missing"
 
 _LARGEST = PictureLimits().size
 
@@ -41,14 +40,11 @@ class Acquired(msgspec.Struct, frozen=True):
 
 
 def acquire(models: Models, version: str, folder: Path, pictures: Iterable[str], out: Path) -> Iterator[tuple[str, Acquired]]:
-    """Every picture with what the engine made of it, by the rules that hold for a reference picture."""
+    """Every picture with what the engine made of it, by the rules that hold for a reference picture. Raises OSError."""
     engine = _engine(models, version)
     known = read_cache(out / CACHE, engine)
     for picture in pictures:
         data = _read(folder, picture)
-        if data is None:
-            yield picture, Acquired("", engine, MISSING, "no such file")
-            continue
         content = hashlib.sha256(data).hexdigest()
         if content not in known:
             known[content] = _acquired(models, data, content, engine)
@@ -61,13 +57,10 @@ def _engine(models: Models, version: str) -> str:
     return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
-def _read(folder: Path, picture: str) -> bytes | None:
+def _read(folder: Path, picture: str) -> bytes:
     """The file, cut behind the engine's own limit, which then refuses it."""
-    try:
-        with (folder / picture).open("rb") as file:
-            return file.read(_LARGEST + 1)
-    except (OSError, ValueError):  # also names that no file can have
-        return None
+    with (folder / picture).open("rb") as file:
+        return file.read(_LARGEST + 1)
 
 
 def _acquired(models: Models, data: bytes, content: str, engine: str) -> Acquired:

@@ -6,7 +6,7 @@ import numpy as np
 
 from openekyc.engine.liveness.events import Event
 from openekyc.engine.values import Gesture
-from openekyc.reports.gestures import GestureReport, Score, Watched
+from openekyc.reports.gestures import GestureReport, Score, Watched, looked_at
 from openekyc.reports.page import document, figure, heading, paragraph, percent, plural, table
 from openekyc.reports.plots import Panel, Series, time_plot
 
@@ -21,8 +21,9 @@ METHOD = (
 )
 
 
-def page(report: GestureReport, watched: Sequence[Watched]) -> str:
+def page(report: GestureReport, every: Sequence[Watched]) -> str:
     """The whole page."""
+    watched = looked_at(every)
     seconds = sum(one.duration for one in watched)
     title = f"{report.title} ({plural(report.total.labels, 'label')} in {plural(len(watched), 'recording')}, {seconds:.0f} s)"
     return document(
@@ -47,8 +48,21 @@ def _summary(report: GestureReport) -> Iterator[str]:
         yield paragraph(f"Recordings were thinned to {report.analysed_fps:g} frames a second.")
     if report.unknown_actions:
         yield paragraph(f"Labels this report does not measure: {', '.join(report.unknown_actions)}.")
+    for note in notes(report):
+        yield paragraph(note, "note")
     columns = ("recording", "frames a second", "seconds", "found", "missed", "false")
     yield table(columns, [(c.clip, f"{c.fps:.1f}", f"{c.seconds:.1f}", *_counts(c.hits, c.missed, c.false)) for c in report.clips])
+
+
+def notes(report: GestureReport) -> Iterator[str]:
+    """What is not counted as it might be expected to be, a sentence each."""
+    for out in report.left_out:
+        yield f"{out.clip} is left out, with {plural(out.labels, 'label')}: {out.reason.rstrip('.')}."
+    for clip in report.clips:
+        if clip.fault:
+            yield f"{clip.clip} could not be analysed, so all its labels count as missed: {clip.fault}"
+        if clip.late_labels:
+            yield f"{clip.clip} ends at {clip.seconds:.1f} s; not counted: {plural(clip.late_labels, 'label')} after that."
 
 
 def _counts(hits: dict[str, int], missed: dict[str, list[float]], false: dict[str, list[float]]) -> tuple[str, str, str]:

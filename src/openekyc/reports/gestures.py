@@ -3,17 +3,23 @@
 An event hits a label of its gesture if the two overlap with `PLAY_S` of play; each event hits one label at most. An event that touches
 neither a label nor an ignored span is false. Minutes are those in which a false one would count: the recordings without the spans
 ignored for that gesture; in total their mean over the gestures.
+
+A recording of any length is read piece by piece. One that is too large, or longer than was asked for, is left out and named with its
+labels; so are labels that begin after the last frame. Neither is ever counted as missed.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
-from openekyc.engine.face.track import Plan, track
-from openekyc.engine.liveness.events import Event, Signals, events, signals
-from openekyc.engine.media import open_video
+from openekyc.engine.face.track import Picture, Plan, observations
+from openekyc.engine.face.values import Observation
+from openekyc.engine.liveness.events import Event, Signals, events, signals_of
+from openekyc.engine.media import Video, open_video
 from openekyc.engine.runtime import Models
 from openekyc.engine.values import GESTURES, Gesture
 from openekyc.engine.verify import OWN_FILE
@@ -24,7 +30,7 @@ from openekyc.reports.labels import Clip, Span, unknown_actions
 TITLE = "Self-test of gesture detection"
 PLAY_S = 0.15
 SLOWEST_FPS = 15.0  # slower recordings are reported, and once more left out
-EVERYWHERE = ((0.0, OWN_FILE.seconds),)
+EVERYWHERE = ((0.0, math.inf),)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -39,7 +45,8 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """One recording, analysed. `fault` tells why nothing could be seen in it; its labels then count as missed."""
+    """One recording, analysed. `fault` tells why nothing could be seen in it; its labels then count as missed. `late` are labels that begin
+    after the last frame: they are no part of `clip`. `left_out` tells why the whole recording was not looked at."""
 
     clip: Clip
     fps: float
@@ -47,27 +54,71 @@ class Watched(msgspec.Struct, frozen=True):
     series: Signals
     found: dict[Gesture, Found]
     fault: str = ""
+    late: tuple[Span, ...] = ()
+    left_out: str = ""
 
 
-def watch(models: Models, folder: Path, clips: Iterable[Clip], fps: float | None = None) -> Iterator[Watched]:
-    """Analyse each recording: every frame, or `fps` frames a second."""
+class Looking(NamedTuple):
+    """How recordings are looked at: every frame or `fps` frames a second; those over `longest` seconds are left out."""
+
+    fps: float | None = None
+    longest: float | None = None
+
+
+def watch(models: Models, folder: Path, clips: Iterable[Clip], looking: Looking) -> Iterator[Watched]:
+    """Analyse each recording."""
     for clip in clips:
         try:
-            yield _seen(models, folder / clip.clip, clip, fps)
+            with (folder / clip.clip).open("rb") as file:
+                yield _seen(models, open_video(file, OWN_FILE), clip, looking)
+        except MediaTooLarge as error:
+            yield _unseen(clip, left_out=error.message)
         except MediaError as error:
-            nothing = Signals(*np.zeros((7, 0)))
-            yield Watched(clip, 0.0, 0.0, nothing, {gesture: compare(clip, gesture, (), 0.0) for gesture in GESTURES}, error.message)
+            yield _unseen(clip, fault=error.message)
 
 
-def _seen(models: Models, path: Path, clip: Clip, fps: float | None) -> Watched:
-    if path.stat().st_size > OWN_FILE.size:
-        raise MediaTooLarge(f"The recording has more than {OWN_FILE.size} bytes.")
-    plan = Plan(every=() if fps else EVERYWHERE, rate=fps or 15.0, crops=0, stills=0)
-    seen = track(models, open_video(path.read_bytes(), OWN_FILE), plan)
-    series, own = signals(seen), events(signals(seen))
-    found = {gesture: compare(clip, gesture, [event for event in own if event.gesture == gesture], seen.duration) for gesture in GESTURES}
-    analysed = (len(seen.observations) - 1) / seen.duration if seen.duration > 0 else 0.0
-    return Watched(clip, analysed, seen.duration, series, found)
+def _unseen(clip: Clip, *, fault: str = "", left_out: str = "") -> Watched:
+    nothing = Signals(*np.zeros((7, 0)))
+    return Watched(clip, 0.0, 0.0, nothing, {gesture: compare(clip, gesture, (), 0.0) for gesture in GESTURES}, fault, (), left_out)
+
+
+def _seen(models: Models, video: Video, clip: Clip, looking: Looking) -> Watched:
+    plan = Plan(every=() if looking.fps else EVERYWHERE, rate=looking.fps or 15.0, crops=0, stills=0)
+    frames = _Frames(video, looking.longest)
+    series = signals_of(frames.counted(observations(models, frames, plan)))
+    duration, own = frames.seconds, events(series)
+    late = tuple(span for span in clip.events if span.start > duration + PLAY_S)
+    clip = msgspec.structs.replace(clip, events=tuple(span for span in clip.events if span not in late))
+    found = {gesture: compare(clip, gesture, [event for event in own if event.gesture == gesture], duration) for gesture in GESTURES}
+    analysed = (frames.analysed - 1) / duration if duration > 0 else 0.0
+    return Watched(clip, analysed, duration, series, found, late=late)
+
+
+class _Frames:
+    """The frames of a recording, and how far they went. Raises MediaTooLarge where they go on after `longest` seconds: at once, if the
+    file tells its length."""
+
+    def __init__(self, video: Video, longest: float | None) -> None:
+        self._video = video
+        self._longest = math.inf if longest is None else longest
+        self.seconds = 0.0
+        self.analysed = 0
+        self._check(video.info.duration)
+
+    def __iter__(self) -> Iterator[Picture]:
+        for frame in self._video:
+            self._check(frame.time)
+            self.seconds = frame.time
+            yield frame
+
+    def counted(self, seen: Iterable[Observation]) -> Iterator[Observation]:
+        for one in seen:
+            self.analysed += 1
+            yield one
+
+    def _check(self, seconds: float) -> None:
+        if seconds > self._longest + PLAY_S:
+            raise MediaTooLarge(f"longer than {self._longest:g} s")
 
 
 def compare(clip: Clip, gesture: Gesture, own: Sequence[Event], duration: float) -> Found:
@@ -137,6 +188,15 @@ class ClipScore(msgspec.Struct, frozen=True):
     hits: dict[str, int]
     missed: dict[str, list[float]]
     false: dict[str, list[float]]
+    late_labels: int = 0  # begin after the last frame, not counted
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """A recording that was not looked at: nothing of it is counted."""
+
+    clip: str
+    reason: str
+    labels: int
 
 
 class GestureReport(msgspec.Struct, frozen=True):
@@ -151,10 +211,12 @@ class GestureReport(msgspec.Struct, frozen=True):
     clips: tuple[ClipScore, ...]
     analysed_fps: float | None
     unknown_actions: tuple[str, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
-def report(watched: Sequence[Watched], analysed_fps: float | None = None) -> GestureReport:
+def report(every: Sequence[Watched], analysed_fps: float | None = None) -> GestureReport:
     """The report over all recordings."""
+    watched = looked_at(every)
     total = total_score(watched)
     return GestureReport(
         title=TITLE,
@@ -165,8 +227,14 @@ def report(watched: Sequence[Watched], analysed_fps: float | None = None) -> Ges
         from_15_fps=total_score([one for one in watched if one.fps >= SLOWEST_FPS - 0.5]),
         clips=tuple(map(clip_score, watched)),
         analysed_fps=analysed_fps,
-        unknown_actions=unknown_actions(tuple(one.clip for one in watched)),
+        unknown_actions=unknown_actions(tuple(one.clip for one in every)),
+        left_out=tuple(LeftOut(one.clip.clip, one.left_out, len(one.clip.events)) for one in every if one.left_out),
     )
+
+
+def looked_at(every: Sequence[Watched]) -> list[Watched]:
+    """Without the recordings that were left out."""
+    return [one for one in every if not one.left_out]
 
 
 def total_score(watched: Sequence[Watched]) -> Score:
@@ -207,4 +275,5 @@ def clip_score(watched: Watched) -> ClipScore:
         hits={gesture: sum(own.hit) for gesture, own in found.items()},
         missed={gesture: starts for gesture, starts in missed.items() if starts},
         false={gesture: [round(event.start, 2) for event in own.false] for gesture, own in found.items() if own.false},
+        late_labels=len(watched.late),
     )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SEED = 20_240_607
-DRAWS = 2_000
+DRAWS = 2_000  # resamplings behind every interval of the project, whatever is measured
 Z = 1.959964  # of the normal distribution at 97.5 %
 
 Interval = tuple[float, float]
@@ -54,16 +54,16 @@ def wilson(rate: float, n: int) -> Interval:
     return max((middle - half) / (1 + Z * Z / n), 0.0), min((middle + half) / (1 + Z * Z / n), 1.0)
 
 
-def resampled(statistic: Callable[[NDArray[np.intp]], float | None], subjects: Sequence[str], draws: int = 400) -> Interval | None:
+def resampled(statistic: Callable[[NDArray[np.intp]], float | None], subjects: Sequence[str]) -> Interval | None:
     """Of any statistic of the samples, given their places; draws in which it does not exist are left out. None if it hardly ever does."""
     names, member = np.unique(np.asarray(subjects, dtype=object).astype(str), return_inverse=True)
     places = [np.flatnonzero(member == index) for index in range(len(names))]
     random, values = np.random.default_rng(SEED), []
-    for _ in range(draws if len(places) > 1 else 0):
+    for _ in range(DRAWS if len(places) > 1 else 0):
         value = statistic(np.concatenate([places[pick] for pick in random.integers(0, len(places), len(places))]))
         if value is not None:
             values.append(value)
-    if len(values) < draws // 4:
+    if len(values) < DRAWS // 4:
         return None
     low, high = np.percentile(values, [2.5, 97.5])
     return float(low), float(high)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from openekyc.engine.values import GESTURES, Gesture
-from openekyc.reports.manifest import ManifestInvalid, read_text
+from openekyc.reports.manifest import ManifestInvalid, listed_file, read_text
 
 IGNORE = "ignore:"
 REMEDY = "Give a list of {clip, kind, events: [{action, start, end}]}, times in seconds."
@@ -58,8 +58,7 @@ def read_labels(path: Path) -> tuple[Clip, ...]:
 
 
 def _check(path: Path, place: int, clip: Clip) -> None:
-    if "\0" in clip.clip or not (path.parent / clip.clip).is_file():
-        raise ManifestInvalid(f"{path}, entry {place}: there is no file {clip.clip!r}.", "Clips are relative to the labels' file.")
+    listed_file(f"{path}, entry {place}", path, clip.clip)
     for span in clip.events:
         if span.end < span.start:
             raise ManifestInvalid(f"{path}, entry {place} ({clip.clip}): {span.action} ends before it starts at {span.start:g} s.", REMEDY)

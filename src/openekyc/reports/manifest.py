@@ -61,9 +61,10 @@ def table(path: Path, required: Sequence[str], most: int, noun: str, option: str
     """Line number and cells by column of every row, blanks cut off; at most `most`, each a `noun`. Raises ManifestInvalid."""
     rows = csv.DictReader(io.StringIO(read_text(path, option), newline=""))
     try:
-        missing = [column for column in required if column not in (rows.fieldnames or ())]
+        rows.fieldnames = [name.strip() for name in rows.fieldnames or ()]
+        missing = [column for column in required if column not in rows.fieldnames]
         if missing:
-            remedy = f"The first line must name the columns {', '.join(required)}."
+            remedy = f"The first line must name the columns {', '.join(required)}, with commas between them."
             raise ManifestInvalid(f"{path} has no column {', '.join(missing)}.", remedy)
         for count, row in enumerate(rows, 1):
             if count > most:
@@ -104,13 +105,18 @@ def _sample(manifest: Path, line: int, row: dict[str, str]) -> Sample:
 
 def listed_file(place: str, manifest: Path, name: str) -> Path:
     """The file that a line names, relative to the manifest. Raises ManifestInvalid."""
+    path, shown = manifest.parent / name, repr(name[:LONGEST])
     try:
-        path = manifest.parent / name
+        if name and path.is_dir():
+            raise ManifestInvalid(f"{place}: {shown} is a folder.", "Name a file, relative to the manifest.")
         if name and path.is_file():
-            return path
+            with path.open("rb"):
+                return path
+    except PermissionError:
+        raise ManifestInvalid(f"{place}: the file {shown} may not be read.", "Let this user read it.") from None
     except (OSError, ValueError):  # a name no file can have
         pass
-    raise ManifestInvalid(f"{place}: there is no file {name[:LONGEST]!r}.", "Paths are relative to the manifest.")
+    raise ManifestInvalid(f"{place}: there is no file {shown}.", "Paths are relative to the manifest.")
 
 
 def _label(place: str, text: str) -> Label:

@@ -18,7 +18,7 @@ from openekyc.engine.runtime import Models
 from openekyc.reports import match_rates
 from openekyc.reports.embeddings import Acquired
 from openekyc.reports.intervals import Interval
-from openekyc.reports.match_rates import Cosines, Genuine, Impostors, Places, Weights
+from openekyc.reports.match_rates import Cosines, Draws, Genuine, Impostors, Places, Weights
 from openekyc.reports.pairs import Pairs
 from openekyc.reports.rates import Rate, rate_of
 
@@ -138,7 +138,7 @@ def _cosine(vectors: Mapping[str, NDArray[np.float32]], a: str, b: str) -> float
 
 def report(models: Models, pairs: Pairs, acquired: Mapping[str, Acquired], scored: Scored) -> MatchReport:
     """The report over all listed pairs."""
-    draws = match_rates.drawn(scored.people)
+    draws = match_rates.Draws(scored.people)
     failed = [acquired[picture].code != "0" for picture in pairs.pictures]
     failing = rate_of(failed, [pairs.subjects[picture] for picture in pairs.pictures])
     low, thresholds = _low_rates(scored, draws)
@@ -191,7 +191,7 @@ def _failures(acquired: Mapping[str, Acquired], pictures: Sequence[str]) -> dict
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def _low_rates(scored: Scored, draws: Sequence[Weights]) -> tuple[dict[str, tuple[float | None, Bounds]], dict[str, float | None]]:
+def _low_rates(scored: Scored, draws: Draws) -> tuple[dict[str, tuple[float | None, Bounds]], dict[str, float | None]]:
     """FNMR at each FMR with its bounds, and the thresholds."""
     genuine, others, rates = scored.genuine, scored.others, list(LEVELS.values())
     if not others.total or not len(genuine.cosines):
@@ -205,7 +205,7 @@ def _low_rates(scored: Scored, draws: Sequence[Weights]) -> tuple[dict[str, tupl
     return low, {name: point.cosine for name, point in zip(LEVELS, found, strict=True)}
 
 
-def _eer(scored: Scored, draws: Sequence[Weights]) -> tuple[float | None, Bounds]:
+def _eer(scored: Scored, draws: Draws) -> tuple[float | None, Bounds]:
     kept = scored.compared
     cosines, same = scored.cosines[kept], scored.same[kept]
     value = match_rates.eer(cosines, same)
@@ -227,7 +227,7 @@ class _Told(NamedTuple):
     bounds: Bounds
 
 
-def _told(scored: Scored, draws: Sequence[Weights]) -> _Told:
+def _told(scored: Scored, draws: Draws) -> _Told:
     """Accuracy in the ten-fold manner, over pairs with a score and over all."""
     kept = scored.compared
     same = scored.same[kept]
@@ -261,7 +261,7 @@ def _with_failures(scored: Scored, thresholds: Mapping[str, float | None]) -> di
     return {n: None if c is None else _rounded(float((~(own > c)).mean())) for n, c in thresholds.items()}
 
 
-def _mark(scored: Scored, mark: float, draws: Sequence[Weights]) -> Mark:
+def _mark(scored: Scored, mark: float, draws: Draws) -> Mark:
     cosine = next(corner for corner, value in CORNERS if value == mark)
     reached, share = match_rates.fmr(scored.others, cosine)
     people = int((scored.others.pictures > 0).sum())

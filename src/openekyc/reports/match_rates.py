@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from openekyc.reports.intervals import SEED, Interval, one_sided
+from openekyc.reports.intervals import DRAWS, SEED, Interval, one_sided
 
 Cosines = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -20,7 +20,6 @@ Weights = NDArray[np.float64]
 BINS = 20_000  # of the histogram over -1..1
 TAIL = 0.03  # share of impostor pairs, the highest, that is kept exactly
 FEWEST = 5_000  # or this many
-DRAWS = 400
 _BLOCK = 512
 
 
@@ -169,10 +168,18 @@ def best_threshold(cosines: Cosines, same: NDArray[np.bool_]) -> float:
 # --- intervals --------------------------------------------------------------------------------------------------------------
 
 
-def drawn(people: int, draws: int = DRAWS) -> list[Weights]:
-    """How often each person was drawn, in each of `draws` resamplings (fixed seed)."""
-    random = np.random.default_rng(SEED)
-    return [np.bincount(random.integers(0, people, people), minlength=people).astype(np.float64) for _ in range(draws)]
+class Draws:
+    """How often each of `people` was drawn, in each of DRAWS resamplings (fixed seed). Drawn anew at each pass, as all of them together
+    would take 320 MB for 20,000 people."""
+
+    def __init__(self, people: int) -> None:
+        self._people = people
+
+    def __iter__(self) -> Iterator[Weights]:
+        random = np.random.default_rng(SEED)
+        for _ in range(DRAWS):
+            picks = random.integers(0, self._people, self._people)
+            yield np.bincount(picks, minlength=self._people).astype(np.float64)
 
 
 def interval(values: Iterable[float | None], value: float | None, people: int) -> Interval:

@@ -5,8 +5,9 @@ does not decide. What cannot be decoded or shows no face is a sample without a r
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -25,6 +26,7 @@ from openekyc.reports.judged import Judged, Kind
 from openekyc.reports.manifest import Sample
 
 PASSIVE = frozenset({"silent", "silent_own"})
+LARGEST_PICTURE = 200_000_000  # bytes
 ANYWHERE: tuple[Gesture, ...] = ("blink",)  # asked of a recording of level 2 that comes without a challenge file
 
 
@@ -38,31 +40,32 @@ def measure(models: Models, samples: Iterable[Sample]) -> Iterator[Judged]:
 
 def judge(models: Models, sample: Sample) -> tuple[Kind, tuple[Cue, ...]]:
     """What kind of file it is and what every cue says."""
-    if sample.path.stat().st_size > verify.OWN_FILE.size:
-        return "unreadable", (_unanswered(f"the file has more than {verify.OWN_FILE.size} bytes"),)
+    with sample.path.open("rb") as file:
+        if _is(sniff, file.read(16)):
+            file.seek(0)
+            return "recording", _recording(models, file, sample)
+    if sample.path.stat().st_size > LARGEST_PICTURE:
+        return "unreadable", (_unanswered(f"the file is no recording and has more than {LARGEST_PICTURE} bytes"),)
     data = sample.path.read_bytes()
-    kind = kind_of(data)
-    if kind == "recording":
-        return kind, _recording(models, data, sample)
-    return kind, _picture(models, data)
+    return "picture" if _is(picture_size, data) else "unreadable", _picture(models, data)
 
 
-def kind_of(data: bytes) -> Kind:
+def _is(opened: Callable[[bytes], object], data: bytes) -> bool:
     """By the first bytes, whatever the file is called."""
-    for kind, opened in (("recording", sniff), ("picture", picture_size)):
-        try:
-            opened(data)
-        except MediaError:
-            continue
-        return kind  # type: ignore[return-value]
-    return "unreadable"
+    try:
+        opened(data)
+    except MediaError:
+        return False
+    return True
 
 
-def _recording(models: Models, data: bytes, sample: Sample) -> tuple[Cue, ...]:
+def _recording(models: Models, file: BinaryIO, sample: Sample) -> tuple[Cue, ...]:
+    own = verify.OWN_FILE
     if sample.challenge is not None:
-        return verify.verify(models, evidence(data, _read(sample.challenge), sample.level)).cues
+        attempt = evidence(file.read(), _read(sample.challenge), sample.level, limits=own)
+        return verify.verify(models, attempt, own).cues
     asked = ANYWHERE if sample.level in LEVELS_WITH_GESTURES else ()
-    return verify.verify_file(models, data, sample.level, asked).cues
+    return verify.verify_file(models, file, sample.level, asked).cues
 
 
 def _read(path: Path) -> bytes:
@@ -72,7 +75,7 @@ def _read(path: Path) -> bytes:
 
 def _picture(models: Models, data: bytes) -> tuple[Cue, ...]:
     try:
-        image = decode_picture(data, PictureLimits(size=verify.OWN_FILE.size))
+        image = decode_picture(data, PictureLimits(size=LARGEST_PICTURE))
     except MediaError as error:
         return (_unanswered(error.message),)
     faces = detect(models, image)

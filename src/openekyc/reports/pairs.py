@@ -1,7 +1,6 @@
 """The list of picture pairs a match report measures: a CSV file, and who is seen in each picture.
 
-Columns: `a`, `b` (paths relative to the file), `same` (1 or 0); optional `subject_a`, `subject_b`. Further columns are left alone. A
-picture that is missing is no fault of the list: it counts as one that could not be acquired.
+Columns: `a`, `b` (paths relative to the file), `same` (1 or 0); optional `subject_a`, `subject_b`. Further columns are left alone.
 
 Without named subjects they are derived: pictures that a pair calls the same person are one person; and, unless that contradicts a pair,
 so are pictures whose names differ in the last number only (`NAME_0001.jpg`), or that lie in one folder under numbers alone
@@ -15,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from openekyc.reports.manifest import LONGEST, MOST, ManifestInvalid, table
+from openekyc.reports.manifest import LONGEST, MOST, ManifestInvalid, listed_file, table
 
 Rule = Literal["named", "pairs and file names", "pairs"]
 
@@ -54,11 +53,22 @@ def read_pairs(path: Path) -> Pairs:
     pairs = tuple(_pairs(path, named))
     if not pairs:
         raise ManifestInvalid(f"{path} names no pair.", "Give one line for each pair of pictures.")
-    pictures = list(dict.fromkeys(name for pair in pairs for name in (pair.a, pair.b)))
+    pictures = _pictures(path, pairs)
     if len(pictures) > MOST_PICTURES:
         raise ManifestInvalid(f"{path} names more than {MOST_PICTURES} pictures.", "Split it.")
     subjects, rule = _subjects(path, pairs, pictures, named)
     return Pairs(path.parent, pairs, subjects, rule)
+
+
+def _pictures(path: Path, pairs: Sequence[Pair]) -> list[str]:
+    """Every picture once, in the list's order; each of them is there. Raises ManifestInvalid naming the line."""
+    lines: dict[str, int] = {}
+    for pair in pairs:
+        for name in (pair.a, pair.b):
+            if name not in lines:
+                listed_file(f"{path}, line {pair.line}", path, name)
+                lines[name] = pair.line
+    return list(lines)
 
 
 def _pairs(path: Path, named: dict[str, str]) -> Iterator[Pair]:

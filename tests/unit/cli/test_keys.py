@@ -1,15 +1,20 @@
 """Keys by command: made before the first start, listed without secrets, disabled, issued for a while."""
 
+import itertools
 import json
 import stat
+import time
 from pathlib import Path
 
+import click
 import pytest
 
 from openekyc.cli import exits
+from openekyc.cli.keys import find_key
 from openekyc.cli.local import write_secret
 from openekyc.cli.main import run
 from openekyc.errors import HomeError
+from openekyc.sessions.model import ApiKey
 
 
 @pytest.fixture
@@ -44,6 +49,45 @@ def test_disable(call) -> None:
     code, _, err = call("disable", "AKIDunknown")
     assert code == exits.NO
     assert "keys list" in err
+
+
+def test_permanent_keys_never_expire_and_the_clock_is_read_once(call, monkeypatch: pytest.MonkeyPatch) -> None:
+    call("create", "--account", "acme")
+    call("issue", "--account", "acme", "--ttl", "60")
+    ticks = itertools.count(time.time() + 30, 0.001)
+    monkeypatch.setattr("openekyc.cli.keys.time.time", lambda: next(ticks))
+    assert [row["State"] for row in json.loads(call("list", "--json")[1])] == ["active", "active"]
+    ticks = itertools.count(time.time() + 3600, 0.001)
+    assert [row["State"] for row in json.loads(call("list", "--json")[1])] == ["active", "expired"]
+
+
+@pytest.mark.parametrize("columns", ["40", "80"])
+def test_a_leaked_key_can_be_disabled_from_the_list_of_a_narrow_terminal(call, columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = json.loads(call("create", "--account", "an-account-with-a-long-name", "--json")[1])["SecretId"]
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setattr("openekyc.cli.output.sys.stdout.isatty", lambda: True)
+    listed = call("list")[1]
+    assert key in listed.split()
+    assert "an-account-with-a-long-name" in listed.split()
+    assert call("disable", next(word for word in listed.split() if word.startswith("AKID")))[0] == exits.DONE
+
+
+def test_disable_takes_a_beginning_that_fits_one_key_only(call) -> None:
+    first, second = (json.loads(call("create", "--account", "acme", "--json")[1])["SecretId"] for _ in range(2))
+    code, _, err = call("disable", "AKID")
+    assert (code, "at least 10" in err) == (exits.NO, True)
+    assert call("disable", first[:10])[1].startswith(first)
+    states = {row["SecretId"]: row["State"] for row in json.loads(call("list", "--json")[1])}
+    assert states == {first: "disabled", second: "active"}
+
+
+def test_a_beginning_of_several_keys_disables_none_and_names_them() -> None:
+    keys = [ApiKey(f"AKIDabcdef{end}", "s", "acme", False, 0.0) for end in ("", "1", "2")]
+    assert find_key(keys, "AKIDabcdef").secret_id == "AKIDabcdef"  # the whole of one
+    with pytest.raises(click.ClickException) as refused:
+        find_key(keys[1:], "AKIDabcdef")
+    assert "AKIDabcdef1" in refused.value.message
+    assert "AKIDabcdef2" in refused.value.message
 
 
 def test_issue_needs_an_account_and_inherits_its_kind(call) -> None:

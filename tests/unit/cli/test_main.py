@@ -31,6 +31,16 @@ def test_every_command_has_help_with_an_example(command: tuple[str, ...], capsys
     assert "Example:" in text or "Commands:" in text
 
 
+@pytest.mark.parametrize("command", [(), *_commands(main.cli)], ids=" ".join)
+def test_help_fits_80_columns_and_is_never_cut(
+    command: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    main.run([*command, "--help"])
+    lines = [line for line in capsys.readouterr().out.splitlines()[1:] if "Example: " not in line]  # an example is copied as it stands
+    assert [line for line in lines if len(line) > 80 or line.endswith("...")] == []
+
+
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from openekyc.cli.main import run; run(['--help']); print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -1,12 +1,15 @@
 """Commands that look at files and at the machine: verify, compare, capture, doctor."""
 
+import errno
 import json
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from openekyc.cli import doctor, exits, reporting
+from openekyc.cli import doctor, exits, main, reporting
 from openekyc.cli.listening import address, bound
 from openekyc.cli.main import run
 from openekyc.errors import StartError
@@ -134,6 +137,61 @@ def test_doctor_does_not_want_npm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     finding = doctor.npm()
     assert (finding.ok, "not needed" in finding.found) == (True, True)
+
+
+def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+
+def test_a_watched_report_shows_one_line_and_takes_it_away(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    on_a_terminal(monkeypatch)
+    for item in reporting.followed("ab", 2, "samples"):
+        click.echo(item)
+    out, err = capsys.readouterr()
+    assert out == "a\nb\n"  # what is printed meanwhile goes where it belongs
+    assert "samples: 1 of 2, about 0 s left" in err
+    assert "\n" not in err
+    assert err.endswith(reporting.ERASE)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_ctrl_c_says_what_is_left(terminal: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> Iterator[str]:
+        yield "a"
+        raise KeyboardInterrupt
+
+    def command(*_: object, **__: object) -> None:
+        with reporting.resumable("what out holds"):
+            list(reporting.followed(interrupted(), 2, "samples"))
+
+    if terminal:
+        on_a_terminal(monkeypatch)
+    monkeypatch.setattr(main.cli, "main", command)
+    assert run([]) == exits.INTERRUPTED == 130
+    assert capsys.readouterr().err.replace(reporting.ERASE, "\n").splitlines()[-2:] == [
+        "openekyc: Interrupted.",
+        "  -> The same command goes on from what out holds.",
+    ]
+
+
+def test_ctrl_c_anywhere_is_told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("openekyc.cli.doctor.examine", fail)
+    assert run(["doctor"]) == exits.INTERRUPTED
+    assert capsys.readouterr().err.strip() == "openekyc: Interrupted."
+
+
+def test_a_full_disk_is_no_defect(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "report/index.html")
+
+    monkeypatch.setattr("openekyc.cli.doctor.examine", fail)
+    assert run(["doctor"]) == exits.REFUSED
+    err = capsys.readouterr().err
+    assert "report/index.html: No space left on device." in err
+    assert "-> Free space" in err
 
 
 def test_a_long_report_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

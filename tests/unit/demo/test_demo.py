@@ -18,7 +18,7 @@ from openekyc.storage.memory import MemoryAccountStore, MemoryKeyStore, MemoryRa
 from tests.session_world import REFUSED, World
 
 OWN = {"Origin": "http://127.0.0.1:8080", "Sec-Fetch-Site": "same-origin"}
-PLAYS = "import sys; print('INFO: delegate\\nattempt 1: capturing', file=sys.stderr); print('pass (sandbox)')"
+PLAYS = "import sys; print('INFO: delegate\\nattempt 1: capturing', file=sys.stderr); print('{\"state\": \"pass\"}')"
 
 
 def command(script):
@@ -157,10 +157,11 @@ async def test_a_subject_is_a_plain_word(http, subject):
 @pytest.mark.parametrize(
     ("script", "state", "line"),
     [
-        ("import sys; print('retry; tip: more light'); sys.exit(1)", "done", None),
+        ('import sys; print(\'{"state": "retry"}\'); sys.exit(1)', "done", None),
         ("import sys; print('no such option', file=sys.stderr); sys.exit(2)", "failed", "no such option"),
-        ("import sys; print('x' * 100_000, file=sys.stderr); print('pass')", "done", None),
-        ("print('pass'); import os; os.kill(os.getpid(), 9)", "failed", None),
+        ("print('pass')", "failed", None),
+        ("import sys; print('x' * 100_000, file=sys.stderr); print('{\"state\": \"pass\"}')", "done", None),
+        ('print(\'{"state": "pass"}\'); import os; os.kill(os.getpid(), 9)', "failed", None),
     ],
 )
 async def test_however_the_process_ends_it_is_told(world, script, state, line):

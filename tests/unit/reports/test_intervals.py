@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openekyc.reports.intervals import poisson_interval, rate_interval, wilson
+from openekyc.reports.intervals import DRAWS, poisson_interval, rate_interval, resampled, wilson
+from openekyc.reports.match_rates import Draws
 
 
 def test_wilson_is_the_published_value() -> None:
@@ -35,6 +36,14 @@ def test_samples_of_few_subjects_say_less_than_as_many_subjects() -> None:
 def test_one_subject_says_nearly_nothing() -> None:
     low, high = rate_interval([True] + [False] * 99, ["P1"] * 100)
     assert high - low > 0.7
+
+
+def test_every_interval_rests_on_two_thousand_draws() -> None:
+    asked = []
+    resampled(lambda picks: asked.append(len(picks)) or 0.5, ["a", "b", "c"])
+    assert len(asked) == len(list(Draws(3))) == DRAWS == 2_000
+    first, again = (list(map(list, draws)) for draws in [Draws(5)] * 2)
+    assert first == again  # each pass over them draws the same
 
 
 @given(st.lists(st.tuples(st.booleans(), st.sampled_from("abcdefgh")), max_size=60))

@@ -70,6 +70,36 @@ def test_a_useless_file_is_refused(folder: Path, content: bytes) -> None:
         read_manifest(folder / "manifest.csv")
 
 
+def test_what_spreadsheets_write_is_read(folder: Path) -> None:
+    text = "\ufeffpath, label ,species,subject\r\na.jpg,bona_fide,,P1\r\n\r\nsub/b.webm,attack,replay,P2\r\n"
+    (folder / "manifest.csv").write_bytes(text.encode())
+    assert [sample.species for sample in read_manifest(folder / "manifest.csv")] == ["", "replay"]
+    (folder / "labels.json").write_bytes('\ufeff[{"clip": "a.jpg",\r\n"events": []}]'.encode())
+    assert read_labels(folder / "labels.json")[0].clip == "a.jpg"
+
+
+@pytest.mark.parametrize("name", ["sub", "x" * 300])
+def test_what_is_no_file_is_refused(folder: Path, name: str) -> None:
+    with pytest.raises(ManifestInvalid):
+        read_manifest(manifest(folder, f"{name},bona_fide,,P1,,"))
+    (folder / "labels.json").write_text(f'[{{"clip": "{name}", "events": []}}]')
+    with pytest.raises(ManifestInvalid):
+        read_labels(folder / "labels.json")
+
+
+def test_a_file_that_may_not_be_read_is_refused_with_its_line(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, opened = manifest(folder, "a.jpg,bona_fide,,P1,,"), Path.open
+
+    def locked(path: Path, *arguments: object, **more: object) -> object:
+        if path.name == "a.jpg":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **more)
+
+    monkeypatch.setattr(Path, "open", locked)
+    with pytest.raises(ManifestInvalid, match=r"line 2: the file 'a\.jpg' may not be read"):
+        read_manifest(path)
+
+
 @given(content=st.binary(max_size=300))
 def test_any_bytes_are_samples_or_a_fault(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("any") / "manifest"

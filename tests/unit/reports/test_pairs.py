@@ -13,6 +13,9 @@ from openekyc.reports.pairs import Pair, joined, person_by_name, read_pairs
 def pairs(folder: Path, *lines: str, head: str = "a,b,same") -> Path:
     path = folder / "pairs.csv"
     path.write_text("\n".join([head, *lines]))
+    for name in (cell for line in lines for cell in line.split(",")[:2] if cell):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
     return path
 
 
@@ -74,6 +77,16 @@ def test_a_faulty_line_is_named(tmp_path: Path, lines: tuple[str, ...], words: s
 def test_named_subjects_that_do_not_fit_are_refused(tmp_path: Path, lines: tuple[str, ...]) -> None:
     with pytest.raises(ManifestInvalid, match="line"):
         read_pairs(pairs(tmp_path, *lines, head="a,b,same,subject_a,subject_b"))
+
+
+@pytest.mark.parametrize("name", ["gone.jpg", "sub", "x" * 300, "nul\0"])
+def test_a_picture_that_is_not_there_is_refused_with_its_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "sub").mkdir()
+    path = pairs(tmp_path, "a.jpg,b.jpg,0")
+    path.write_text(f"{path.read_text()}\na.jpg,{name},1", "utf-8")
+    with pytest.raises(ManifestInvalid, match="line") as caught:
+        read_pairs(path)
+    assert caught.value.remedy
 
 
 def test_missing_columns_are_named(tmp_path: Path) -> None:

@@ -60,14 +60,23 @@ class Plan:
 
 def track(models: Models, frames: Recording, plan: Plan | None = None) -> Track:
     """Analyse a recording. Raises what decoding raises, and MediaUndecodable if there is no frame."""
-    tracker = _Tracker(models, plan or Plan())
+    tracker, found = _Tracker(models, plan or Plan()), list[Observation]()
     count, latest = 0, None
     for latest in frames:
         count += 1
-        tracker.see(latest)
+        if (seen := tracker.see(latest)) is not None:
+            found.append(seen)
     if latest is None:
         raise MediaUndecodable("The recording holds no picture.")
-    return tracker.finish(latest, count, truncated=frames.truncated)
+    return tracker.finish(latest, count, tuple(found), truncated=frames.truncated)
+
+
+def observations(models: Models, frames: Iterable[Picture], plan: Plan) -> Iterator[Observation]:
+    """The observations of a recording one by one, none of them kept: for recordings of any length."""
+    tracker = _Tracker(models, plan)
+    for frame in frames:
+        if (seen := tracker.see(frame)) is not None:
+            yield seen
 
 
 class _Tracker:
@@ -81,25 +90,24 @@ class _Tracker:
         self._next_look = 0.0
         self._next_frame = 0.0
         self._size = (0, 0)
-        self._observations: list[Observation] = []
         self._crops = _Thinned[tuple[float, tuple[Image, ...]]](plan.crops)
         self._stills = _Thinned[tuple[Observation, Image]](plan.stills)
 
-    def see(self, frame: Picture) -> None:
+    def see(self, frame: Picture) -> Observation | None:
         """Analyse the frame if the plan wants it."""
         if frame.time < self._next_frame and not _within(frame.time, self._plan.every):
-            return
+            return None
         self._next_frame = max(min(self._next_frame, frame.time) + 1 / self._plan.rate, frame.time + 0.5 / self._plan.rate)
         self._size = frame.image.shape[1], frame.image.shape[0]
         face = self._follow(frame)
         seen = self._observe(frame, face)
-        self._observations.append(seen)
         if face is not None and seen.mesh is not None:
             self._stills.add((seen, frame.image))
             if self._plan.crop:
                 self._crops.add((frame.time, self._plan.crop(frame.image, face.box)))
+        return seen
 
-    def finish(self, last: Picture, count: int, *, truncated: bool) -> Track:
+    def finish(self, last: Picture, count: int, found: tuple[Observation, ...], *, truncated: bool) -> Track:
         """The whole recording."""
         return Track(
             width=self._size[0],
@@ -107,7 +115,7 @@ class _Tracker:
             duration=last.time,
             frames=count,
             fps=(count - 1) / last.time if last.time > 0 else 0.0,
-            observations=tuple(self._observations),
+            observations=found,
             crops=self._crops.chosen(),
             stills=self._stills.chosen(),
             truncated=truncated,

@@ -5,14 +5,14 @@ that person's own rest: resting eyeBlink medians range from .00 to .32 between p
 The bars were swept on 43 labelled real clips (about 35 persons); `openekyc gesture-report` measures them again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openekyc.engine.face.values import Mesh, Track
+from openekyc.engine.face.values import Mesh, Observation, Track
 from openekyc.engine.values import Gesture
 
 Series = NDArray[np.float64]
@@ -61,7 +61,12 @@ class Event:
 
 def signals(track: Track) -> Signals:
     """The series of every observation that has a mesh."""
-    rows = [(seen.time, *_row(seen.mesh)) for seen in track.observations if seen.mesh is not None]
+    return signals_of(track.observations)
+
+
+def signals_of(observations: Iterable[Observation]) -> Signals:
+    """The same from observations that come one by one and need not be kept."""
+    rows = [(seen.time, *_row(seen.mesh)) for seen in observations if seen.mesh is not None]
     return Signals(*np.array(rows, dtype=np.float64).reshape(-1, 7).T)
 
 
