@@ -11,6 +11,7 @@ FENCE = re.compile(r"^( *)```(\w*)[^\n]*\n(.*?)^\1```", re.MULTILINE | re.DOTALL
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 INDENTED = re.compile(r"(?:^|\n\n)((?:    .*\n)+)")
 
+
 class Sample(NamedTuple):
     """One block of code: where it stands, in which language ("" = none named), and its text."""
 

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import asdict, fields, replace
 
-from openekyc import settings as server
+from openekyc import setting_sources as server
 from openekyc.branding import LOGO, Spoken
 from openekyc.errors import OpenEkycError, SettingsError
 from openekyc.settings import Settings

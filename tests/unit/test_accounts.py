@@ -18,7 +18,8 @@ from openekyc.accounts import (
     revised,
 )
 from openekyc.errors import SettingsError
-from openekyc.settings import Settings, checked, load
+from openekyc.setting_sources import checked, load
+from openekyc.settings import Settings
 
 LOGO = "ab" * 32 + ".png"
 

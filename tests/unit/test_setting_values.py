@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from openekyc.errors import SettingsError
-from openekyc.settings import Settings, load
+from openekyc.setting_sources import load
+from openekyc.settings import Settings
 from openekyc.wire.call import public_host_bytes
 
 URL = {"OPENEKYC_PUBLIC_URL": "https://ekyc.example.com"}

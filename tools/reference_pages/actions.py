@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from openekyc import settings
+from openekyc import setting_sources
 from openekyc.api.action import Action
 from openekyc.api.registry import DOCUMENTED, REMOVED, Registry
 from openekyc.codes_help import API_ERRORS, Help
@@ -74,7 +74,8 @@ def _facts(action: Action[Any]) -> str:
     rate = action.per_second or defaults.rate_per_second
     facts = [f"Rate: {rate} calls per account within a second (setting {_setting('rate_per_second')})."]
     facts += [
-        f"{settings.meaning(name).rstrip('.')}: {duration(getattr(defaults, name))} (setting {_setting(name)})." for name in action.windows
+        f"{setting_sources.meaning(name).rstrip('.')}: {duration(getattr(defaults, name))} (setting {_setting(name)})."
+        for name in action.windows
     ]
     for host, regions in action.host_regions.items():
         facts.append(

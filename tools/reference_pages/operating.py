@@ -13,7 +13,8 @@ from prometheus_client.metrics import MetricWrapperBase
 from openekyc.cli import exits
 from openekyc.cli.main import COMMANDS, cli
 from openekyc.operations.metrics import Metrics
-from openekyc.settings import FILE_NAME, PREFIX, Settings, shown
+from openekyc.setting_sources import FILE_NAME, PREFIX, shown
+from openekyc.settings import Settings
 from tools.reference_pages.text import bullets, fenced, page, sentence
 
 OF_THE_MACHINE = {"home": "`~/.openekyc`", "workers": "one for each processor, at most 4"}

@@ -10,9 +10,9 @@ import click
 
 from openekyc.accounts import CONSENT, OWN, Account, AccountAbsent, AccountSettingRefused, effective, own_values, revised
 from openekyc.cli.options import json_option, settings_options
-from openekyc.cli.output import print_json, print_table
+from openekyc.cli.output import plain, print_json, print_table
 from openekyc.sessions.model import ApiKey
-from openekyc.settings import Resolved, meaning, resolve, shown
+from openekyc.setting_sources import Resolved, meaning, resolve, shown
 
 if TYPE_CHECKING:
     from openekyc.app import Desk
@@ -45,10 +45,10 @@ def list_accounts(home: Path | None, config: Path | None, as_json: bool) -> None
     if as_json:
         print_json(rows)
     else:
-        print_table(("account", "sandbox", "keys", "made", "settings of its own"), [_cells(row) for row in rows])
+        print_table(("account", "sandbox", "keys", "made", "settings of its own"), [_cells(row) for row in rows], ("settings of its own",))
 
 
-@accounts.command(epilog="Example: openekyc accounts show acme")
+@accounts.command(short_help="Show what holds for an account, and why.", epilog="Example: openekyc accounts show acme")
 @settings_options
 @click.argument("name")
 @json_option
@@ -61,7 +61,9 @@ def show(home: Path | None, config: Path | None, name: str, as_json: bool) -> No
 
 
 @accounts.command(
-    "set", epilog="Example: openekyc accounts set acme brand_name='Acme Ltd.' brand_logo=acme.png brand_consent.en=@consent.txt"
+    "set",
+    short_help="Set or reset settings of an account.",
+    epilog="Example: openekyc accounts set acme brand_name='Acme Ltd.' brand_logo=acme.png brand_consent.en=@consent.txt",
 )
 @settings_options
 @click.argument("name")
@@ -135,16 +137,16 @@ def _print(found: Resolved, account: Account, as_json: bool) -> None:
         told = {name: {"value": value, "source": source, "meaning": meaning(name)} for name, value, source in rows}
         print_json({"Account": account.name, "Created": account.created_at, "Settings": told})
     else:
-        click.echo(f"Account {_visible(account.name)}, made {_moment(account.created_at)}")
+        click.echo(f"Account {plain(account.name)}, made {_moment(account.created_at)}")
         cells = [cell for name, value, source in rows for cell in _lines(name, value, source)]
-        print_table(("setting", "value", "source"), cells)
+        print_table(("setting", "value", "source"), cells, ("value",))
 
 
 def _lines(name: str, value: Any, source: str) -> list[tuple[str, str, str]]:
     """One line, or one for each language of the consent with its beginning (`--json` prints all of it)."""
     if not isinstance(value, dict) or not value:
-        return [(name, _visible(shown(value)), source)]
-    return [(f"{name}.{key}", _visible(text[:BEGINNING]) + ("…" if len(text) > BEGINNING else ""), source) for key, text in value.items()]
+        return [(name, shown(value), source)]
+    return [(f"{name}.{key}", text[:BEGINNING] + ("…" if len(text) > BEGINNING else ""), source) for key, text in value.items()]
 
 
 def _row(account: Account, keys: list[ApiKey]) -> dict[str, Any]:
@@ -159,12 +161,7 @@ def _row(account: Account, keys: list[ApiKey]) -> dict[str, Any]:
 
 def _cells(row: dict[str, Any]) -> tuple[object, ...]:
     sandbox = "yes" if row["Sandbox"] else "no"
-    return _visible(row["Account"]), sandbox, row["Keys"], _moment(row["Created"]), ", ".join(row["Settings"]) or "(none)"
-
-
-def _visible(text: str) -> str:
-    """With signs that would move the cursor spelled out."""
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+    return row["Account"], sandbox, row["Keys"], _moment(row["Created"]), ", ".join(row["Settings"]) or "(none)"
 
 
 def _moment(seconds: float) -> str:

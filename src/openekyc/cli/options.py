@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 import click
 
-from openekyc.settings import Settings, load
+from openekyc.setting_sources import load
+from openekyc.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -7,7 +7,7 @@ import msgspec
 
 from openekyc.cli.options import json_option, settings_options
 from openekyc.cli.output import print_json, print_table
-from openekyc.settings import Resolved, meaning, resolve, shown
+from openekyc.setting_sources import Resolved, meaning, resolve, shown
 
 
 @click.command(epilog="Example: OPENEKYC_PORT=9000 openekyc settings")

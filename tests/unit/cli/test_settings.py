@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from openekyc.errors import SettingsError
-from openekyc.settings import Settings, load, meaning, resolve
+from openekyc.setting_sources import load, meaning, resolve
+from openekyc.settings import Settings
 
 
 def test_defaults_stand_alone(tmp_path: Path) -> None:

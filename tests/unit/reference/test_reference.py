@@ -11,7 +11,8 @@ import pytest
 from openekyc.api.registry import DOCUMENTED, REMOVED, discover
 from openekyc.capture.problems import REMEDIES
 from openekyc.codes_help import API_ERRORS, CARD_PROBLEMS, RESULTS, WARNINGS, WEB_RESULTS, anchor
-from openekyc.settings import Settings, meaning
+from openekyc.setting_sources import meaning
+from openekyc.settings import Settings
 from openekyc.wire.parameters import Description, Object
 from openekyc.wire.responses import every_field
 from tests.declared import faults
