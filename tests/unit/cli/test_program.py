@@ -126,3 +126,11 @@ def test_usage_and_errors_name_the_program(capsys: pytest.CaptureFixture[str]) -
     assert main.run(["keys", "create"]) == 2
     assert f"Usage: {program()} keys create" in capsys.readouterr().err
     assert isinstance(main.cli, click.Group)
+
+
+@pytest.mark.parametrize("given", [["--home", "/data/a b"], ["--home=/data/a b"]])
+def test_commands_go_on_with_the_home_that_was_given(given: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["openekyc", "capture", *given, "--simulate"])
+    assert here("`openekyc explain TOKEN` says why.").endswith(" explain TOKEN --home '/data/a b'` says why.")
+    assert here("`openekyc keys list --home X`").endswith(" keys list --home X`")
+    assert here("`openekyc verify --help`").endswith(" verify --help`")
