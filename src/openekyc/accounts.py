@@ -116,6 +116,8 @@ def revised(own: AccountSettings, wanted: Mapping[str, str]) -> AccountSettings:
         name, dot, language = key.partition(".")
         if name not in OWN or (dot and name != CONSENT):
             raise _unknown(key)
+        if name == CONSENT and not dot and text and not text.startswith("{"):
+            raise AccountSettingRefused(f"`{CONSENT}` holds texts by language.", f"Write `{CONSENT}.en=TEXT`; `{CONSENT}=` drops all.")
         value = _consents(values.get(CONSENT, {}), language, text) if dot else _checked(name, text)
         values.pop(name, None)
         if value not in ("", {}):

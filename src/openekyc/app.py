@@ -170,7 +170,7 @@ async def open_keys(settings: Settings) -> AsyncIterator[KeyStore]:
     home = open_home(settings.home)
     seal = Seal(home.master())
     with ExitStack() as stack:
-        yield SqlKeyStore(_started(stack, Database(home.database, told=to_stderr)), seal)
+        yield SqlKeyStore(_started(stack, Database(home.database, migrates=False)), seal)
 
 
 class Desk(NamedTuple):
@@ -187,7 +187,7 @@ async def open_accounts(settings: Settings) -> AsyncIterator[Desk]:
     home = open_home(settings.home)
     seal = Seal(home.master())
     with ExitStack() as stack:
-        database = _started(stack, Database(home.database, told=to_stderr))
+        database = _started(stack, Database(home.database, migrates=False))
         yield Desk(SqlAccountStore(database), SqlKeyStore(database, seal), LocalBlobs(home.blobs))
 
 
@@ -199,7 +199,7 @@ async def open_sessions(settings: Settings, clock: Clock = system_clock) -> Asyn
     if not home.database.exists():
         raise HomeError(f"The home folder {home.path} holds no sessions.", "Name the server's home folder with --home.")
     with ExitStack() as stack:
-        database = _started(stack, Database(home.database, told=to_stderr))
+        database = _started(stack, Database(home.database, migrates=False))
         store, accounts = SqlSessionStore(database), SqlAccountStore(database)
         yield SessionService(store, accounts, LocalBlobs(home.blobs), LocalDispatcher(1), clock, settings)
 

@@ -23,6 +23,10 @@ class AccountUnknown(OpenEkycError):
 class AccountMixed(OpenEkycError):
     """An account is either ordinary or a sandbox."""
 
+    def __init__(self, account: str, *, sandbox: bool) -> None:
+        super().__init__(f"The account `{account}` is {'a sandbox' if sandbox else 'an ordinary'} account.")
+        self.remedy = f"{'Add --sandbox' if sandbox else 'Leave out --sandbox'}, or name another account."
+
 
 def permanent_key(account: str, existing: Sequence[ApiKey], now: float, *, sandbox: bool) -> ApiKey:
     """A new key for `account`; `existing` are all keys of the store. Raises AccountMixed, or AccountSettingRefused for a new account whose
@@ -30,8 +34,7 @@ def permanent_key(account: str, existing: Sequence[ApiKey], now: float, *, sandb
     if not any(key.account == account for key in existing):
         check_name(account)
     if any(key.account == account and key.sandbox != sandbox for key in existing):
-        kind = "ordinary" if sandbox else "sandbox"
-        raise AccountMixed(f"The account `{account}` is an {kind} account.".replace("an sandbox", "a sandbox"))
+        raise AccountMixed(account, sandbox=not sandbox)
     return ApiKey(f"AKID{_random(32)}", _random(32), account, sandbox, now)
 
 

@@ -119,7 +119,7 @@ def _field(name: str, value: Any, source: str, *, strict: bool) -> Any:
             value, strict = listed(value), strict and not isinstance(value, str)
         converted = CHECKS.get(name, _as_it_is)(msgspec.convert(value, _types()[name], strict=strict, dec_hook=_path))
     except ValueError as error:  # msgspec's ValidationError is one
-        cause = re.sub(r" matching regex .{40,}", " of another form", str(error).split(" - at ")[0])
+        cause = re.sub(r"Expected `str` matching regex .*", "it does not have the right form", str(error).split(" - at ")[0])
         raise SettingsError(
             f"The setting `{name}` ({source}) is not valid: {cause}.", f"{meaning(name)} The default is {shown(default)}."
         ) from None

@@ -129,7 +129,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     demo: Annotated[
         bool | None,
-        Meta(description="The start page opens sandbox sessions without a key; empty: where the server listens for this machine alone."),
+        Meta(
+            description="The start page opens sandbox sessions without a key; empty: where the server listens for this machine alone "
+            "and public_url names no other."
+        ),
     ] = None
 
     docs: Annotated[bool, Meta(description="Serve the documentation under /docs, and /llms.txt.")] = True

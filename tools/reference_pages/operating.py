@@ -12,6 +12,7 @@ from prometheus_client.metrics import MetricWrapperBase
 
 from openekyc.cli import exits
 from openekyc.cli.main import COMMANDS, cli
+from openekyc.cli.program import program
 from openekyc.operations.metrics import Metrics
 from openekyc.setting_sources import FILE_NAME, PREFIX, shown
 from openekyc.settings import Settings
@@ -58,7 +59,7 @@ def settings() -> str:
 def _setting(field: Any) -> str:
     base, meta = get_args(field.type)
     kind = ", ".join([_type(base), *_bounds(meta)])
-    default = OF_THE_MACHINE.get(field.name) or _shown(field.default)
+    default = OF_THE_MACHINE.get(field.name) or _shown(getattr(Settings(), field.name))
     return "\n\n".join(
         [
             f"## {field.name}",
@@ -78,6 +79,8 @@ def _type(kind: Any) -> str:
         return _type(get_args(kind)[0])
     if get_origin(kind) in (Union, UnionType):
         return _type(next(part for part in get_args(kind) if part is not type(None))) + ", or empty"
+    if get_origin(kind) is dict:
+        return "table of texts"
     if get_origin(kind) is tuple:
         items = get_args(kind)
         inner = _TYPES.get(items[0], "text")
@@ -111,7 +114,7 @@ def commands() -> str:
         COMMANDS_INTRO,
         "Exit codes:\n\n" + bullets([f"`{code.split(' ', 1)[0]}`: {code.split(' ', 1)[1]}" for code in codes]),
         table,
-        *_commands(cli, "openekyc"),
+        *(part.replace(f"{program()} ", "openekyc ") for part in _commands(cli, "openekyc")),
     )
 
 

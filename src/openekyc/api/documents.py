@@ -16,8 +16,10 @@ from openekyc.wire.responses import Null
 
 SHAPE = "what was read: the member of the document's kind is an object, all others are null"
 OLD_SHAPE = f"the older shape of the same: {SHAPE}"
-UNREAD_OLD = "unless IsPass, and for MainlandIDCard and HMTPermit, which the older shape does not have"
-NOT_LAST = "of readings before the last, and where there is no such picture"
+UNREAD_OLD = "if IsPass is false, and always for MainlandIDCard and HMTPermit, which the older shape does not have"
+UNCUT = "always without IdCardCutReturn"
+NO_BACK = "always for kinds without a back"
+NOT_LAST = "in every reading but the last, and where there is no such picture"
 
 
 class EditDetail(msgspec.Struct, frozen=True, rename="pascal"):
@@ -39,7 +41,7 @@ class CardVerifyResult(msgspec.Struct, frozen=True, rename="pascal"):
     card_info_ocr_json: Annotated[FileInfo, Note("a JSON file of what was read, with the names of CardInfo; empty unless IsPass")]
     request_id: Annotated[str, Note("an id of this reading, the same in every call")]
     card_info: Annotated[dict[str, Any] | None, Note(OLD_SHAPE), Null(UNREAD_OLD)]
-    normal_card_info: Annotated[dict[str, Any] | None, Note(SHAPE), Null("unless IsPass")]
+    normal_card_info: Annotated[dict[str, Any] | None, Note(SHAPE), Null("if IsPass is false")]
     warn_card_infos: Annotated[tuple[int, ...], Note("the warnings about the photographs and the fields")]
     edit_details: Annotated[tuple[EditDetail, ...], Note("the corrections; an empty list unless IsEdit")]
 
@@ -69,23 +71,23 @@ class OcrResult(msgspec.Struct, frozen=True, rename="pascal"):
     is_pass: Annotated[bool, Note("whether the whole document was read and accepted")]
     card_image_base64: Annotated[str | None, Note("the photograph of the front"), Null(NOT_LAST)] = msgspec.field(name="CardImageBase64")
     card_info: Annotated[dict[str, Any] | None, Note(OLD_SHAPE), Null(UNREAD_OLD)]
-    normal_card_info: Annotated[dict[str, Any] | None, Note(SHAPE), Null("unless IsPass, and with CheckMode 4")]
+    normal_card_info: Annotated[dict[str, Any] | None, Note(SHAPE), Null("if IsPass is false, and always with CheckMode 4")]
     request_id: Annotated[str, Note("an id of this reading, the same in every call")]
-    card_cut_image_base64: Annotated[str | None, Note("the front laid flat (JPEG)"), Null(f"{NOT_LAST}; unless IdCardCutReturn")] = (
-        msgspec.field(name="CardCutImageBase64")
+    card_cut_image_base64: Annotated[str | None, Note("the front laid flat (JPEG)"), Null(f"{NOT_LAST}; {UNCUT}")] = msgspec.field(
+        name="CardCutImageBase64"
     )
-    card_back_cut_image_base64: Annotated[
-        str | None, Note("the back laid flat (JPEG)"), Null(f"{NOT_LAST}; unless IdCardCutReturn; for kinds without a back")
-    ] = msgspec.field(name="CardBackCutImageBase64")
+    card_back_cut_image_base64: Annotated[str | None, Note("the back laid flat (JPEG)"), Null(f"{NOT_LAST}; {UNCUT}; {NO_BACK}")] = (
+        msgspec.field(name="CardBackCutImageBase64")
+    )
     warn_card_infos: Annotated[tuple[int, ...], Note("the warnings about the photographs and the fields")]
     original_card_info: Annotated[
-        str | None, Note("JSON text of what was read, with the names of CardInfo"), Null("unless IsPass, and with CheckMode 1")
+        str | None, Note("JSON text of what was read, with the names of CardInfo"), Null("if IsPass is false, and always with CheckMode 1")
     ]
-    head_image_base64: Annotated[str | None, Note("the portrait (JPEG)"), Null(f"{NOT_LAST}; unless IsPass")] = msgspec.field(
+    head_image_base64: Annotated[str | None, Note("the portrait (JPEG)"), Null(f"{NOT_LAST}; also if IsPass is false")] = msgspec.field(
         name="HeadImageBase64"
     )
-    card_back_image_base64: Annotated[str | None, Note("the photograph of the back"), Null(f"{NOT_LAST}; for kinds without a back")] = (
-        msgspec.field(name="CardBackImageBase64")
+    card_back_image_base64: Annotated[str | None, Note("the photograph of the back"), Null(f"{NOT_LAST}; {NO_BACK}")] = msgspec.field(
+        name="CardBackImageBase64"
     )
 
 

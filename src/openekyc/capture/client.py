@@ -241,7 +241,7 @@ class CaptureClient:
         try:
             response = self._http.request(method, self._base + path, content=body, headers=every | (headers or {}))
         except httpx.TransportError as error:
-            raise _unreachable(f"The server cannot be reached ({type(error).__name__}).") from error
+            raise _unreachable(f"{self._base.removesuffix(PREFIX)} cannot be reached: {str(error) or type(error).__name__}.") from error
         if response.is_success:
             return _decode(response.content or b"{}", kind, response.status_code)
         raise _refused(response)

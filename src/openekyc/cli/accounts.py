@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -77,7 +77,7 @@ def set_values(home: Path | None, config: Path | None, name: str, values: tuple[
     """
     wanted = dict(_pair(value) for value in values)
     found = _resolved(home, config)
-    _print(found, _at_desk(found, lambda desk: _set(desk, name, wanted)), as_json)
+    _print(found, _at_desk(found, lambda desk: _set(desk, name, wanted)), as_json, {key.partition(".")[0] for key in wanted})
 
 
 async def _set(desk: "Desk", name: str, wanted: dict[str, str]) -> Account:
@@ -130,7 +130,8 @@ def _text_of(path: Path) -> str:
     return text
 
 
-def _print(found: Resolved, account: Account, as_json: bool) -> None:
+def _print(found: Resolved, account: Account, as_json: bool, named: Collection[str] = OWN) -> None:
+    """`named`: the settings a person is shown. JSON has all."""
     own, holds = own_values(account.settings), effective(found.settings, account.settings)
     rows = [(name, getattr(holds, name), "account" if name in own else found.sources[name]) for name in OWN]
     if as_json:
@@ -138,12 +139,14 @@ def _print(found: Resolved, account: Account, as_json: bool) -> None:
         print_json({"Account": account.name, "Created": account.created_at, "Settings": told})
     else:
         click.echo(f"Account {plain(account.name)}, made {_moment(account.created_at)}")
-        cells = [cell for name, value, source in rows for cell in _lines(name, value, source)]
+        cells = [cell for name, value, source in rows if name in named for cell in _lines(name, value, source)]
         print_table(("setting", "value", "source"), cells, ("value",))
 
 
 def _lines(name: str, value: Any, source: str) -> list[tuple[str, str, str]]:
     """One line, or one for each language of the consent with its beginning (`--json` prints all of it)."""
+    if name == "brand_logo" and source == "account":
+        return [(name, f"{value[:8]}….{value.rpartition('.')[2]}", source)]  # named by its SHA-256
     if not isinstance(value, dict) or not value:
         return [(name, shown(value), source)]
     return [(f"{name}.{key}", text[:BEGINNING] + ("…" if len(text) > BEGINNING else ""), source) for key, text in value.items()]

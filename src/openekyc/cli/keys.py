@@ -15,7 +15,7 @@ from openekyc.credentials import MAX_TTL_S, permanent_key, temporary_key
 from openekyc.sessions.model import ApiKey
 from openekyc.sessions.ports import KeyStore
 
-COLUMNS = ("SecretId", "account", "sandbox", "state", "expires")
+COLUMNS = ("SecretId", "account", "state", "made")
 SHORTEST_PREFIX = len("AKID") + 6  # 36 bits: two keys of one home hardly ever share them
 
 Answer = TypeVar("Answer")
@@ -80,7 +80,7 @@ def list_keys(home: Path | None, config: Path | None, as_json: bool) -> None:
     if as_json:
         print_json(found)
     else:
-        print_table(COLUMNS, [tuple(row.values()) for row in found])
+        print_table(COLUMNS, map(_cells, found))
 
 
 @keys.command(epilog="Example: openekyc keys disable AKIDx1y2z3")
@@ -111,8 +111,8 @@ def find_key(known: Sequence[ApiKey], wanted: str) -> ApiKey:
         raise click.ClickException(f"{wanted!r} is too short: give at least {SHORTEST_PREFIX} characters of the SecretId.")
     if not begun:
         raise click.ClickException(f"There is no key {plain(wanted)}. `openekyc keys list` shows them.")
-    listed = "".join(f"\n  {key.secret_id}  (account {plain(key.account)})" for key in begun)
-    raise click.ClickException(f"{len(begun)} keys begin with {wanted}; none was disabled. Give more of it:{listed}")
+    listed = ", ".join(f"{key.secret_id} (account {plain(key.account)})" for key in begun)
+    raise click.ClickException(f"{len(begun)} keys begin with {wanted}; none was disabled. Give more of it: {listed}.")
 
 
 def _with_store(home: Path | None, config: Path | None, use: Callable[[KeyStore], Awaitable[Answer]]) -> Answer:
@@ -137,4 +137,18 @@ def _row(key: ApiKey, now: float) -> dict[str, object]:
     expired = key.expires_at is not None and key.expires_at <= now
     state = "disabled" if key.disabled else "expired" if expired else "active"
     expires = "never" if key.expires_at is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(key.expires_at))
-    return {"SecretId": key.secret_id, "Account": key.account, "Sandbox": key.sandbox, "State": state, "Expires": expires}
+    made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(key.created_at))
+    return {
+        "SecretId": key.secret_id,
+        "Account": key.account,
+        "Sandbox": key.sandbox,
+        "State": state,
+        "Expires": expires,
+        "Created": made,
+    }
+
+
+def _cells(row: dict[str, object]) -> tuple[object, ...]:
+    account = f"{row['Account']} (sandbox)" if row["Sandbox"] else row["Account"]
+    state = f"active until {row['Expires']}" if row["State"] == "active" and row["Expires"] != "never" else row["State"]
+    return row["SecretId"], account, state, str(row["Created"])[:10]

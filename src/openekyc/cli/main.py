@@ -100,8 +100,7 @@ def run(arguments: list[str]) -> int:
         return exits.INTERRUPTED
     except click.ClickException as error:
         error.message = here(error.message)  # type: ignore[misc]
-        error.show()
-        return error.exit_code
+        return _refused(error)
     except StartError as error:
         print_fault(error.message, error.remedy)
         return exits.CANNOT_START
@@ -130,6 +129,15 @@ def _remedy(error: OSError) -> str:
         errno.EMFILE: "Allow more open files (`ulimit -n`).",
     }
     return remedies.get(error.errno or 0, "Put that right, and run the command again.")
+
+
+def _refused(error: click.ClickException) -> int:
+    """Words of a command line that click or the command itself does not take."""
+    if isinstance(error, click.UsageError):
+        error.show()
+    else:
+        print_fault(error.format_message())
+    return error.exit_code
 
 
 def _defect(error: Exception) -> int:

@@ -35,7 +35,7 @@ def _places(rest: str) -> str:
 
 def _given(option: str) -> str:
     """Its value on this command line; "" if it is not there."""
-    for word, following in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=True):
+    for word, following in zip(sys.argv[1:], [*sys.argv[2:], ""], strict=False):  # one less where there is no argument
         if word == option:
             return following
         if word.startswith(f"{option}="):

@@ -51,7 +51,8 @@ API_ERRORS: Mapping[str, Advice] = {
     ),
     "InvalidParameterValue": Advice(
         "A parameter has the right type and a value that is not allowed. For X-TC-Region: the region is not known.",
-        "Use one of the values that the action's page lists.",
+        "Use one of the values that the action's page lists. Regions are in the setting `regions`: ap-singapore, "
+        "unless the operator changed it.",
     ),
     "InvalidParameterValue.BizTokenExpired": Advice(
         "The token was issued longer ago than its result can be read.",
@@ -93,6 +94,7 @@ API_ERRORS: Mapping[str, Advice] = {
     "UnsupportedProtocol": Advice("The request's method is neither GET nor POST.", "Use POST with a JSON body."),
     "UnsupportedRegion": Advice(
         "The region is known, but not for this server (setting `regions`), or not for this action under this host name.",
-        "Use one of the regions on the action's page, such as ap-singapore.",
+        "Use one of the regions of the setting `regions`: ap-singapore, unless the operator changed it. An action's page "
+        "names those of its host name.",
     ),
 }

@@ -20,12 +20,18 @@ T = TypeVar("T")
 class Database:
     """`start` before use, `stop` at the end; both block shortly and may be called from an event loop. Work given to the three
     methods runs on a Core connection and must not keep it. `busy_s` is how long a write waits for another process's; `told` hears how far
-    a migration is."""
+    a migration is. With `migrates` False an older database is refused: a server of its version may be running on it."""
 
     def __init__(
-        self, path: Path, *, max_waiting: int = MAX_WAITING, busy_s: float = BUSY_S, told: migrate.Told = lambda text: None
+        self,
+        path: Path,
+        *,
+        max_waiting: int = MAX_WAITING,
+        busy_s: float = BUSY_S,
+        told: migrate.Told = lambda text: None,
+        migrates: bool = True,
     ) -> None:
-        self._path, self._told = path, told
+        self._path, self._told, self._migrates = path, told, migrates
         self._writer = GroupWriter(path, max_waiting=max_waiting, busy_s=busy_s)
         self._reader: sa.Connection | None = None
         self._scanner: sa.Connection | None = None
@@ -34,7 +40,7 @@ class Database:
     def start(self) -> None:
         """Create or migrate the file and open it. Raises HomeError, with the remedy, if that cannot be."""
         try:
-            _migrate(self._path, self._told)
+            _migrate(self._path, self._told, self._migrates)
             self._writer.start()
             self._reader = connect(self._path, read_only=True)
             self._scanner = connect(self._path, read_only=True)
@@ -77,12 +83,12 @@ class Database:
             return False
 
 
-def _migrate(path: Path, told: migrate.Told) -> None:
+def _migrate(path: Path, told: migrate.Told, existing: bool) -> None:
     connection = connect(path, read_only=False)
     try:
         raw = dbapi(connection)
         patiently(lambda: raw.execute("BEGIN IMMEDIATE"), BUSY_S)
-        migrate.upgrade(connection, told)
+        migrate.upgrade(connection, told, existing=existing)
         raw.execute("COMMIT")
     finally:
         connection.close()

@@ -22,12 +22,17 @@ Told = Callable[[str], None]
 """Told in words how far a migration is."""
 
 
-def upgrade(connection: sa.Connection, told: Told = lambda text: None) -> None:
+def upgrade(connection: sa.Connection, told: Told = lambda text: None, *, existing: bool = True) -> None:
     """Run what is missing, in the caller's transaction; `told` hears of it unless the database is new. Raises HomeError if the
-    database is newer than this program."""
+    database is newer than this program, or older and not `existing` ones are to be changed."""
     before = revision(connection)
     if before == HEAD:
         return
+    if before is not None and not existing:
+        raise HomeError(
+            f"The database is of revision {before}; this program works with {HEAD}.",
+            "Use the version that made it, or start the server of this version once: `openekyc serve` brings it up to date.",
+        )
     if before is not None:
         told(f"bringing the database from revision {before} to {HEAD}; a large one takes minutes")
     from alembic import command

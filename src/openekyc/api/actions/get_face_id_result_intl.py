@@ -24,8 +24,8 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
 
     result: ResultCode
     description: Description
-    best_frame: Annotated[str, Note("Base64 of the best picture of the face (JPEG); empty before the end, or where no face was seen")]
-    video: Annotated[str, Note("Base64 of the latest judged attempt's recording, as the client sent it; empty before the end")]
+    best_frame: Annotated[str, Note("Base64 of the best picture of the face (JPEG); empty while Result is -999, or where no face was seen")]
+    video: Annotated[str, Note("Base64 of the latest judged attempt's recording, as the client sent it; empty while Result is -999")]
     action_video: Annotated[str, Note("Base64 of the part of it that holds the gestures; empty at levels without gestures")]
     similarity: Annotated[float, Note("0 to 100; 0 where nothing was compared; it stands here even if liveness failed, so go by Result")]
     extra: Extra

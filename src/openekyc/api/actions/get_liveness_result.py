@@ -22,8 +22,8 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
 
     result: ResultCode
     description: Description
-    best_frame: Annotated[FileInfo, Note("the best picture of the face (JPEG); empty before the end, or where no face was seen")]
-    video: Annotated[FileInfo, Note("the recording of the latest judged attempt, as the client sent it; empty before the end")]
+    best_frame: Annotated[FileInfo, Note("the best picture of the face (JPEG); empty while Result is -999, or where no face was seen")]
+    video: Annotated[FileInfo, Note("the recording of the latest judged attempt, as the client sent it; empty while Result is -999")]
 
 
 async def run(params: Params, context: Context) -> Result:

@@ -29,22 +29,23 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
     error_code: Annotated[int, Note("the result code as an integer: 0 passed, 17 not finished")]
     error_msg: Annotated[str, Note("ErrorCode in words, in the language asked for; sandbox sessions say so")]
     verification_detail_list: Annotated[
-        tuple[Detail, ...], Note("one for each attempt that is over and counts, in order; empty before the end")
+        tuple[Detail, ...],
+        Note("one for each attempt that is over and counts, in order; empty while ErrorCode is 17, also between two attempts"),
     ]
     video_base64: Annotated[
         str | None,
         Note("the last attempt's recording in Base64"),
-        Null("before the end, or where the last attempt was never submitted"),
+        Null("while ErrorCode is 17, or where the last attempt was never submitted"),
     ] = msgspec.field(name="VideoBase64")
     best_frame_base64: Annotated[
         str | None,
         Note("the last attempt's best picture of the face (JPEG) in Base64"),
-        Null("before the end, or where the last attempt was never judged or shows no face"),
+        Null("while ErrorCode is 17, or where the last attempt was never judged or shows no face"),
     ] = msgspec.field(name="BestFrameBase64")
     ocr_result: Annotated[
         tuple[OcrResult, ...] | None,
         Note("one for each reading of the document, in order; the last counts"),
-        Null("before the end, or where no document was read"),
+        Null("while ErrorCode is 17, or where no document was read"),
     ] = msgspec.field(name="OCRResult")
     extra: Annotated[str | None, Note("the text sent with the apply call, unchanged"), Null("where none was sent")]
 
