@@ -1,6 +1,6 @@
 #!/bin/sh
 # curl: sh call.sh ACTION JSON, signed with TC3-HMAC-SHA256. Needs curl, openssl and od.
-#   sh call.sh ApplyWebVerificationBizTokenIntl '{"RedirectURL": "https://app.example/done", "Config": {"CheckMode": 3, "SecurityLevel": 4}}'
+#   sh call.sh ApplyWebVerificationBizTokenIntl '{"RedirectURL": "https://app.example/done", "Config": {"CheckMode": 3, "SecurityLevel": 4, "AutoDowngrade": 2}}'
 #   sh call.sh GetWebVerificationResultIntl '{"BizToken": "BIZTOKEN"}'
 set -eu
 : "${KYC_URL:?http://127.0.0.1:8080}" "${TENCENTCLOUD_SECRET_ID:?}" "${TENCENTCLOUD_SECRET_KEY:?}"

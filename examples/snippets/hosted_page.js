@@ -20,7 +20,7 @@ const token = process.argv[2];
 if (token === undefined) {
   const request = new Models.ApplyWebVerificationBizTokenIntlRequest();
   request.RedirectURL = "https://app.example/done";
-  request.Config = { CheckMode: 3, SecurityLevel: 4 };
+  request.Config = { CheckMode: 3, SecurityLevel: 4, AutoDowngrade: 2, LivenessRetryLimit: 3 };
   client.ApplyWebVerificationBizTokenIntl(request, (error, made) =>
     error ? failed(error) : console.log(made.BizToken, made.VerificationURL),
   );

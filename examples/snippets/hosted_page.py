@@ -24,6 +24,8 @@ try:
         request.Config = models.WebVerificationConfigIntl()
         request.Config.CheckMode = 3
         request.Config.SecurityLevel = 4
+        request.Config.AutoDowngrade = 2  # the colours may not be declined
+        request.Config.LivenessRetryLimit = 3
         made = client.ApplyWebVerificationBizTokenIntl(request)
         print(made.BizToken, made.VerificationURL)
     else:

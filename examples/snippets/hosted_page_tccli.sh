@@ -6,7 +6,7 @@ set -eu
 export TENCENTCLOUD_REGION=ap-singapore
 if [ $# -eq 0 ]; then
   tccli faceid ApplyWebVerificationBizTokenIntl --endpoint "${KYC_URL#https://}" \
-    --RedirectURL https://app.example/done --Config '{"CheckMode": 3, "SecurityLevel": 4}'
+    --RedirectURL https://app.example/done --Config '{"CheckMode": 3, "SecurityLevel": 4, "AutoDowngrade": 2, "LivenessRetryLimit": 3}'
 else
   tccli faceid GetWebVerificationResultIntl --endpoint "${KYC_URL#https://}" --BizToken "$1"
 fi

@@ -119,6 +119,9 @@ async def test_accounts_of_the_revision_before_are_made_from_their_keys(tmp_path
         for secret_id, account, made in keys:
             row = {"secret_id": secret_id, "account": account, "sandbox": False, "created_at": made, "disabled": True, "sealed": b""}
             connection.execute(sa.insert(tables.keys), row)
+    with pytest.raises(HomeError, match="revision 0006") as refused:
+        Database(tmp_path / "a.db", migrates=False).start()  # as a command opens it: a server of that version may be running
+    assert "openekyc serve" in refused.value.remedy
     database = Database(tmp_path / "a.db")
     database.start()
     accounts = await SqlAccountStore(database).list()
