@@ -103,22 +103,6 @@ def spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize(("width", "height"), [(320, 568), (375, 667), (1280, 800)])
-def test_a_long_consent_leaves_the_button_within_reach(opened: Page, width: int, height: int) -> None:
-    opened.set_viewport_size({"width": width, "height": height})
-    opened.evaluate("window.show('intro-brand-long')")
-    text, button = opened.locator(".own.long"), opened.locator(".button:not(.second)")
-    text.focus()
-    opened.keyboard.press("End")
-    opened.wait_for_function("box => box.scrollTop > 0", arg=text.element_handle())
-    button.scroll_into_view_if_needed()
-    box, around = button.bounding_box(), text.bounding_box()
-    assert box
-    assert around
-    assert box["y"] + box["height"] <= height
-    assert around["y"] >= 0, "the text and the button do not stand on one screen"
-
-
 def test_a_logo_that_does_not_come_makes_room_for_the_picture(opened: Page) -> None:
     opened.evaluate("window.show('intro-brand')")
     logo = opened.get_by_role("img", name="Acme Savings")

@@ -232,6 +232,7 @@ declare global {
   interface Window {
     stories: string[];
     agreed: [text: string, language: string];
+    lay: (name: string, lang: string) => Promise<void>;
     show: (name: string, looks?: { theme?: string; lang?: string; brand?: string }) => Promise<void>;
   }
 }
@@ -319,6 +320,16 @@ element.addEventListener("openekyc-language", (event) => {
   document.documentElement.dir = direction;
   document.documentElement.dataset["spoken"] = language;
 });
+
+/** Have one screen laid out, to be measured: nothing waits for it to be painted. */
+window.lay = async (name, lang) => {
+  element.language = lang;
+  element.brand = "";
+  element.view = { ...BASE, ...STORIES[name] };
+  await element.updateComplete;
+  for (let turn = 0; element.spoken !== lang && turn < 200; turn++) await new Promise((resolve) => setTimeout(resolve));
+  await element.updateComplete;
+};
 
 /** Show one screen; resolves when it is painted. */
 window.show = async (name, { theme = "light", lang = "en", brand = "" } = {}) => {

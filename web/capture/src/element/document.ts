@@ -21,11 +21,8 @@ export function documentIntro(host: OpenekycCapture, view: View, t: Translate, p
       card.again && card.reasons.length && card.reasons[0] !== "file"
         ? html`<p class="small">${t("retake.left", { count: card.retakesLeft })}</p>`
         : nothing,
-    actions: [
-      html`<button class="button" part="button" type="button" @click=${() => host.send("AGREE")}>${open}</button>`,
-      upload(host, plan, t),
-      phone,
-    ],
+    actions: [html`<button class="button" part="button" type="button" @click=${() => host.send("AGREE")}>${open}</button>`],
+    more: [upload(host, plan, t), phone],
   };
 }
 
@@ -57,15 +54,11 @@ export function documentReview(host: OpenekycCapture, view: View, t: Translate):
           : html`<div class="field"><span>${label}</span><b><bdi>${value || "–"}</bdi></b></div>`,
       )}
     </form>`,
-    actions: [
-      html`<button class="button" part="button" type="submit" form="review">${t("review.confirm")}</button>`,
-      ...sides.map(
-        (
-          side,
-        ) => html`<button class="button second" part="button-second" type="button" @click=${() => host.capture?.documents.retake(side)}>
+    actions: [html`<button class="button" part="button" type="submit" form="review">${t("review.confirm")}</button>`],
+    more: sides.map(
+      (side) => html`<button class="button second" part="button-second" type="button" @click=${() => host.capture?.documents.retake(side)}>
           ${sides.length > 1 ? t("review.again_side", { side: sideName(side, t) }) : t("document.again")}</button>`,
-      ),
-    ],
+    ),
   };
 }
 
@@ -81,19 +74,17 @@ export function finder(host: OpenekycCapture, view: View, t: Translate): Templat
     `left:${share(-crop[0] / crop[2])};top:${share(-crop[1] / crop[3])}`,
     `width:${share(1 / crop[2])};height:${share(1 / crop[3])}`,
   ].join(";");
-  const controls = [card.manual && card.ready, plan.upload, view.cameras.length > 1];
-  const below = controls.reduce((sum, shown, place) => sum + (shown ? (place ? 50 : 84) : 0), 56);
   const [inX, inY] = [share((guide[0] - crop[0]) / crop[2]), share((guide[1] - crop[1]) / crop[3])];
   return html`
     <div class="stage shows" part="stage">
       <h1 class="sr" tabindex="-1">${documentName(view, t)}</h1>
       <div class="say"><div class="text" part="prompt">${prompt(view, t)}</div></div>
-      <div class="finder" part="finder" .style=${`--_form:${((crop[2] * aspect) / crop[3]).toFixed(4)};--_below:${below}px`}>
+      <div class="room"><div class="finder" part="finder" .style=${`--_form:${((crop[2] * aspect) / crop[3]).toFixed(4)}`}>
         <div class="window" .style=${feed}>${video ?? nothing}</div>
         <div class="guide ${card.ready && card.tip === null ? "good" : ""}" .style=${`inset:${inY} ${inX}`}>
           <i .style=${`transform:scaleX(${card.steady.toFixed(3)})`}></i>
         </div>
-      </div>
+      </div></div>
       <div class="foot">
         <p class="small">${documentName(view, t)}</p>
         ${
