@@ -33,8 +33,8 @@ _OF_WARNING: Mapping[int, CardHint] = {
     -9104: "photocopy",
     -9107: "glare",
     -9108: "blur",
-    -8101: "unreadable",
-    -8102: "unreadable",
+    -8101: "not_accepted",
+    -8102: "not_accepted",
 }
 _OF_PROBLEM: Mapping[str, CardHint] = {
     "undecodable": "unreadable",
@@ -45,6 +45,7 @@ _OF_PROBLEM: Mapping[str, CardHint] = {
     "no_portrait": "no_portrait",
 }
 _OF_CONTENT = frozenset({-8101, -8102})
+_NEUTRAL: tuple[CardHint, ...] = ("not_accepted",)
 _OF_ALL_SIDES = frozenset({"unreadable", "no_portrait"})
 
 HKID_OLD = "HKID-2003"
@@ -65,13 +66,13 @@ def rule(card: Card, terms: CardTerms, side: Side, *, whole: bool, retakes: int,
     side was not accepted before."""
     unusable = _unusable(card, terms, whole=whole, today=today)
     counting = [code for code in _counting(card, terms) if whole or code not in _OF_CONTENT]
-    hints = tuple(dict.fromkeys((*unusable, *(_OF_WARNING[code] for code in counting))))
+    hints = _told((*unusable, *(_OF_WARNING[code] for code in counting)))
     if not hints:
         return Ruling(ShotState.ACCEPTED)
     if not asked:
         return Ruling(ShotState.DROPPED, hints)
     if retakes < RETAKES:
-        every = whole and (card.problem in _OF_ALL_SIDES or not _OF_CONTENT.isdisjoint(counting))
+        every = whole and (card.problem in _OF_ALL_SIDES or not _OF_CONTENT.isdisjoint(counting) or hints == _NEUTRAL)
         return Ruling(ShotState.RETAKE, hints, sides(terms.kind) if every else (side,))
     if unusable or (counting and blocks(terms)):
         return Ruling(ShotState.REFUSED, hints)
@@ -108,9 +109,14 @@ def sides(kind: KindName) -> tuple[Side, ...]:
 def _unusable(card: Card, terms: CardTerms, *, whole: bool, today: date) -> tuple[CardHint, ...]:
     if card.problem and (whole or card.problem != "unreadable"):  # the number may stand on the side that is still missing
         return (_OF_PROBLEM[card.problem],)
-    if not terms.allow_expired and expired(card, today):
-        return ("expired",)
+    if whole and not terms.allow_expired and expired(card, today):  # like the content, it is judged once all of it is there
+        return _NEUTRAL
     return ()
+
+
+def _told(hints: tuple[CardHint, ...]) -> tuple[CardHint, ...]:
+    """Each once. What helps to take a better picture goes before the neutral one, which stands alone."""
+    return tuple(dict.fromkeys(hint for hint in hints if hint not in _NEUTRAL)) or _NEUTRAL[: len(hints)]
 
 
 def _counting(card: Card, terms: CardTerms) -> list[int]:

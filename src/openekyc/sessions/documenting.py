@@ -18,7 +18,7 @@ from openekyc.engine.documents.values import Card, KindName, Side
 from openekyc.errors import DocumentBusy, DocumentClosed, DocumentNotPlanned, DocumentRequired, PictureInvalid, SideUnknown, SliceDamaged
 from openekyc.sessions import cards, places, recording
 from openekyc.sessions.machine import SessionEvent, move_session
-from openekyc.sessions.model import CardShot, CardTerms, Media, Session, SessionState, ShotState
+from openekyc.sessions.model import Attempt, CardShot, CardTerms, Media, Session, SessionState, ShotState
 from openekyc.sessions.ports import Change
 from openekyc.sessions.records import TRIES, Records
 
@@ -94,12 +94,12 @@ class DocumentSide(Records):
         key = f"{places.shots(token)}/{known}-{digest}"
         media = await asyncio.to_thread(recording.media, key, data)
         for _ in range(TRIES):
-            session, _attempt = await self._current(token)
+            session, attempt = await self._current(token)
             shots = await self._store.shots(token)
             if shots and shots[-1].picture.key == key and shots[-1].state in (ShotState.SUBMITTED, ShotState.ACCEPTED):
                 self._ask(shots[-1])
                 return await self.document(token)
-            _check_open(session, shots)
+            _check_open(session, attempt, shots)
             await self._blobs.put(key, data)
             shot = CardShot(token, len(shots) + 1, known, ShotState.SUBMITTED, media, self._clock())
             if await self._commit(Change(session=replace(session, shots=shot.number, document="", ended=""), new_shot=shot)):
@@ -263,15 +263,19 @@ def _checked(data: bytes, sha256: str) -> str:
     return digest
 
 
-def _check_open(session: Session, shots: Sequence[CardShot]) -> None:
-    """Whether another picture may come."""
+def _check_open(session: Session, attempt: Attempt | None, shots: Sequence[CardShot]) -> None:
+    """Whether another picture may come: until the document is confirmed, and again after `attempt` was refused for its portrait."""
     if session.document == "refused":
         raise DocumentClosed
     move_session(session.state, SessionEvent.SHOOT)
-    if session.document == "confirmed" or len(shots) >= cards.MOST_SHOTS:
+    if (session.document == "confirmed" and not _doubted(attempt)) or len(shots) >= cards.MOST_SHOTS:
         raise DocumentClosed
     if shots and shots[-1].state is ShotState.SUBMITTED:
         raise DocumentBusy
+
+
+def _doubted(attempt: Attempt | None) -> bool:
+    return attempt is not None and attempt.verdict is not None and attempt.verdict.hint == "document_not_accepted"
 
 
 def _moved(session: Session, terms: CardTerms, shot: CardShot) -> Session:

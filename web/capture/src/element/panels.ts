@@ -4,10 +4,11 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import type { View } from "../capture.ts";
 import type { Translate } from "../locale.ts";
 import type { EventName } from "../machine.ts";
+import { NOT_ACCEPTED } from "../messages.ts";
 import { handheld } from "../support.ts";
 import { art } from "./art.ts";
 import { agreedText, asked, type Line, service, serviceShort, support } from "./asked.ts";
-import { documentIntro, documentReview, documentWait } from "./document.ts";
+import { documentIntro, documentReview, documentWait, retake } from "./document.ts";
 import type { OpenekycCapture } from "./element.ts";
 import { code } from "./handoff.ts";
 import { bar, cameraPicker, outside, type Panel, said } from "./parts.ts";
@@ -69,13 +70,17 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
       return { art: art.send, body: bar(view.opened?.page.hide_progress ? null : view.uploaded, t("upload.title")) };
     case "judging":
       return { art: art.clock, body: bar(null) };
-    case "retry":
+    case "retry": {
+      const left = view.outcome ? html`<p class="small">${t("retry.left", { count: view.outcome.attempts_left })}</p>` : nothing;
+      const doubted = view.outcome?.hint === NOT_ACCEPTED ? view.opened?.document : null;
+      if (!doubted) return { art: art.again, body: left, actions: [button(t("retry.again"), "AGAIN")], more: [phone] };
       return {
-        art: art.again,
-        body: view.outcome ? html`<p class="small" >${t("retry.left", { count: view.outcome.attempts_left })}</p>` : nothing,
-        actions: [button(t("retry.again"), "AGAIN")],
-        more: [phone],
+        art: art.bad,
+        body: left,
+        actions: [retake(host, doubted.sides[0] ?? "front", t)],
+        more: [second(t("retry.again"), "AGAIN"), phone],
       };
+    }
     case "restarting":
       return { art: art.again, body: bar(null), actions: host.capture?.lightTroubles ? [withoutLight(host, t)] : [] };
     case "paused":

@@ -761,6 +761,19 @@ export const styles = css`
     margin-top: 20px;
     border-radius: var(--_radius);
   }
+  .photos {
+    display: flex;
+    gap: 10px;
+    margin-top: 14px;
+  }
+  .photos .photo {
+    flex: 0 1 auto;
+    min-width: 0;
+    max-height: 26cqh;
+    margin: 0;
+    object-fit: contain;
+    align-self: flex-start;
+  }
   .fields {
     display: grid;
     gap: 14px;
@@ -806,6 +819,26 @@ export const styles = css`
     .panel::after {
       content: "";
       flex: 1.6 0 0;
+    }
+  }
+  @container (min-width: 44em) {
+    .panel.document_review:has(.photos) {
+      max-width: 56em;
+    }
+    .review:has(.photos) {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      gap: 24px;
+      align-items: start;
+    }
+    .review .photos {
+      position: sticky;
+      top: 0;
+      flex-direction: column;
+      margin-top: 24px;
+    }
+    .review .photo {
+      max-height: 40cqh;
     }
   }
   @container (max-width: 27.5em) {
