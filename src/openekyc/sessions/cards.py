@@ -7,11 +7,12 @@ learns hints that help an honest person; what a test measured it never learns.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from openekyc.engine.documents import dates
 from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.values import Card, KindName, Side
 from openekyc.errors import EditsInvalid
@@ -52,6 +53,9 @@ HKID_OLD = "HKID-2003"
 HKID_ENDS = ((1970, date(2025, 5, 12)), (0, date(2026, 10, 12)))
 """The old series of Hong Kong identity cards ended by order: for holders born in 1970 or later, and for all others."""
 
+LAST_ON_EARTH = timezone(timedelta(hours=-12))
+_EXPIRY = ("DueDate", "ExpiresDate", "DateOfExpiration", "ExpirationDate", "ValidDate", "ThaiExpirationDate")
+
 
 class Ruling(NamedTuple):
     """What a reading leads to. `undoes`: the sides to be photographed again."""
@@ -89,11 +93,19 @@ def told_warnings(card: Card) -> tuple[int, ...]:
     return (*card.warnings, *((UNCHECKED,) if card.unchecked else ()))
 
 
+def today(at: float) -> date:
+    """The day by which a document has expired: where it ends last, so that none is called expired while it is still good somewhere."""
+    return datetime.fromtimestamp(at, LAST_ON_EARTH).date()
+
+
 def expired(card: Card, today: date) -> bool:
-    """Whether the document is known not to be valid any more. Only of Hong Kong identity cards, as the contract says: they bear no date
-    of expiry, but their older series was ended."""
+    """Whether the document is known not to be valid any more: the last day printed on it lies before `today`. Hong Kong identity cards
+    bear no date of expiry, but their older series was ended. What could not be read is not known."""
     fields = {field.name: field.value for field in card.fields}
-    if card.kind != "HK" or fields.get("HKIDVersion") != HKID_OLD:
+    if card.kind != "HK":
+        last = next((day for name in _EXPIRY if (day := dates.last(fields.get(name, "")))), None)
+        return last is not None and last < today
+    if fields.get("HKIDVersion") != HKID_OLD:
         return False
     born = fields.get("Birthday", "")[-4:]
     if not born.isdecimal():

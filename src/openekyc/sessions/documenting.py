@@ -69,6 +69,11 @@ class Reading(NamedTuple):
         return self.shot.state is ShotState.ACCEPTED and self.shot.whole and self.card is not None
 
     @property
+    def expired(self) -> bool:
+        """Whether the document had expired when it was read."""
+        return self.card is not None and cards.expired(self.card, cards.today(self.shot.concluded_at or self.shot.submitted_at))
+
+    @property
     def values(self) -> dict[str, str]:
         """Field values as the person confirmed them."""
         read = {field.name: field.value for field in self.card.fields} if self.card else {}
@@ -179,7 +184,7 @@ class DocumentSide(Records):
         accepted = cards.done(terms.kind, shots[: shot.number - 1])
         whole = {*accepted, shot.side} == set(cards.sides(terms.kind))
         asked, retakes = shot.side not in accepted, cards.retakes(shots)
-        ruling = cards.rule(card, terms, shot.side, whole=whole, retakes=retakes, today=self._today(), asked=asked)
+        ruling = cards.rule(card, terms, shot.side, whole=whole, retakes=retakes, today=cards.today(now), asked=asked)
         done = replace(shot, state=ruling.state, concluded_at=now, whole=whole, hints=ruling.hints, undoes=ruling.undoes)
         return Change(session=_moved(session, terms, done), shot=replace(done, warnings=cards.told_warnings(card)))
 

@@ -183,3 +183,37 @@ def test_forbidden_edits_are_refused(terms: CardTerms, wanted: dict[str, str]) -
 
 def test_confirming_unchanged_values_is_no_edit() -> None:
     assert cards.edits(GOOD, CardTerms("HK", editable=False), {"FullName": "LEE, Chi Nan"}) == ()
+
+
+# --- expiry --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "over"),
+    [
+        ("MLIDPassport", "DateOfExpiration", "2026-01-30", True),
+        ("MLIDPassport", "DateOfExpiration", "2026-01-31", False),  # good on its last day
+        ("MLIDPassport", "DateOfExpiration", "", False),
+        ("MacaoIDCard", "ExpirationDate", "30-01-2026", True),
+        ("MainlandIDCard", "ValidDate", "2016.01.30-2026.01.30", True),
+        ("MainlandIDCard", "ValidDate", "2016.01.30-2036.01.30", False),
+        ("MainlandIDCard", "ValidDate", "2016.01.30-长期", False),
+        ("HMTPermit", "ValidDate", "2015.12.01-2020.11.30", True),
+        ("IndonesiaIDCard", "DueDate", "SEUMUR HIDUP", False),
+        ("IndonesiaIDCard", "DueDate", "30-01-2026", True),
+        ("JapanDrivingLicense", "ExpirationDate", "2026年01月30日", True),
+        ("ThailandIDCard", "ThaiExpirationDate", "30 ม.ค. 2569", True),
+        ("ThailandIDCard", "ThaiExpirationDate", "31 ม.ค. 2569", False),
+        ("TaiWanIDCard", "IssuedDate", "2001-01-01", False),
+    ],
+)
+def test_a_document_has_expired_the_day_after_its_last(kind: Any, name: str, value: str, over: bool) -> None:
+    card = Card(kind, fields=(Field("Birthday", "1990-01-01"), Field(name, value)))
+    assert cards.expired(card, TODAY) is over
+    assert ruled(card, 2, allow_expired=False).state is (REFUSED if over else ACCEPTED)
+    assert ruled(card, 2).state is ACCEPTED
+
+
+def test_today_is_the_day_where_it_ends_last() -> None:
+    noon = 1_767_268_800.0  # 2026-01-01 12:00 UTC
+    assert (cards.today(noon - 1), cards.today(noon)) == (date(2025, 12, 31), date(2026, 1, 1))
