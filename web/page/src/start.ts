@@ -230,9 +230,9 @@ class Start extends LitElement {
     return html`
       <div class="progress" role="status" aria-live="polite">
         ${state === "running" ? html`<div class="bar"><i></i></div>` : nothing}
+        ${end ? html`<p class="end ${outcome}">${end}</p>` : nothing}
         ${this.frame ? html`<img class="frame ${outcome}" src=${demo.frame(this.frame)} alt=${t("simulated.frame")} />` : nothing}
         <ul>${lines.slice(-5).map((line) => this.line(line, t))}</ul>
-        ${end ? html`<p class="end ${outcome}">${end}</p>` : nothing}
       </div>
     `;
   }
