@@ -273,14 +273,11 @@ def _check_open(session: Session, attempt: Attempt | None, shots: Sequence[CardS
     if session.document == "refused":
         raise DocumentClosed
     move_session(session.state, SessionEvent.SHOOT)
-    if (session.document == "confirmed" and not _doubted(attempt)) or len(shots) >= cards.MOST_SHOTS:
+    doubted = attempt is not None and attempt.verdict is not None and attempt.verdict.hint == "document_not_accepted"
+    if (session.document == "confirmed" and not doubted) or len(shots) >= cards.MOST_SHOTS:
         raise DocumentClosed
     if shots and shots[-1].state is ShotState.SUBMITTED:
         raise DocumentBusy
-
-
-def _doubted(attempt: Attempt | None) -> bool:
-    return attempt is not None and attempt.verdict is not None and attempt.verdict.hint == "document_not_accepted"
 
 
 def _moved(session: Session, terms: CardTerms, shot: CardShot) -> Session:
