@@ -3,6 +3,7 @@
 When a change takes effect on a session that exists already depends on what was decided by then:
 
 - `liveness_retry_limit` was told to the integrator with the token: it is the session's from its issue on (kept in its terms).
+- `refuse_expired` is the session's from the issue of its token on, likewise.
 - `drawn_gestures`, `capture_no_light`, `capture_other_gesture` and `capture_session_s` are decided when an attempt begins, and kept
   with the attempt.
 - `pass_similarity` is what counts when an attempt is judged; the evidence record names it.
@@ -27,6 +28,7 @@ OWN = (
     "rate_per_second",
     "liveness_retry_limit",
     "paid_tiers",
+    "refuse_expired",
     "drawn_gestures",
     "capture_no_light",
     "capture_other_gesture",

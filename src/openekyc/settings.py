@@ -65,6 +65,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         int, Meta(ge=1, le=5, description="Attempts of one ApplyLivenessToken token (that action has no RetryLimit).")
     ] = 5
     paid_tiers: Annotated[bool, Meta(description="Give LivenessInfoTag only to SdkVersion PRO and PLUS, as the vendor bills it.")] = False
+    refuse_expired: Annotated[
+        bool, Meta(description="Refuse documents of every kind whose date of expiry, as read, has passed everywhere on Earth.")
+    ] = False
     drawn_gestures: Annotated[int, Meta(ge=0, le=4, description="Gestures drawn at random on top of the ActionList.")] = 0
 
     retry_window_s: Annotated[int, Meta(ge=1, description="After an attempt failed, the next one must begin this soon.")] = 180

@@ -199,6 +199,7 @@ def test_both_sides_then_the_review_sends_only_what_was_corrected(server: Runnin
     photograph(page)
     wait_state(page, "document_review", *ENDS)
     assert page.locator("openekyc-capture input").count() == 2  # the name once, and the sex
+    assert page.get_by_role("img", name="Your photo").count() == 2
     page.get_by_label("Full name").fill("TAN Ah Kow")
     page.get_by_role("button", name="Yes, continue").click()
     wait_state(page, "position", "starting", "hold", *ENDS)
@@ -277,6 +278,19 @@ def test_a_document_that_is_refused_ends_with_its_own_words(server: Running, pag
     photograph(page)
     assert wait_state(page, *ENDS) == "failed"
     assert page.get_by_role("heading", name="We could not use this document").is_visible()
+
+
+def test_one_that_is_not_good_for_this_person_may_be_photographed_again(server: Running, page_for: PageFor, issue: Issue) -> None:
+    page = page_for()
+    lay(page, card("HK"))
+    again = {**NONE, "state": "retake", "hints": ["not_accepted"], "retakes_left": 1}
+    Reader(page, {**PLAN, "sides": ["front"]}, {"front": [again, {**ACCEPTED, "fields": FIELDS}]})
+    begin(page, server, issue())
+    photograph(page)
+    page.get_by_role("heading", name="We could not accept this document for you").wait_for(timeout=60_000)
+    assert page.get_by_text("Check that it is your own and still valid.").first.is_visible()
+    page.get_by_role("button", name="Photograph it again").click()
+    wait_state(page, "document_review")
 
 
 def test_a_reload_goes_on_where_the_document_was(server: Running, page_for: PageFor, issue: Issue) -> None:

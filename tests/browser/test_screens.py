@@ -2,6 +2,7 @@
 
 Pictures lie in build/browser/screens/. The stories are built from web/page/stories for tests only; the start page gets made-up answers."""
 
+import base64
 import functools
 import http.server
 import json
@@ -103,22 +104,6 @@ def spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-@pytest.mark.parametrize(("width", "height"), [(320, 568), (375, 667), (1280, 800)])
-def test_a_long_consent_leaves_the_button_within_reach(opened: Page, width: int, height: int) -> None:
-    opened.set_viewport_size({"width": width, "height": height})
-    opened.evaluate("window.show('intro-brand-long')")
-    text, button = opened.locator(".own.long"), opened.locator(".button:not(.second)")
-    text.focus()
-    opened.keyboard.press("End")
-    opened.wait_for_function("box => box.scrollTop > 0", arg=text.element_handle())
-    button.scroll_into_view_if_needed()
-    box, around = button.bounding_box(), text.bounding_box()
-    assert box
-    assert around
-    assert box["y"] + box["height"] <= height
-    assert around["y"] >= 0, "the text and the button do not stand on one screen"
-
-
 def test_a_logo_that_does_not_come_makes_room_for_the_picture(opened: Page) -> None:
     opened.evaluate("window.show('intro-brand')")
     logo = opened.get_by_role("img", name="Acme Savings")
@@ -173,6 +158,50 @@ def test_the_start_page_is_accessible(browser: Browser, stories: str, theme: Any
         page.close()
     context.close()
     assert not found, "\n".join(found)
+
+
+def test_the_start_page_shows_what_to_press_and_covers_nothing(browser: Browser, stories: str) -> None:
+    page = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 800}).new_page()
+    page.route("**/demo**", functools.partial(_answer, STARTS["start"]))
+    page.route("**/demo/*", functools.partial(_answer, STARTS["start"]))
+    page.goto(stories.replace("stories/stories.html", "start.html"))
+    for language in page.locator("select.language option").evaluate_all("all => all.map(one => one.value)"):
+        page.locator("select.language").select_option(language)
+        page.locator(f"html[lang={language}]").wait_for(state="attached")
+        for button in page.locator(".card .button").all():
+            box = button.bounding_box()
+            assert box
+            assert box["y"] + box["height"] <= 800, language
+    page.locator("select.language").select_option("en")
+    copy, code = page.get_by_role("button", name="Copy").bounding_box(), page.locator("pre").bounding_box()
+    assert copy
+    assert code
+    assert copy["y"] + copy["height"] <= code["y"]
+    page.context.close()
+
+
+PIXEL = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
+
+
+def test_the_simulated_camera_can_be_watched_until_the_verdict(browser: Browser, stories: str) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    running = IDLE | {"state": "running", "token": "T", "lines": ["attempt 1: capturing with X"]}
+    answers = STARTS["start"] | {"/demo/sessions": {"token": "T", "verify": ""}, "/demo/simulate": IDLE}
+    page.route("**/demo**", functools.partial(_answer, answers))
+    page.route("**/demo/*", functools.partial(_answer, answers))
+    page.route("**/demo/simulate/frame?*", lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
+    page.goto(stories.replace("stories/stories.html", "start.html"))
+    page.get_by_role("button", name="Watch it").wait_for()
+    answers["/demo/simulate"] = running
+    page.get_by_role("button", name="Watch it").click()
+    first = page.get_by_role("img", name="What the simulated camera sees").get_attribute("src")
+    page.wait_for_function(
+        "before => document.querySelector('openekyc-start').shadowRoot.querySelector('.frame').getAttribute('src') !== before", arg=first
+    )
+    answers["/demo/simulate"] = running | {"state": "done", "outcome": "fail"}
+    page.get_by_text("Not passed", exact=True).wait_for()
+    assert page.locator(".frame.fail").is_visible()
+    page.context.close()
 
 
 def _answer(answers: dict[str, Any], route: Route) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -67,3 +68,14 @@ def test_errors_reach_the_caller(server: Running, client_for: Callable[..., Any]
     with pytest.raises(TencentCloudSDKException) as caught:
         sdk.GetSdkVerificationResult(request("GetSdkVerificationResult", SdkToken="x"))
     assert caught.value.get_code() == "InvalidParameterValue.BizTokenIllegal"
+
+
+def test_members_of_our_own_stand_where_no_stock_sdk_minds(server: Running, client_for: Callable[..., Any]) -> None:
+    sdk = client_for(server.key)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        wish = request("ApplySdkVerificationToken", CheckMode=1, SecurityLevel=1, IdCardType="MLIDPassport")
+        applied = sdk.ApplySdkVerificationToken(wish)
+        sdk.GetSdkVerificationResult(request("GetSdkVerificationResult", SdkToken=applied.SdkToken))
+    raw = sdk.call_json("GetSdkVerificationResult", {"SdkToken": applied.SdkToken})
+    assert raw["Response"]["DocumentExpired"] is False

@@ -9,8 +9,10 @@ from openekyc import ids
 from openekyc.api.action import Context
 from openekyc.api.results import FileInfo, file_info, inline
 from openekyc.engine.documents.shapes import card_info, normal_card_info, ocr_json
+from openekyc.engine.documents.values import KindName
 from openekyc.sessions.documenting import Reading
 from openekyc.sessions.model import CardShot, Media, Session
+from openekyc.settings import Settings
 from openekyc.wire.parameters import Note
 from openekyc.wire.responses import Null
 
@@ -91,9 +93,8 @@ class OcrResult(msgspec.Struct, frozen=True, rename="pascal"):
     )
 
 
-async def ocr_results(session: Session, context: Context) -> tuple[OcrResult, ...] | None:
+async def ocr_results(session: Session, readings: tuple[Reading, ...], context: Context) -> tuple[OcrResult, ...] | None:
     """Every reading, media inline for the last alone: each is megabytes. None of a session without document."""
-    readings = await context.sessions.readings(session)
     told = [await _ocr_result(session, reading, context, inlined=reading is readings[-1]) for reading in readings]
     return tuple(told) or None
 
@@ -120,6 +121,19 @@ async def _ocr_result(session: Session, reading: Reading, context: Context, *, i
         head_image_base64=await file(reading.shot, "portrait", wanted=reading.passed),
         card_back_image_base64=await file(back, "picture"),
     )
+
+
+DOCUMENT_EXPIRED = "whether the last reading's document had expired when it was read; false where no date of expiry was read"
+
+
+def document_expired(readings: tuple[Reading, ...]) -> bool:
+    """The same of the reading that counts."""
+    return bool(readings) and readings[-1].expired
+
+
+def allow_expired(kind: KindName, asked: bool | None, settings: Settings) -> bool:
+    """Whether an expired document may pass: as the setting says, but for HK what the call says goes first."""
+    return not settings.refuse_expired if kind != "HK" or asked is None else asked
 
 
 def portrait(readings: tuple[Reading, ...]) -> Media | None:

@@ -41,6 +41,12 @@ PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--document-back", type=PICTURE, help="A picture of its back, for kinds with two sides.")
 @click.option("--server", metavar="URL", help="The server's address [default: http://HOST:PORT of the settings].")
 @click.option("--attempts", type=click.IntRange(1, 5), default=1, show_default=True, metavar="N", help="Attempts at most, 1 to 5.")
+@click.option(
+    "--frames",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    metavar="FILE",
+    help="With --simulate: keep the camera's latest picture (JPEG) in this file while it runs.",
+)
 @json_option
 def capture(
     home: Path | None,
@@ -52,6 +58,7 @@ def capture(
     document_back: Path | None,
     server: str | None,
     attempts: int,
+    frames: Path | None,
     as_json: bool,
 ) -> int:
     """Answer a session in the person's place: show its document, if it asks for one, and follow the challenge. Exit code 0 if it passed, 1
@@ -68,6 +75,8 @@ def capture(
         raise click.UsageError("Give either --video FILE or --simulate.")
     if token is None and simulate is None:
         raise click.UsageError("Give --token; without one only --simulate opens a session of its own.")
+    if frames and not simulate:
+        raise click.UsageError("--frames goes with --simulate: a recording can be watched as it is.")
     settings = settings_of(home, config)
     server = server or settings.public_url or address(settings.host, settings.port)
     token = token or _own_session(settings, server)
@@ -76,7 +85,7 @@ def capture(
     pictures = schematic(settings.models_folder) if simulate and not given else from_files(given)
     with CaptureClient(server, token) as client:
         try:
-            outcome = run_session(client, _cameras(settings, video, simulate), attempts, _say, pictures)
+            outcome = run_session(client, _cameras(settings, video, simulate, frames), attempts, _say, pictures)
         except DocumentNotAccepted as refused:
             print_fault(refused.message, refused.remedy)
             return exits.NO
@@ -114,18 +123,27 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def _cameras(settings: Settings, video: Path | None, kind: str | None) -> "Callable[[], Camera]":
+def _cameras(settings: Settings, video: Path | None, kind: str | None, frames: Path | None) -> "Callable[[], Camera]":
     """A new camera for each attempt."""
     if video is not None:
         from openekyc.simulator.recorded import RecordedCamera
 
         return lambda: RecordedCamera(video)
     from openekyc.engine.runtime import Models
+    from openekyc.simulator.filming import SubjectCamera
     from openekyc.simulator.knobs import Knobs
     from openekyc.simulator.subject import load_portrait, subject
+    from openekyc.simulator.viewfinder import Viewfinder
 
     person = load_portrait(Models(settings.models_folder), Knobs())
-    return lambda: subject(msgspec.convert(kind, type=_kind()), person, Knobs(seed=randbits(32)))
+
+    def camera() -> "Camera":
+        made = subject(msgspec.convert(kind, type=_kind()), person, Knobs(seed=randbits(32)))
+        if frames and isinstance(made, SubjectCamera):
+            made.viewfinder = Viewfinder(frames)
+        return made
+
+    return camera
 
 
 def _kind() -> object:

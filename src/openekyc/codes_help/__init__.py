@@ -17,7 +17,7 @@ __all__ = [
 
 PAGE = "/docs/reference/codes/"
 
-_TELLING = frozenset(HINTS) - {"", "try_again", "follow_prompts", "keep_facing_screen"}
+_TELLING = frozenset(HINTS) - {"", "try_again", "follow_prompts", "keep_facing_screen", "document_not_accepted"}
 """Hints that name what was wrong. The others are also given after a denial, where they say nothing about it."""
 
 

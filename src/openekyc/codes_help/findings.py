@@ -171,5 +171,6 @@ HINTS: Mapping[str, str] = {
     "keep_facing_screen": "keep facing the screen",
     "recording_incomplete": "let the recording run to its end",
     "try_again": "try again",
+    "document_not_accepted": "check that the document is their own and still valid, or photograph it again",
 }
 """What the person is told after an attempt, and nothing more."""

@@ -103,6 +103,11 @@ class Demo:
     async def simulation(self, request: Request) -> Response:
         return _answer(self._simulation.latest)
 
+    async def frame(self, _request: Request) -> Response:
+        """The simulated camera's picture, for the start page to show."""
+        picture = await self._simulation.frame()
+        return Response(picture, 200 if picture else 204, {"Cache-Control": "no-store"}, "image/jpeg")
+
     async def results(self, request: Request) -> Response:
         shown = [await self._shown(entry, local=is_local(request)) for entry in await self._latest.read()]
         return _answer(Results(tuple(one for one in shown if one)))
@@ -159,6 +164,7 @@ def routes(demo: Demo | None, settings: Settings) -> list[BaseRoute]:
         ("/demo/sessions", "POST", "open"),
         ("/demo/simulate", "POST", "simulate"),
         ("/demo/simulate", "GET", "simulation"),
+        ("/demo/simulate/frame", "GET", "frame"),
         ("/demo/results", "GET", "results"),
         ("/demo/results/{token}", "GET", "explain"),
     ]

@@ -4,9 +4,11 @@ import asyncio
 import os
 import re
 import sys
+import tempfile
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -54,6 +56,8 @@ class Simulation:
         self._lines: deque[str] = deque(maxlen=MOST_LINES)
         self._latest = Simulated()
         self._task: asyncio.Task[None] | None = None
+        self._last = b""  # picture
+        self._frames: Path | None = None
 
     @property
     def latest(self) -> Simulated:
@@ -65,10 +69,18 @@ class Simulation:
         if self._task is not None and not self._task.done():
             raise SimulationRunning
         self._lines.clear()
+        self._last = b""
         self._latest = Simulated("running", token, subject, started_at=self._clock())
         arguments = ("capture", "--home", str(self._settings.home), "--server", server, "--token", token, "--simulate", subject, "--json")
         self._task = asyncio.create_task(self._run((*self._command, *arguments)))
         return self.latest
+
+    async def frame(self) -> bytes:
+        """What the simulated camera sees, or saw last (JPEG); b"" before its first picture."""
+        if self._frames is not None:
+            with suppress(OSError):
+                self._last = await asyncio.to_thread(self._frames.read_bytes)
+        return self._last
 
     async def stop(self) -> None:
         """End what runs."""
@@ -81,13 +93,18 @@ class Simulation:
         state: Literal["done", "failed"] = "failed"
         outcome = ""
         try:
-            async with asyncio.timeout(LONGEST_S):
-                outcome = await self._watched(command)
+            with tempfile.TemporaryDirectory(prefix="openekyc-") as folder:
+                self._frames = Path(folder) / "frame.jpg"
+                async with asyncio.timeout(LONGEST_S):
+                    outcome = await self._watched((*command, "--frames", str(self._frames)))
+                await self.frame()
                 state = "done" if outcome else "failed"
         except TimeoutError:
             self._lines.append(f"stopped after {LONGEST_S:.0f} s")
         except OSError as error:
             self._lines.append(f"cannot be started: {error.strerror}")
+        finally:
+            self._frames = None
         self._latest = msgspec.structs.replace(self._latest, state=state, outcome=outcome, ended_at=self._clock())
 
     async def _watched(self, command: tuple[str, ...]) -> str:

@@ -151,6 +151,7 @@ Hint = Literal[
     "keep_facing_screen",
     "recording_incomplete",
     "try_again",
+    "document_not_accepted",
 ]
 """The only reason a capture client ever learns: a tip on what to do better. It must say nothing about how an attack was seen."""
 

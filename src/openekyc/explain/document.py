@@ -36,6 +36,8 @@ def _picture(one: DocumentSummary, leaf: Leaf) -> str:
         known["Warnings"] = words.warnings(one.warnings)
     if one.hints:
         known["The person was told"] = ", ".join(hint.replace("_", " ") for hint in one.hints)
+    if one.expired:
+        known["Expired"] = "yes, its last day had passed when it was read"
     if one.notices:
         known["Notices"] = " ".join(one.notices)
     parts = [f'<div class="banner {kind}">{badge}{fact_list(known)}</div>', _images(leaf), _fields(one, leaf)]

@@ -7,6 +7,7 @@ import msgspec
 from openekyc.engine import record
 from openekyc.engine.record import Record
 from openekyc.explain import words
+from openekyc.sessions import cards
 from openekyc.sessions.auditing import Chapter, Dossier, Leaf
 from openekyc.sessions.entropy import Entropy, of_challenge
 from openekyc.sessions.model import Attempt, Session
@@ -62,6 +63,7 @@ class DocumentSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     numbers: dict[str, float] = {}
     seconds: dict[str, float] = {}
     picture: str = ""  # MD5 of the photograph
+    expired: bool = False  # the document had expired when it was read
 
 
 class ConsentSummary(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -160,6 +162,7 @@ def _picture(leaf: Leaf) -> DocumentSummary:
         fields=tuple(FieldSummary(field.name, round(field.score, 3), field.name in corrected) for field in card.fields),
         numbers=dict(card.numbers),
         seconds=dict(card.seconds),
+        expired=cards.expired(card, cards.today(shot.concluded_at or shot.submitted_at)),
     )
 
 

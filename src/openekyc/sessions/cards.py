@@ -7,11 +7,12 @@ learns hints that help an honest person; what a test measured it never learns.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from openekyc.engine.documents import dates
 from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.values import Card, KindName, Side
 from openekyc.errors import EditsInvalid
@@ -33,8 +34,8 @@ _OF_WARNING: Mapping[int, CardHint] = {
     -9104: "photocopy",
     -9107: "glare",
     -9108: "blur",
-    -8101: "unreadable",
-    -8102: "unreadable",
+    -8101: "not_accepted",
+    -8102: "not_accepted",
 }
 _OF_PROBLEM: Mapping[str, CardHint] = {
     "undecodable": "unreadable",
@@ -45,11 +46,15 @@ _OF_PROBLEM: Mapping[str, CardHint] = {
     "no_portrait": "no_portrait",
 }
 _OF_CONTENT = frozenset({-8101, -8102})
+_NEUTRAL: tuple[CardHint, ...] = ("not_accepted",)
 _OF_ALL_SIDES = frozenset({"unreadable", "no_portrait"})
 
 HKID_OLD = "HKID-2003"
 HKID_ENDS = ((1970, date(2025, 5, 12)), (0, date(2026, 10, 12)))
 """The old series of Hong Kong identity cards ended by order: for holders born in 1970 or later, and for all others."""
+
+LAST_ON_EARTH = timezone(timedelta(hours=-12))
+_EXPIRY = ("DueDate", "ExpiresDate", "DateOfExpiration", "ExpirationDate", "ValidDate", "ThaiExpirationDate")
 
 
 class Ruling(NamedTuple):
@@ -65,13 +70,13 @@ def rule(card: Card, terms: CardTerms, side: Side, *, whole: bool, retakes: int,
     side was not accepted before."""
     unusable = _unusable(card, terms, whole=whole, today=today)
     counting = [code for code in _counting(card, terms) if whole or code not in _OF_CONTENT]
-    hints = tuple(dict.fromkeys((*unusable, *(_OF_WARNING[code] for code in counting))))
+    hints = _told((*unusable, *(_OF_WARNING[code] for code in counting)))
     if not hints:
         return Ruling(ShotState.ACCEPTED)
     if not asked:
         return Ruling(ShotState.DROPPED, hints)
     if retakes < RETAKES:
-        every = whole and (card.problem in _OF_ALL_SIDES or not _OF_CONTENT.isdisjoint(counting))
+        every = whole and (card.problem in _OF_ALL_SIDES or not _OF_CONTENT.isdisjoint(counting) or hints == _NEUTRAL)
         return Ruling(ShotState.RETAKE, hints, sides(terms.kind) if every else (side,))
     if unusable or (counting and blocks(terms)):
         return Ruling(ShotState.REFUSED, hints)
@@ -88,11 +93,19 @@ def told_warnings(card: Card) -> tuple[int, ...]:
     return (*card.warnings, *((UNCHECKED,) if card.unchecked else ()))
 
 
+def today(at: float) -> date:
+    """The day by which a document has expired: where it ends last, so that none is called expired while it is still good somewhere."""
+    return datetime.fromtimestamp(at, LAST_ON_EARTH).date()
+
+
 def expired(card: Card, today: date) -> bool:
-    """Whether the document is known not to be valid any more. Only of Hong Kong identity cards, as the contract says: they bear no date
-    of expiry, but their older series was ended."""
+    """Whether the document is known not to be valid any more: the last day printed on it lies before `today`. Hong Kong identity cards
+    bear no date of expiry, but their older series was ended. What could not be read is not known."""
     fields = {field.name: field.value for field in card.fields}
-    if card.kind != "HK" or fields.get("HKIDVersion") != HKID_OLD:
+    if card.kind != "HK":
+        last = next((day for name in _EXPIRY if (day := dates.last(fields.get(name, "")))), None)
+        return last is not None and last < today
+    if fields.get("HKIDVersion") != HKID_OLD:
         return False
     born = fields.get("Birthday", "")[-4:]
     if not born.isdecimal():
@@ -108,9 +121,14 @@ def sides(kind: KindName) -> tuple[Side, ...]:
 def _unusable(card: Card, terms: CardTerms, *, whole: bool, today: date) -> tuple[CardHint, ...]:
     if card.problem and (whole or card.problem != "unreadable"):  # the number may stand on the side that is still missing
         return (_OF_PROBLEM[card.problem],)
-    if not terms.allow_expired and expired(card, today):
-        return ("expired",)
+    if whole and not terms.allow_expired and expired(card, today):  # like the content, it is judged once all of it is there
+        return _NEUTRAL
     return ()
+
+
+def _told(hints: tuple[CardHint, ...]) -> tuple[CardHint, ...]:
+    """Each once. What helps to take a better picture goes before the neutral one, which stands alone."""
+    return tuple(dict.fromkeys(hint for hint in hints if hint not in _NEUTRAL)) or _NEUTRAL[: len(hints)]
 
 
 def _counting(card: Card, terms: CardTerms) -> list[int]:

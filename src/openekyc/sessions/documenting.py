@@ -18,7 +18,7 @@ from openekyc.engine.documents.values import Card, KindName, Side
 from openekyc.errors import DocumentBusy, DocumentClosed, DocumentNotPlanned, DocumentRequired, PictureInvalid, SideUnknown, SliceDamaged
 from openekyc.sessions import cards, places, recording
 from openekyc.sessions.machine import SessionEvent, move_session
-from openekyc.sessions.model import CardShot, CardTerms, Media, Session, SessionState, ShotState
+from openekyc.sessions.model import Attempt, CardShot, CardTerms, Media, Session, SessionState, ShotState
 from openekyc.sessions.ports import Change
 from openekyc.sessions.records import TRIES, Records
 
@@ -69,6 +69,11 @@ class Reading(NamedTuple):
         return self.shot.state is ShotState.ACCEPTED and self.shot.whole and self.card is not None
 
     @property
+    def expired(self) -> bool:
+        """Whether the document had expired when it was read."""
+        return self.card is not None and cards.expired(self.card, cards.today(self.shot.concluded_at or self.shot.submitted_at))
+
+    @property
     def values(self) -> dict[str, str]:
         """Field values as the person confirmed them."""
         read = {field.name: field.value for field in self.card.fields} if self.card else {}
@@ -94,12 +99,12 @@ class DocumentSide(Records):
         key = f"{places.shots(token)}/{known}-{digest}"
         media = await asyncio.to_thread(recording.media, key, data)
         for _ in range(TRIES):
-            session, _attempt = await self._current(token)
+            session, attempt = await self._current(token)
             shots = await self._store.shots(token)
             if shots and shots[-1].picture.key == key and shots[-1].state in (ShotState.SUBMITTED, ShotState.ACCEPTED):
                 self._ask(shots[-1])
                 return await self.document(token)
-            _check_open(session, shots)
+            _check_open(session, attempt, shots)
             await self._blobs.put(key, data)
             shot = CardShot(token, len(shots) + 1, known, ShotState.SUBMITTED, media, self._clock())
             if await self._commit(Change(session=replace(session, shots=shot.number, document="", ended=""), new_shot=shot)):
@@ -179,7 +184,7 @@ class DocumentSide(Records):
         accepted = cards.done(terms.kind, shots[: shot.number - 1])
         whole = {*accepted, shot.side} == set(cards.sides(terms.kind))
         asked, retakes = shot.side not in accepted, cards.retakes(shots)
-        ruling = cards.rule(card, terms, shot.side, whole=whole, retakes=retakes, today=self._today(), asked=asked)
+        ruling = cards.rule(card, terms, shot.side, whole=whole, retakes=retakes, today=cards.today(now), asked=asked)
         done = replace(shot, state=ruling.state, concluded_at=now, whole=whole, hints=ruling.hints, undoes=ruling.undoes)
         return Change(session=_moved(session, terms, done), shot=replace(done, warnings=cards.told_warnings(card)))
 
@@ -263,12 +268,13 @@ def _checked(data: bytes, sha256: str) -> str:
     return digest
 
 
-def _check_open(session: Session, shots: Sequence[CardShot]) -> None:
-    """Whether another picture may come."""
+def _check_open(session: Session, attempt: Attempt | None, shots: Sequence[CardShot]) -> None:
+    """Whether another picture may come: until the document is confirmed, and again after `attempt` was refused for its portrait."""
     if session.document == "refused":
         raise DocumentClosed
     move_session(session.state, SessionEvent.SHOOT)
-    if session.document == "confirmed" or len(shots) >= cards.MOST_SHOTS:
+    doubted = attempt is not None and attempt.verdict is not None and attempt.verdict.hint == "document_not_accepted"
+    if (session.document == "confirmed" and not doubted) or len(shots) >= cards.MOST_SHOTS:
         raise DocumentClosed
     if shots and shots[-1].state is ShotState.SUBMITTED:
         raise DocumentBusy

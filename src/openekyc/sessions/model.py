@@ -51,10 +51,11 @@ Document = Literal["", "read", "confirmed", "refused"]
 """How far a session's document is. Read, it waits for the person's review; only confirmed it lets the liveness part begin."""
 
 CardHint = Literal[
-    "blur", "glare", "border", "too_small", "not_a_card", "wrong_kind", "wrong_side", "no_portrait", "photocopy", "screen", "expired",
-    "unreadable",
+    "blur", "glare", "border", "too_small", "not_a_card", "wrong_kind", "wrong_side", "no_portrait", "photocopy", "screen",
+    "unreadable", "not_accepted",
 ]  # fmt: skip
-"""What a capture client may learn about a picture of a document: enough for an honest person to take a better one."""
+"""What a capture client may learn about a picture of a document: enough for an honest person to take a better one. `not_accepted` is all
+that is told of a sharp picture whose digits do not hold or whose document has expired: which of these, only the integrator learns."""
 
 
 class ShotState(StrEnum):

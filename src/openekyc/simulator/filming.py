@@ -1,7 +1,7 @@
 """The simulated camera: what is in front of it, lit by the screen, through the sensor into a real encoder."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -58,6 +58,7 @@ class SubjectCamera:
         self._recorder = Recorder(knobs.codec, knobs.width, knobs.height, knobs.fps, knobs.bits_per_second)
         self.mime = self._recorder.mime
         self._start_ms, self._count, self._due_ms = 0.0, 0, 0.0
+        self.viewfinder: Callable[[Image], None] | None = None  # shown every picture that is recorded
 
     def start(self, steps: Sequence[AnyStep], now_ms: float) -> None:
         self._start_ms = self._due_ms = now_ms
@@ -81,6 +82,8 @@ class SubjectCamera:
         image = self._sensor.develop(self._scene.texture(scene_ms), light)
         media_s = (now_ms - self._start_ms) / 1000
         self._recorder.add(image, media_s)
+        if self.viewfinder:
+            self.viewfinder(image)
         self._count += 1
         self._due_ms = self._start_ms + self._count * 1000 / self.fps + self._random.uniform(0, _JITTER_MS)
         return Shot(now_ms, media_s, mean_rgb(image))

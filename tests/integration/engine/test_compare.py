@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from openekyc.engine.compare.embed import TEMPLATE, align, cosine, embed, embed_points, five_points, similarity_transform
+from openekyc.engine.compare.match import match
 from openekyc.engine.compare.pictures import PictureRefused, compare_pictures, portrait
 from openekyc.engine.compare.similarity import CORNERS, similarity
 from openekyc.engine.face.detect import detect
@@ -189,3 +190,8 @@ def test_similarity_rises_strictly_from_0_to_100():
 def test_the_corners_are_the_agreed_false_match_rates():
     assert [mark for _, mark in CORNERS] == [0.0, 30.0, 50.0, 70.0, 80.0, 100.0]
     assert all(similarity(cosine) == mark for cosine, mark in CORNERS)
+
+
+@pytest.mark.parametrize(("card", "hint"), [(True, "document_not_accepted"), (False, "try_again")])
+def test_only_of_a_documents_portrait_the_person_is_told_to_look_at_the_document(models, card, hint):
+    assert match(models, None, b"no picture", 70.0, card=card).hint == hint

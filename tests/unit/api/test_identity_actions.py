@@ -133,7 +133,7 @@ async def test_every_wish_about_the_document_is_kept(api: Api) -> None:
         OcrModeType="OCR_DETECT_AUTO_MULTI",
     )
     assert session.terms.card == CardTerms(
-        "MLIDPassport", False, (-9103, -8101), False, False, False, ("FullName", "Sex"), "auto", 5000, True
+        "MLIDPassport", False, (-9103, -8101), True, False, False, ("FullName", "Sex"), "auto", 5000, True
     )
 
 
@@ -227,6 +227,7 @@ async def test_before_the_end_there_is_nothing_but_the_text(api: Api) -> None:
         "CompareResults": [],
         "Extra": "ß\u0007",
         "DeviceInfoLevel": "",
+        "DocumentExpired": False,
     }
 
 

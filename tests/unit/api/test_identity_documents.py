@@ -3,10 +3,15 @@
 import hashlib
 import json
 import re
+import warnings
 from typing import Any
+
+import pytest
+from tencentcloud.faceid.v20180301 import models
 
 from openekyc.engine.documents.values import Card, Field
 from openekyc.engine.values import Cue, Verdict
+from openekyc.settings import Settings
 from tests.unit.api.caller import Api, ask
 from tests.unit.wire.signer import Request
 
@@ -131,3 +136,48 @@ async def test_what_was_erased_is_not_told(api: Api) -> None:
     await api.blobs.delete(f"sessions/{token.lower()}")
     (card,) = (await result(api, token))["CardVerifyResults"]
     assert (card["NormalCardInfo"], card["EditDetails"]) == (None, [])
+
+
+PASSPORT = Card("MLIDPassport", fields=(Field("FullName", "ERIKSSON ANNA MARIA"), Field("DateOfExpiration", "2012-04-15")), portrait=JPEG)
+REFUSING = Settings(refuse_expired=True)
+
+
+async def test_an_expired_document_passes_and_the_result_says_so(api: Api) -> None:
+    token = await api.token(APPLY, SecurityLevel=1, IdCardType="MLIDPassport")
+    await read(api, token, PASSPORT)
+    told = await passed(api, token)
+    assert (told["Result"], told["DocumentExpired"], told["CardVerifyResults"][0]["IsPass"]) == ("0", True, True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        models.GetSdkVerificationResultResponse().from_json_string(json.dumps(told))
+
+
+async def test_where_expired_ones_are_refused_it_ends_like_a_failed_check() -> None:
+    api = Api(settings=REFUSING)
+    await api.add_key()
+    token = await api.token(APPLY, SecurityLevel=1, IdCardType="MLIDPassport")
+    for number in range(3):
+        await read(api, token, PASSPORT, JPEG + bytes([number]))
+    told = await result(api, token)
+    assert (told["Result"], told["Description"], told["DocumentExpired"]) == ("2015", "The document was not accepted", True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "setting", "allowed"),
+    [
+        ("HK", None, False, True),
+        ("HK", None, True, False),
+        ("HK", True, True, True),
+        ("HK", False, False, False),
+        ("MLIDPassport", None, True, False),
+        ("MLIDPassport", True, True, False),
+        ("MLIDPassport", False, False, True),
+    ],
+)
+async def test_for_hong_kong_the_call_goes_before_the_setting(kind: str, asked: bool | None, setting: bool, allowed: bool) -> None:
+    api = Api(settings=Settings(refuse_expired=setting))
+    await api.add_key()
+    wish = {} if asked is None else {"AllowExpiredDocument": asked}
+    token = await api.token(APPLY, SecurityLevel=1, IdCardType=kind, **wish)
+    terms = (await api.sessions.document(token)).terms
+    assert terms.allow_expired is allowed

@@ -47,7 +47,7 @@ async def test_the_wishes_about_the_document_are_kept(api: Api) -> None:
     session = await api.store.session(token)
     assert session
     assert session.terms.check_mode == 1
-    assert session.terms.card == CardTerms("MLIDPassport", False, (-9101, -9103), False, editable=False, cut=True)
+    assert session.terms.card == CardTerms("MLIDPassport", False, (-9101, -9103), editable=False, cut=True)
 
 
 async def test_a_document_alone_passes_when_it_is_confirmed(api: Api) -> None:

@@ -142,6 +142,21 @@ async def test_the_simulated_subject_runs_in_its_own_process(http, simulation):
     assert (told["state"], told["outcome"], told["lines"], told["token"]) == ("done", "pass", ["attempt 1: capturing"], token)
 
 
+SHOWS = "import sys; open(sys.argv[sys.argv.index('--frames') + 1], 'wb').write(b'a picture'); print('pass (sandbox)')"
+
+
+async def test_what_the_simulated_camera_saw_last_can_be_looked_at(world):
+    made = Simulation(world.settings, world.clock, command(SHOWS))
+    async with client_of(app_of(world, made)) as http:
+        assert (await http.get("/demo/simulate/frame")).status_code == 204
+        made.start("http://127.0.0.1:1", "T", "live")
+        await ended(made)
+        answer = await http.get("/demo/simulate/frame")
+        assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, b"a picture", "image/jpeg")
+        stranger = await http.get("/demo/simulate/frame", headers={"Sec-Fetch-Site": "cross-site"})
+        assert problem(stranger) == (403, "not_same_origin")
+
+
 async def test_only_a_session_of_the_start_page_is_answered(world, http):
     for token in ((await world.issue()).token, "nobody", "../../x"):
         assert problem(await http.post("/demo/simulate", json={"token": token})) == (404, "token_unknown")

@@ -34,8 +34,8 @@ def test_an_unusable_picture_is_taken_again_twice_and_then_refused(problem: Any)
 @pytest.mark.parametrize(
     ("code", "hint"),
     [
-        (-9101, "border"), (-9102, "photocopy"), (-9103, "screen"), (-9107, "glare"), (-9108, "blur"), (-8101, "unreadable"),
-        (-8102, "unreadable"),
+        (-9101, "border"), (-9102, "photocopy"), (-9103, "screen"), (-9107, "glare"), (-9108, "blur"), (-8101, "not_accepted"),
+        (-8102, "not_accepted"),
     ],
 )  # fmt: skip
 def test_each_warning_has_its_hint(code: int, hint: str) -> None:
@@ -84,6 +84,26 @@ def test_the_old_hong_kong_series_has_ended(version: str, birthday: str, over: b
     assert cards.expired(card, TODAY) is over
     assert ruled(card).state is ACCEPTED
     assert [ruled(card, retakes, allow_expired=False).state for retakes in (0, 2)] == ([RETAKE, REFUSED] if over else [ACCEPTED] * 2)
+
+
+REFUSED_FOR = {
+    "digits": (Card("HK", fields=READ, warnings=(-8101,)), {}),
+    "sides that disagree": (Card("HK", fields=READ, warnings=(-8102,)), {}),
+    "expired": (Card("HK", fields=(Field("HKIDVersion", "HKID-2003"), Field("Birthday", "01-02-1985"))), {"allow_expired": False}),
+}
+
+
+@pytest.mark.parametrize("retakes", [0, 2])
+def test_what_is_wrong_with_a_sharp_document_is_not_told(retakes: int) -> None:
+    told = {ruled(card, retakes, **terms) for card, terms in REFUSED_FOR.values()}
+    assert len(told) == 1
+    assert told.pop().hints == ("not_accepted",)
+
+
+def test_a_better_picture_is_asked_for_before_anything_is_refused() -> None:
+    assert ruled(Card("HK", warnings=(-8101, -9108))).hints == ("blur",)
+    half = Card("MacaoIDCard", warnings=(-8101,))
+    assert ruled(half, whole=False, allow_expired=False).hints == ()
 
 
 def test_a_first_side_need_not_hold_the_number() -> None:
@@ -163,3 +183,37 @@ def test_forbidden_edits_are_refused(terms: CardTerms, wanted: dict[str, str]) -
 
 def test_confirming_unchanged_values_is_no_edit() -> None:
     assert cards.edits(GOOD, CardTerms("HK", editable=False), {"FullName": "LEE, Chi Nan"}) == ()
+
+
+# --- expiry --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "value", "over"),
+    [
+        ("MLIDPassport", "DateOfExpiration", "2026-01-30", True),
+        ("MLIDPassport", "DateOfExpiration", "2026-01-31", False),  # good on its last day
+        ("MLIDPassport", "DateOfExpiration", "", False),
+        ("MacaoIDCard", "ExpirationDate", "30-01-2026", True),
+        ("MainlandIDCard", "ValidDate", "2016.01.30-2026.01.30", True),
+        ("MainlandIDCard", "ValidDate", "2016.01.30-2036.01.30", False),
+        ("MainlandIDCard", "ValidDate", "2016.01.30-长期", False),
+        ("HMTPermit", "ValidDate", "2015.12.01-2020.11.30", True),
+        ("IndonesiaIDCard", "DueDate", "SEUMUR HIDUP", False),
+        ("IndonesiaIDCard", "DueDate", "30-01-2026", True),
+        ("JapanDrivingLicense", "ExpirationDate", "2026年01月30日", True),
+        ("ThailandIDCard", "ThaiExpirationDate", "30 ม.ค. 2569", True),
+        ("ThailandIDCard", "ThaiExpirationDate", "31 ม.ค. 2569", False),
+        ("TaiWanIDCard", "IssuedDate", "2001-01-01", False),
+    ],
+)
+def test_a_document_has_expired_the_day_after_its_last(kind: Any, name: str, value: str, over: bool) -> None:
+    card = Card(kind, fields=(Field("Birthday", "1990-01-01"), Field(name, value)))
+    assert cards.expired(card, TODAY) is over
+    assert ruled(card, 2, allow_expired=False).state is (REFUSED if over else ACCEPTED)
+    assert ruled(card, 2).state is ACCEPTED
+
+
+def test_today_is_the_day_where_it_ends_last() -> None:
+    noon = 1_767_268_800.0  # 2026-01-01 12:00 UTC
+    assert (cards.today(noon - 1), cards.today(noon)) == (date(2025, 12, 31), date(2026, 1, 1))

@@ -270,3 +270,33 @@ async def test_a_match_does_not_outweigh_a_refused_liveness(world: World) -> Non
     await one.read(GOOD)
     await world.judged(one.token, Verdict("1002", similarity=99.0))
     assert (await one.service.result(one.token, "acme", "liveness", 7200)).code == "1002"
+
+
+async def test_after_a_portrait_was_unlike_the_face_the_document_may_be_photographed_again(world: World) -> None:
+    one = await documents(world, review=False)
+    await one.read(GOOD)
+    with pytest.raises(errors.DocumentClosed):
+        await one.put(JPEG + b"before any doubt")
+    first = (await world.session(one.token)).reference
+    await world.judged(one.token, Verdict("2016", hint="document_not_accepted"))
+    progress = await one.service.progress(one.token)
+    assert (progress.state, progress.hint) == ("retry", "document_not_accepted")
+    await one.read(replace(GOOD, portrait=JPEG + b"a sharper portrait"), JPEG + b"again")
+    session = await world.session(one.token)
+    assert (session.document, session.reference != first) == ("confirmed", True)
+    await one.service.begin(one.token)
+
+
+async def test_after_any_other_refusal_the_document_stays_as_it_is(world: World) -> None:
+    one = await documents(world, review=False)
+    await one.read(GOOD)
+    await world.judged(one.token, Verdict("1002", hint="follow_prompts"))
+    with pytest.raises(errors.DocumentClosed):
+        await one.put(JPEG + b"another")
+
+
+async def test_the_face_may_be_tried_again_without_another_picture(world: World) -> None:
+    one = await documents(world, review=False)
+    await one.read(GOOD)
+    await world.judged(one.token, Verdict("2016", hint="document_not_accepted"))
+    await one.service.begin(one.token)

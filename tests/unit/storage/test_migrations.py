@@ -129,6 +129,27 @@ async def test_accounts_of_the_revision_before_are_made_from_their_keys(tmp_path
     assert list(accounts) == [Account("acme", created_at=5.0), Account("it's <b>odd</b>\n", created_at=7.0)]
 
 
+async def test_what_a_picture_was_once_told_of_an_expired_document_is_told_no_more(tmp_path: Path) -> None:
+    with connect(tmp_path / "a.db", read_only=False) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(migrate.FOLDER))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        session = {"token": "T", "account": "acme", "sandbox": False, "terms": "{}", "state": "ready", "created_at": 1.0, "start_by": 2.0}
+        rest = {"restarts": 0, "attempts": 0, "shots": 1, "document": "", "ended": "", "version": 0, "client": "{}"}
+        names = {column.name for column in tables.sessions.columns}
+        connection.execute(sa.insert(tables.sessions), {key: value for key, value in (session | rest).items() if key in names})
+        shot = {"token": "T", "number": 1, "side": "front", "state": "retake", "picture": MEDIA, "submitted_at": 1.0, "whole": True}
+        shot |= {"hints": '["expired"]', "undoes": '["front"]', "warnings": "[]", "version": 0}
+        connection.execute(sa.insert(tables.card_shots), shot)
+    database = Database(tmp_path / "a.db")
+    database.start()
+    shots = await SqlSessionStore(database).shots("T")
+    database.stop()
+    assert [one.hints for one in shots] == [("not_accepted",)]
+
+
+MEDIA = '{"key": "k", "md5": "", "size": 1, "content_type": "image/jpeg"}'
 VALUES = [
     (Session, tables.sessions),
     (Attempt, tables.attempts),

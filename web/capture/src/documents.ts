@@ -21,7 +21,8 @@ export interface CardView {
   steady: number;
   manual: boolean; // the person may release the shutter
   sent: boolean;
-  picture: string; // address of the photo
+  picture: string; // address of the photo that is sent
+  photos: Partial<Record<Side, string>>; // ... and of those that were accepted
   fields: CardField[];
   edits: Record<string, string>;
   refused: boolean;
@@ -39,6 +40,7 @@ export const NO_CARD: CardView = {
   manual: false,
   sent: false,
   picture: "",
+  photos: {},
   fields: [],
   edits: {},
   refused: false,
@@ -86,6 +88,7 @@ export class DocumentSteps {
   /** Forget everything: another session, or the same one opened anew. */
   reset(): void {
     this.drop();
+    this.forget();
     this.put(NO_CARD);
   }
 
@@ -177,7 +180,8 @@ export class DocumentSteps {
       return this.host.conclude(await this.host.transport.outcome(signal));
     }
     const opened = await this.host.reopen(signal);
-    this.drop();
+    if (answer.state === "accepted") this.keep(side);
+    else this.drop();
     if (this.over(opened)) return;
     const missing = this.missing(opened.document);
     this.put({ side: missing ?? side, sent: false, again: answer.state !== "accepted", reasons: answer.hints });
@@ -193,7 +197,7 @@ export class DocumentSteps {
     const edits = Object.fromEntries(Object.entries(this.card.edits).filter(([name, value]) => value.trim() !== read[name]));
     const opened = await this.host.transport.confirm(edits, signal);
     this.host.keep(opened);
-    this.drop();
+    this.forget();
     this.put({ fields: [], edits: {} });
     this.over(opened);
   }
@@ -260,6 +264,20 @@ export class DocumentSteps {
       const answer = await this.host.transport.card(side, WAIT_S, signal);
       if (answer.state !== "reading") return answer;
     }
+  }
+
+  /** An accepted photo stays for the review. */
+  private keep(side: Side): void {
+    const { picture, photos } = this.card;
+    if (!picture) return;
+    if (photos[side]) URL.revokeObjectURL(photos[side]);
+    this.photo = null;
+    this.put({ picture: "", photos: { ...photos, [side]: picture } });
+  }
+
+  private forget(): void {
+    for (const address of Object.values(this.card.photos)) URL.revokeObjectURL(address);
+    if (Object.keys(this.card.photos).length) this.put({ photos: {} });
   }
 
   private drop(): void {

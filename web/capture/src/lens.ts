@@ -27,10 +27,10 @@ export interface Layout {
 }
 
 /** The oval as large as a stage of this size allows, and the mirrored video under it. */
-export function layout(stage: { width: number; height: number }, oval: Box, aspect: number): Layout {
+export function layout(stage: { width: number; height: number }, oval: Box, aspect: number, em = 16): Layout {
   const [x, y, wide, tall] = oval;
   const form = (wide * aspect) / tall; // the oval's own width over its height
-  const landscape = stage.height <= 480 && stage.width >= 560;
+  const landscape = stage.height <= 30 * em && stage.width >= 35 * em; // as in `styles.ts`
   const height = Math.round(Math.min(landscape ? stage.height * 0.72 : stage.height * 0.54, (stage.width * 0.76) / form, 470));
   const width = Math.round(height * form);
   const video = { width: width / wide, height: height / tall };

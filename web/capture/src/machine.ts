@@ -158,7 +158,7 @@ const TABLE: Record<State, Moves> = {
   tail: STEPS,
   uploading: { SUBMITTED: "judging", INTERRUPTED: "restarting", ...VERDICT },
   judging: { ...VERDICT },
-  retry: { AGAIN: "camera_ask", HANDOFF: "handoff" },
+  retry: { AGAIN: "camera_ask", RETAKE: "document_intro", HANDOFF: "handoff" },
   restarting: { RESTARTED: "camera_ask", HIDDEN: "paused", ...VERDICT },
   paused: { VISIBLE: "camera_ask" },
   leave_ask: { LEAVE: "left", STAY: "boot", CANCEL: "boot", ...VERDICT },

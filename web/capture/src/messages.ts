@@ -108,8 +108,8 @@ export const CARD_HINTS = [
   "no_portrait",
   "photocopy",
   "screen",
-  "expired",
   "unreadable",
+  "not_accepted", // sharp, but not good for this person: why, only the integrator learns
 ] as const;
 export type CardHint = (typeof CARD_HINTS)[number];
 
@@ -143,8 +143,10 @@ export const HINTS = [
   "recording_incomplete",
   "try_again",
 ] as const;
+/** After an attempt: the document may be photographed again. */
+export const NOT_ACCEPTED = "document_not_accepted";
 /** A tip for the next attempt; "" if there is none. */
-export type Hint = "" | (typeof HINTS)[number];
+export type Hint = "" | (typeof HINTS)[number] | typeof NOT_ACCEPTED;
 
 export interface Outcome {
   state: OutcomeState;

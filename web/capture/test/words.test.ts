@@ -33,3 +33,37 @@ describe("who sent the person here", () => {
     }
   });
 });
+
+describe("a document that is not accepted", () => {
+  const t = translator();
+  const card = { again: true, side: "front", reasons: ["not_accepted"], refused: false };
+  const view = (changes: object): View =>
+    ({ brand: NO_BRAND, opened: { document: { kind: "HK", sides: ["front"] } }, card, ...changes }) as View;
+
+  it("is told the same whatever the reason, and never to find more light", () => {
+    const again = words(view({ state: "document_intro" }), t);
+    const unlike = words(view({ state: "retry", outcome: { hint: "document_not_accepted" } }), t);
+    const end = words(view({ state: "failed", card: { ...card, refused: true } }), t);
+    expect(unlike).toEqual(again);
+    expect([end.title, end.text.startsWith(again.text)]).toEqual([again.title, true]);
+  });
+
+  it.each(Object.keys(LANGUAGES) as Language[])("has its own words in %s", async (language) => {
+    const own = translator(await load(language));
+    const { title, text } = words(view({ state: "document_intro" }), own);
+    expect([title, text]).toEqual([own("refused.title"), own("card_hint.not_accepted")]);
+    if (language !== "en") expect([title, text]).not.toContain(t("refused.title"));
+  });
+});
+
+describe("a link that leads nowhere", () => {
+  it.each([
+    ["expired", "token_unknown", "unknown.title"],
+    ["expired", "token_missing", "unknown.title"],
+    ["expired", "token_expired", "expired.title"],
+    ["passed", "session_finished", "used.title"],
+    ["passed", "", "passed.title"],
+  ] as const)("%s after %s says so", (state, problem, id) => {
+    expect(words({ state, problem, card: {}, brand: NO_BRAND } as View, translator()).title).toBe(translator()(id));
+  });
+});

@@ -56,6 +56,8 @@ export const demo = {
   about: (): Promise<Demo> => ask("/demo"),
   session: (level: number, who: "me" | "simulated"): Promise<{ token: string; verify: string }> => ask("/demo/sessions", { level, who }),
   simulate: (token: string, subject: string): Promise<Simulation> => ask("/demo/simulate", { token, subject }),
+  /** A new address each time, so that the picture is fetched anew. */
+  frame: (turn: number): string => `/demo/simulate/frame?${turn}`,
   simulation: (): Promise<Simulation> => ask("/demo/simulate"),
   results: (): Promise<Results> => ask("/demo/results"),
 };

@@ -22,14 +22,14 @@ export const startStyles = css`
   main {
     max-width: 880px;
     margin: 0 auto;
-    padding: clamp(24px, 6vw, 72px) clamp(18px, 5vw, 40px) 80px;
+    padding: clamp(20px, 2.5vw, 36px) clamp(18px, 5vw, 40px) 80px;
   }
   .top {
     display: flex;
     align-items: center;
     justify-content: space-between;
     gap: 16px;
-    margin: 0 0 clamp(28px, 6vw, 56px);
+    margin: 0 0 clamp(14px, 2vw, 20px);
   }
   .brand {
     display: flex;
@@ -56,8 +56,8 @@ export const startStyles = css`
   }
   h1 {
     margin: 0;
-    max-width: 16ch;
-    font-size: clamp(32px, 6vw, 52px);
+    max-width: 32ch;
+    font-size: clamp(28px, 4vw, 34px);
     line-height: 1.08;
     letter-spacing: -0.03em;
     font-weight: 680;
@@ -68,14 +68,14 @@ export const startStyles = css`
     letter-spacing: 0;
   }
   .lead {
-    max-width: 56ch;
-    margin: 20px 0 0;
+    max-width: 72ch;
+    margin: 12px 0 0;
     color: var(--muted);
-    font-size: clamp(17px, 2.2vw, 20px);
+    font-size: clamp(16px, 2vw, 18px);
     text-wrap: pretty;
   }
   section {
-    margin-top: 48px;
+    margin-top: 28px;
   }
   h2 {
     margin: 0 0 12px;
@@ -135,28 +135,25 @@ export const startStyles = css`
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(300px, 100%), 1fr));
     gap: 20px;
-    margin-top: 24px;
+    margin-top: 18px;
   }
   .card {
     display: flex;
     flex-direction: column;
     margin: 0;
-    padding: 26px;
+    padding: 20px 22px;
     border: 1px solid var(--line);
     border-radius: 22px;
   }
   .card .art {
-    width: 56px;
-    height: 56px;
-    margin-bottom: 16px;
+    width: 40px;
+    height: 40px;
+    margin-bottom: 8px;
     color: var(--ink);
   }
   .card > p {
     margin-bottom: 20px;
     color: var(--muted);
-  }
-  .card .button {
-    margin-top: auto;
   }
   label {
     display: block;
@@ -189,6 +186,7 @@ export const startStyles = css`
     color: var(--muted);
     font-size: 15px;
     field-sizing: content;
+    text-align-last: end; /* by its arrow */
   }
   select.language:hover {
     border-color: var(--line);
@@ -222,6 +220,21 @@ export const startStyles = css`
   .progress {
     margin-top: 18px;
     font-size: 14px;
+  }
+  .frame {
+    display: block;
+    width: 100%;
+    max-height: 240px;
+    margin-top: 12px;
+    object-fit: contain;
+    border-radius: 12px;
+    background: var(--surface);
+  }
+  .frame.pass {
+    outline: 3px solid var(--good);
+  }
+  .frame:is(.retry, .fail) {
+    outline: 3px solid var(--bad);
   }
   .progress ul {
     margin: 10px 0 0;
@@ -333,14 +346,12 @@ export const startStyles = css`
     position: relative;
   }
   .code .button {
-    position: absolute;
-    top: 10px;
-    inset-inline-end: 10px;
+    display: block;
+    margin: 0 0 10px auto; /* above the code, which is as wide as it likes */
   }
   pre {
     margin: 0;
     padding: 22px;
-    padding-inline-end: 104px;
     border-radius: 16px;
     background: #14181f;
     color: #e8ecf3;
@@ -361,10 +372,6 @@ export const startStyles = css`
     th,
     td {
       padding-inline-end: 8px;
-    }
-    .code .button {
-      position: static;
-      margin-top: 10px;
     }
     pre {
       padding: 18px;

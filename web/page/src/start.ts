@@ -9,6 +9,7 @@ import { startStyles } from "./start-styles.ts";
 import { tabMemory } from "./token.ts";
 
 const POLL_MS = 700;
+const FRAME_MS = 120;
 const SUBJECTS = ["live", "photo", "display", "replay", "old"] as const;
 /** What the simulated subject's program tells. */
 const PROGRESS = /^attempt (\d+): (capturing|waiting)/;
@@ -23,6 +24,7 @@ class Start extends LitElement {
     results: { state: true },
     fault: { state: true },
     busy: { state: true },
+    frame: { state: true },
     copied: { state: true },
     t: { state: true },
   };
@@ -34,6 +36,8 @@ class Start extends LitElement {
   declare results: Result[];
   declare fault: DemoError | null;
   declare busy: boolean;
+  /** Counts the simulated camera's pictures; 0 while there is none. */
+  declare frame: number;
   declare copied: boolean;
   declare t: Translate;
   private readonly memory = tabMemory();
@@ -49,6 +53,7 @@ class Start extends LitElement {
     this.results = [];
     this.fault = null;
     this.busy = false;
+    this.frame = 0;
     this.copied = false;
     this.t = translator();
   }
@@ -114,11 +119,30 @@ class Start extends LitElement {
   };
 
   private async follow(): Promise<void> {
+    this.frame = 0;
+    void this.watch();
     while (this.simulation?.state === "running") {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       this.simulation = await demo.simulation();
     }
     await this.refresh();
+  }
+
+  /** One picture after the other, as fast as they come, and the last one stays. */
+  private async watch(): Promise<void> {
+    for (let turn = Date.now(), running = true; running; turn++) {
+      running = this.simulation?.state === "running";
+      const picture = new Image();
+      picture.src = demo.frame(turn);
+      if (
+        await picture.decode().then(
+          () => true,
+          () => false,
+        )
+      )
+        this.frame = turn;
+      await new Promise((resolve) => setTimeout(resolve, FRAME_MS));
+    }
   }
 
   private readonly copy = async (): Promise<void> => {
@@ -207,8 +231,9 @@ class Start extends LitElement {
     return html`
       <div class="progress" role="status" aria-live="polite">
         ${state === "running" ? html`<div class="bar"><i></i></div>` : nothing}
-        <ul>${lines.slice(-5).map((line) => this.line(line, t))}</ul>
         ${end ? html`<p class="end ${outcome}">${end}</p>` : nothing}
+        ${this.frame ? html`<img class="frame ${outcome}" src=${demo.frame(this.frame)} alt=${t("simulated.frame")} />` : nothing}
+        <ul>${lines.slice(-5).map((line) => this.line(line, t))}</ul>
       </div>
     `;
   }
@@ -257,8 +282,8 @@ class Start extends LitElement {
         <h2 id="code">${t("backend.title")}</h2>
         <p>${t("backend.text")}</p>
         <div class="code" dir="ltr">
-          <pre tabindex="0" role="group" aria-labelledby="code"><code>${about.python}</code></pre>
           <button class="button second small" type="button" @click=${this.copy}>${t(this.copied ? "backend.copied" : "backend.copy")}</button>
+          <pre tabindex="0" role="group" aria-labelledby="code"><code>${about.python}</code></pre>
         </div>
       </section>
     `;

@@ -156,6 +156,13 @@ const STORIES: Record<string, Partial<View>> = {
     opened: asked(),
     card: { ...NO_CARD, again: true, reasons: ["glare", "wrong_kind"], retakesLeft: 1 },
   },
+  "document-not-accepted": {
+    state: "document_intro",
+    opened: TWO,
+    card: { ...NO_CARD, again: true, reasons: ["not_accepted"], retakesLeft: 1 },
+  },
+  "document-not-accepted-end": { state: "failed", opened: asked(), card: { ...NO_CARD, refused: true, reasons: ["not_accepted"] } },
+  "document-unlike": { state: "retry", opened: asked(), outcome: { ...RETRY, hint: "document_not_accepted" } },
   "document-file": { state: "document_intro", opened: TWO, card: { ...NO_CARD, again: true, reasons: ["file"] } },
   "document-frame": { state: "document_frame", opened: asked(), cameras: CAMERAS },
   "document-frame-fit": { state: "document_frame", opened: TWO, card: { ...NO_CARD, ready: true } },
@@ -172,11 +179,11 @@ const STORIES: Record<string, Partial<View>> = {
     card: { ...NO_CARD, ready: true, tip: "glare", manual: true },
   },
   "document-wait": { state: "document_wait", opened: asked(), card: { ...NO_CARD, sent: true, picture: photo() } },
-  "document-review": { state: "document_review", opened: asked(), card: { ...NO_CARD, fields: READ } },
+  "document-review": { state: "document_review", opened: asked(), card: { ...NO_CARD, fields: READ, photos: { front: photo() } } },
   "document-review-two": {
     state: "document_review",
     opened: { ...TWO, document: { ...PLAN, ...TWO.document, editable: false } as DocumentPlan },
-    card: { ...NO_CARD, fields: READ.map((field) => ({ ...field, editable: false })) },
+    card: { ...NO_CARD, photos: { front: photo(), back: photo() }, fields: READ.map((field) => ({ ...field, editable: false })) },
   },
   "document-confirm": { state: "document_confirm", opened: asked() },
   "document-refused": { state: "failed", opened: asked(), card: { ...NO_CARD, refused: true } },
@@ -214,6 +221,8 @@ const STORIES: Record<string, Partial<View>> = {
   "passed-stay": { state: "passed" },
   failed: { state: "failed", redirectUrl: "https://shop.example/" },
   expired: { state: "expired" },
+  unknown: { state: "expired", opened: null, problem: "token_unknown" },
+  used: { state: "passed", opened: null, problem: "session_finished", redirectUrl: "https://shop.example/" },
   left: { state: "left", redirectUrl: "https://shop.example/" },
   "failed-brand": { state: "failed", redirectUrl: "https://shop.example/", brand: BRAND },
   "failed-brand-long": { state: "failed", redirectUrl: "https://shop.example/", brand: LONG },
@@ -232,6 +241,7 @@ declare global {
   interface Window {
     stories: string[];
     agreed: [text: string, language: string];
+    lay: (name: string, lang: string) => Promise<void>;
     show: (name: string, looks?: { theme?: string; lang?: string; brand?: string }) => Promise<void>;
   }
 }
@@ -319,6 +329,16 @@ element.addEventListener("openekyc-language", (event) => {
   document.documentElement.dir = direction;
   document.documentElement.dataset["spoken"] = language;
 });
+
+/** Have one screen laid out, to be measured: nothing waits for it to be painted. */
+window.lay = async (name, lang) => {
+  element.language = lang;
+  element.brand = "";
+  element.view = { ...BASE, ...STORIES[name] };
+  await element.updateComplete;
+  for (let turn = 0; element.spoken !== lang && turn < 200; turn++) await new Promise((resolve) => setTimeout(resolve));
+  await element.updateComplete;
+};
 
 /** Show one screen; resolves when it is painted. */
 window.show = async (name, { theme = "light", lang = "en", brand = "" } = {}) => {

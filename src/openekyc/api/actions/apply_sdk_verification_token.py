@@ -5,9 +5,11 @@ from typing import Annotated, cast, get_args
 import msgspec
 
 from openekyc.api.action import Action, Context
+from openekyc.api.documents import allow_expired
 from openekyc.engine.documents.values import KindName
 from openekyc.engine.values import GESTURES, LEVELS_WITH_GESTURES, Gesture, Level
 from openekyc.sessions.model import CardTerms, Page, Shutter, Terms
+from openekyc.settings import Settings
 from openekyc.wire.codes import ImageSizeTooLarge, InternalError, InternalUnKnown, InvalidParameter, InvalidParameterValue
 from openekyc.wire.parameters import Effect, Note
 from openekyc.wire.rules import Base64Picture, Between, Clamped, CommaList, EachOf, MaxChars, OneNumberOf, OneOf, ShortList
@@ -53,8 +55,12 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
         tuple[Gesture, ...] | None, CommaList(*GESTURES, most=2), Note("default blink; with SecurityLevel 2 and 4 only")
     ] = None
     allow_expired_document: Annotated[
-        bool, Note("HK only. false: a card of the series before 2018 whose validity was ended by order is refused")
-    ] = True
+        bool | None,
+        Note(
+            "HK only. false: a card of the series before 2018 whose validity was ended by order is refused; true: it is not; "
+            "default: the setting `refuse_expired`, by which all other kinds go"
+        ),
+    ] = None
     skip_result_page: Annotated[bool, Note("true: after success the page is done at once")] = False
     card_ocr_display_fields: Annotated[
         tuple[str, ...],
@@ -107,11 +113,13 @@ async def run(params: Params, context: Context) -> Result:
     """Issue the token; the picture is kept only to be compared with."""
     check_combinations(params)
     picture = params.compare_image if params.check_mode == 2 else None
-    session = await context.sessions.issue(context.key, terms(params), picture, valid_s=context.settings.sdk_start_window_s)
+    session = await context.sessions.issue(
+        context.key, terms(params, context.settings), picture, valid_s=context.settings.sdk_start_window_s
+    )
     return Result(session.token)
 
 
-def terms(params: Params) -> Terms:
+def terms(params: Params, settings: Settings) -> Terms:
     """What the session has to keep of it."""
     return Terms(
         "sdk",
@@ -127,16 +135,17 @@ def terms(params: Params) -> Terms:
             skip_consent=params.skip_launch_page,  # it stands on that page
             hide_progress=params.hide_progress_bar,
         ),
-        card=_card(params) if params.check_mode == 1 else None,
+        card=_card(params, settings) if params.check_mode == 1 else None,
     )
 
 
-def _card(params: Params) -> CardTerms:
+def _card(params: Params, settings: Settings) -> CardTerms:
+    kind = cast(KindName, params.id_card_type)
     return CardTerms(
-        kind=cast(KindName, params.id_card_type),
+        kind=kind,
         check_warnings=not params.disable_check_ocr_warnings,
         blocking=params.selected_warning_codes,
-        allow_expired=params.allow_expired_document,
+        allow_expired=allow_expired(kind, params.allow_expired_document, settings),
         review=not params.skip_ocr_confirm_page,
         editable=not params.disable_change_ocr_result,
         shown=params.card_ocr_display_fields,

@@ -5,9 +5,11 @@ from typing import Annotated, cast
 import msgspec
 
 from openekyc.api.action import Action, Context
+from openekyc.api.documents import allow_expired
 from openekyc.engine.documents.values import KindName
 from openekyc.engine.values import GESTURES, LEVELS_WITH_GESTURES, Gesture, Level
 from openekyc.sessions.model import CardTerms, Page, Terms
+from openekyc.settings import Settings
 from openekyc.wire.codes import (
     InternalError,
     InvalidParameter,
@@ -81,7 +83,7 @@ class Config(msgspec.Struct, frozen=True, rename="pascal"):
         int, Between(0, 600), Note("seconds for one try, from the camera's start to the recording's end; 0 = no limit; then 1409")
     ] = 45
     selected_warning_codes: Annotated[tuple[int, ...], NumberList(*WARNINGS), Note(f"{WITH_DOCUMENT}; the warnings that count")] = ()
-    allow_expired_document: Annotated[bool, Note(f"{WITH_DOCUMENT}; HK only, as in ApplySdkVerificationToken")] = True
+    allow_expired_document: Annotated[bool | None, Note(f"{WITH_DOCUMENT}; HK only, as in ApplySdkVerificationToken")] = None
     version: Annotated[str, OneOf("BASIC", "PLUS"), Effect("stored"), Note("acts on LivenessInfoTag where the paid tiers are set")] = (
         "BASIC"
     )
@@ -135,12 +137,12 @@ async def run(params: Params, context: Context) -> Result:
     check_combinations(params, config)
     check_business(params)
     picture = params.compare_image_base64 if config.check_mode == 2 else None
-    session = await context.sessions.issue(context.key, terms(params, config), picture)
+    session = await context.sessions.issue(context.key, terms(params, config, context.settings), picture)
     address = f"{context.base_url}/verify?token={session.token}"
     return Result(session.token, address, address)
 
 
-def terms(params: Params, config: Config) -> Terms:
+def terms(params: Params, config: Config, settings: Settings) -> Terms:
     """What the session has to keep of it."""
     return Terms(
         "web",
@@ -151,18 +153,19 @@ def terms(params: Params, config: Config) -> Terms:
         extra=params.extra,
         sdk_version=config.version,
         page=_page(params, config),
-        card=_card(config) if config.check_mode in OF_A_DOCUMENT else None,
+        card=_card(config, settings) if config.check_mode in OF_A_DOCUMENT else None,
         liveness=config.check_mode != 4,
     )
 
 
-def _card(config: Config) -> CardTerms:
+def _card(config: Config, settings: Settings) -> CardTerms:
     """The page shows what was read; corrections are not for this family, whose result has no place for them."""
+    kind = CARDS[config.id_card_type]
     return CardTerms(
-        kind=CARDS[config.id_card_type],
+        kind=kind,
         check_warnings=not config.disable_check_ocr_warnings,
         blocking=config.selected_warning_codes,
-        allow_expired=config.allow_expired_document,
+        allow_expired=allow_expired(kind, config.allow_expired_document, settings),
         editable=False,
         cut=config.id_card_cut_return,
     )

@@ -6,7 +6,7 @@ import msgspec
 
 from openekyc.api.action import MAINLAND_HOST, Action, Context, Findings
 from openekyc.api.comparisons import CompareResult, charge_count, compare_result
-from openekyc.api.documents import CardVerifyResult, card_result, portrait
+from openekyc.api.documents import DOCUMENT_EXPIRED, CardVerifyResult, card_result, document_expired, portrait
 from openekyc.api.results import (
     DOCUMENT_REFUSED,
     Description,
@@ -44,6 +44,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
     compare_results: Annotated[tuple[CompareResult, ...], Note("one for each judged liveness attempt, in order; the last counts")]
     extra: Extra
     device_info_level: DeviceInfoLevel
+    document_expired: Annotated[bool, Note(DOCUMENT_EXPIRED)]
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -60,6 +61,7 @@ async def run(params: Params, context: Context) -> Result:
         compare_results=_compared(history, portrait(readings), context) if finished else (),
         extra=session.terms.extra,
         device_info_level="",
+        document_expired=finished and document_expired(readings),
     )
 
 

@@ -7,7 +7,7 @@ import msgspec
 from openekyc import ids
 from openekyc.api import web
 from openekyc.api.action import Action, Context, Findings
-from openekyc.api.documents import OcrResult, ocr_results
+from openekyc.api.documents import DOCUMENT_EXPIRED, OcrResult, document_expired, ocr_results
 from openekyc.api.results import inline, light_declined, read_attempts
 from openekyc.api.web import Detail
 from openekyc.codes_help import ANSWERED_WARNINGS, WEB_RESULTS, WEB_TAGS
@@ -48,6 +48,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
         Null("while ErrorCode is 17, or where no document was read"),
     ] = msgspec.field(name="OCRResult")
     extra: Annotated[str | None, Note("the text sent with the apply call, unchanged"), Null("where none was sent")]
+    document_expired: Annotated[bool, Note(DOCUMENT_EXPIRED)]
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -56,14 +57,16 @@ async def run(params: Params, context: Context) -> Result:
     number = web.final_code(session, attempts)
     over = attempts if number != web.NOT_FINISHED else ()
     last = next((attempt for attempt in reversed(over) if attempt.counts), None)
+    readings = await context.sessions.readings(session) if number != web.NOT_FINISHED else ()
     return Result(
         error_code=number,
         error_msg=web.told(number, session, context.language, declined=light_declined(session, last)),
         verification_detail_list=_details(session, over, context),
         video_base64=await _inline(last.video if last else None, context),
         best_frame_base64=await _inline(last.best_frame if last else None, context),
-        ocr_result=await ocr_results(session, context) if number != web.NOT_FINISHED else None,
+        ocr_result=await ocr_results(session, readings, context),
         extra=session.terms.extra or None,
+        document_expired=document_expired(readings),
     )
 
 

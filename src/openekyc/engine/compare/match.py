@@ -10,17 +10,18 @@ from openekyc.engine.compare.similarity import similarity
 from openekyc.engine.face.values import Track
 from openekyc.engine.liveness.conditions import best_still
 from openekyc.engine.runtime import Models
-from openekyc.engine.values import Cue
+from openekyc.engine.values import Cue, Hint
 
 
 def match(models: Models, track: Track, reference: bytes | None, pass_similarity: float, *, card: bool = False) -> Cue:
     """Compare the best frame with the encoded reference picture; `card`: it is a portrait cut out of a document."""
     if reference is None:
         return Cue("compare", "skipped")
+    denied: Hint = "document_not_accepted" if card else "try_again"
     try:
         wanted = portrait(models, reference, card=card)
     except PictureRefused as refused:
-        return Cue("compare", "deny", refused.code, (), f"reference picture: {refused.reason}", "try_again")
+        return Cue("compare", "deny", refused.code, (), f"reference picture: {refused.reason}", denied)
     place = best_still(track)
     if place is None or (mesh := track.stills[place][0].mesh) is None:
         return Cue("compare", "retry", "2015", (), "no frame to compare with", "no_face")
@@ -31,5 +32,5 @@ def match(models: Models, track: Track, reference: bytes | None, pass_similarity
     mark = similarity(alike)
     numbers = {"similarity": mark, "cosine": round(alike, 4)}
     if mark < pass_similarity:
-        return Cue("compare", "deny", "2016", (), "the similarity is below the pass mark", "try_again", numbers)
+        return Cue("compare", "deny", "2016", (), "the similarity is below the pass mark", denied, numbers)
     return Cue("compare", "pass", numbers=numbers)

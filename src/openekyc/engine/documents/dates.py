@@ -41,6 +41,19 @@ def parse(text: str) -> date | None:
     return None
 
 
+def last(text: str) -> date | None:
+    """The last day of a date or of a period, `2016.03.01-2026.03.01`; None for one without end."""
+    text = unicodedata.normalize("NFKC", text)
+    found = sorted((*_YEAR_FIRST.finditer(text), *_DAY_FIRST.finditer(text)), key=lambda match: match.start())
+    if len(found) > 1:
+        return _numeric(found[-1][0])
+    return None if _endless(text) else parse(text)
+
+
+def _endless(text: str) -> bool:
+    return bool(re.search(r"长期|長期|SEUMUR|LIFE", text, re.I))
+
+
 def iso(line: Line | None) -> str:
     """The first date of a line as YYYY-MM-DD, or ""."""
     found = parse(line.text) if line else None

@@ -34,9 +34,7 @@ export const art = {
   bad: drawing(svg`${faint(svg`<circle cx="48" cy="48" r="42"/>`)}<path d="M48 28v25M48 66v1"/>`),
   again: drawing(svg`${faint(svg`<circle cx="48" cy="48" r="42"/>`)}<path d="M66 43a19 19 0 1 0 1 11M67 30v14H53"/>`),
   clock: drawing(svg`${faint(svg`<circle cx="48" cy="48" r="42"/>`)}<path d="M48 28v21l13 8"/>`),
-  link: drawing(
-    svg`${faint(svg`<circle cx="48" cy="48" r="42"/>`)}<path d="M42 54a10 10 0 0 0 14 0l9-9a10 10 0 0 0-14-14l-4 4M54 42a10 10 0 0 0-14 0l-9 9a10 10 0 0 0 14 14l4-4"/>`,
-  ),
+  send: drawing(svg`${faint(svg`<circle cx="48" cy="48" r="42"/>`)}<path d="M48 56V28m-13 13 13-13 13 13M32 66h32"/>`),
   door: drawing(svg`${faint(svg`<circle cx="48" cy="48" r="42"/>`)}<path d="M44 30H34v36h10M54 38l10 10-10 10M64 48H44"/>`),
   phone: drawing(
     svg`${faint(svg`<circle cx="48" cy="48" r="42"/>`)}<rect x="35" y="24" width="26" height="48" rx="6"/><path d="M46 64h4"/>`,

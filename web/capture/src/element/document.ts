@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { View } from "../capture.ts";
 import { form, framing } from "../card.ts";
 import type { Translate } from "../locale.ts";
-import type { DocumentPlan } from "../messages.ts";
+import type { DocumentPlan, Side } from "../messages.ts";
 import { art, icons } from "./art.ts";
 import type { OpenekycCapture } from "./element.ts";
 import { lines } from "./fields.ts";
@@ -16,17 +16,28 @@ export function documentIntro(host: OpenekycCapture, view: View, t: Translate, p
   const plan = view.opened?.document;
   const open = t(card.again ? "document.again" : "document.open");
   return {
-    art: card.again ? art.again : plan && form(plan) < 1.5 ? art.passport : card.side === "back" ? art.back : art.card,
+    art:
+      card.reasons[0] === "not_accepted"
+        ? art.bad
+        : card.again
+          ? art.again
+          : plan && form(plan) < 1.5
+            ? art.passport
+            : card.side === "back"
+              ? art.back
+              : art.card,
     body:
       card.again && card.reasons.length && card.reasons[0] !== "file"
         ? html`<p class="small">${t("retake.left", { count: card.retakesLeft })}</p>`
         : nothing,
-    actions: [
-      html`<button class="button" part="button" type="button" @click=${() => host.send("AGREE")}>${open}</button>`,
-      upload(host, plan, t),
-      phone,
-    ],
+    actions: [html`<button class="button" part="button" type="button" @click=${() => host.send("AGREE")}>${open}</button>`],
+    more: [upload(host, plan, t), phone],
   };
+}
+
+/** The button that leads back to the camera for one side. */
+export function retake(host: OpenekycCapture, side: Side, t: Translate, look = "", label = t("document.again")): TemplateResult {
+  return html`<button class="button ${look}" part="button${look && "-second"}" type="button" @click=${() => host.capture?.documents.retake(side)}>${label}</button>`;
 }
 
 export function documentWait(view: View, t: Translate): Panel {
@@ -43,8 +54,13 @@ export function documentReview(host: OpenekycCapture, view: View, t: Translate):
   const { card } = view;
   const plan = view.opened?.document;
   const sides = plan?.sides ?? [];
+  const photos = sides
+    .flatMap((side) => card.photos[side] ?? [])
+    .map((address) => html`<img class="photo" src=${address} alt=${t("shot.picture")} />`);
   return {
-    body: html`<form id="review" class="fields" part="fields" @submit=${(event: Event) => {
+    body: html`<div class="review">${photos.length ? html`<div class="photos">${photos}</div>` : nothing}<form id="review" class="fields" part="fields" @submit=${(
+      event: Event,
+    ) => {
       event.preventDefault();
       host.send("CONFIRM");
     }}>
@@ -56,16 +72,11 @@ export function documentReview(host: OpenekycCapture, view: View, t: Translate):
                 @input=${(event: Event) => host.capture?.documents.edit(names, (event.target as HTMLInputElement).value)} /></label>`
           : html`<div class="field"><span>${label}</span><b><bdi>${value || "–"}</bdi></b></div>`,
       )}
-    </form>`,
-    actions: [
-      html`<button class="button" part="button" type="submit" form="review">${t("review.confirm")}</button>`,
-      ...sides.map(
-        (
-          side,
-        ) => html`<button class="button second" part="button-second" type="button" @click=${() => host.capture?.documents.retake(side)}>
-          ${sides.length > 1 ? t("review.again_side", { side: sideName(side, t) }) : t("document.again")}</button>`,
-      ),
-    ],
+    </form></div>`,
+    actions: [html`<button class="button" part="button" type="submit" form="review">${t("review.confirm")}</button>`],
+    more: sides.map((side) =>
+      retake(host, side, t, "second", sides.length > 1 ? t("review.again_side", { side: sideName(side, t) }) : t("document.again")),
+    ),
   };
 }
 
@@ -81,19 +92,17 @@ export function finder(host: OpenekycCapture, view: View, t: Translate): Templat
     `left:${share(-crop[0] / crop[2])};top:${share(-crop[1] / crop[3])}`,
     `width:${share(1 / crop[2])};height:${share(1 / crop[3])}`,
   ].join(";");
-  const controls = [card.manual && card.ready, plan.upload, view.cameras.length > 1];
-  const below = controls.reduce((sum, shown, place) => sum + (shown ? (place ? 50 : 84) : 0), 56);
   const [inX, inY] = [share((guide[0] - crop[0]) / crop[2]), share((guide[1] - crop[1]) / crop[3])];
   return html`
     <div class="stage shows" part="stage">
       <h1 class="sr" tabindex="-1">${documentName(view, t)}</h1>
       <div class="say"><div class="text" part="prompt">${prompt(view, t)}</div></div>
-      <div class="finder" part="finder" .style=${`--_form:${((crop[2] * aspect) / crop[3]).toFixed(4)};--_below:${below}px`}>
+      <div class="room"><div class="finder" part="finder" .style=${`--_form:${((crop[2] * aspect) / crop[3]).toFixed(4)}`}>
         <div class="window" .style=${feed}>${video ?? nothing}</div>
         <div class="guide ${card.ready && card.tip === null ? "good" : ""}" .style=${`inset:${inY} ${inX}`}>
           <i .style=${`transform:scaleX(${card.steady.toFixed(3)})`}></i>
         </div>
-      </div>
+      </div></div>
       <div class="foot">
         <p class="small">${documentName(view, t)}</p>
         ${

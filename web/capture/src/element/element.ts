@@ -253,6 +253,7 @@ export class OpenekycCapture extends LitElement {
       { width: frame.clientWidth, height: frame.clientHeight },
       oval,
       videoHeight ? videoWidth / videoHeight : 4 / 3,
+      Number.parseFloat(getComputedStyle(frame).fontSize),
     );
     const set = (name: string, value: number): void => lens.style.setProperty(name, `${value.toFixed(1)}px`);
     set("--_w", width);

@@ -4,18 +4,20 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import type { View } from "../capture.ts";
 import type { Translate } from "../locale.ts";
 import type { EventName } from "../machine.ts";
+import { NOT_ACCEPTED } from "../messages.ts";
 import { handheld } from "../support.ts";
 import { art } from "./art.ts";
 import { agreedText, asked, type Line, service, serviceShort, support } from "./asked.ts";
-import { documentIntro, documentReview, documentWait } from "./document.ts";
+import { documentIntro, documentReview, documentWait, retake } from "./document.ts";
 import type { OpenekycCapture } from "./element.ts";
 import { code } from "./handoff.ts";
 import { bar, cameraPicker, outside, type Panel, said } from "./parts.ts";
 import { permissionSteps, words } from "./words.ts";
 
 export function panel(host: OpenekycCapture, view: View, t: Translate): TemplateResult {
-  const { art: picture, logo, tone = "", body = nothing, actions = [], dialog = false } = contents(host, view, t);
+  const { art: picture, logo, tone = "", body = nothing, actions = [], more = [], dialog = false } = contents(host, view, t);
   const { title, text } = words(view, t);
+  const others = more.filter((one) => one !== nothing);
   return html`
     <div class="panel ${view.state}" part="panel" role=${dialog ? "alertdialog" : nothing} aria-labelledby=${dialog ? "title" : nothing} aria-describedby=${dialog ? "text" : nothing}>
       ${logo ?? nothing}
@@ -24,6 +26,7 @@ export function panel(host: OpenekycCapture, view: View, t: Translate): Template
       ${text ? html`<p id="text" class="lead">${said(text)}</p>` : nothing}
       ${body}
       <div class="actions">${actions}</div>
+      ${others.length ? html`<div class="more">${others}</div>` : nothing}
     </div>
   `;
 }
@@ -47,11 +50,12 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
         art: art.blocked,
         tone: "bad",
         body: view.fault === "denied" ? html`<ol>${permissionSteps(t).map(numbered)}</ol>` : cameraPicker(host, view, t),
-        actions: [button(t("action.again"), "AGAIN"), phone],
+        actions: [button(t("action.again"), "AGAIN")],
+        more: [phone],
       };
     case "unsupported":
       if (view.unsupported === "insecure") return { art: art.blocked, tone: "bad", actions: [button(t("action.again"), "AGAIN")] };
-      return { art: art.blocked, tone: "bad", actions: [copyButton(host, t), phone, second(t("action.again"), "AGAIN")] };
+      return { art: art.blocked, tone: "bad", actions: [copyButton(host, t)], more: [phone, second(t("action.again"), "AGAIN")] };
     case "handoff":
       return handoff(host, t, second(t("handoff.back"), "BACK"));
     case "document_intro":
@@ -61,25 +65,30 @@ function contents(host: OpenekycCapture, view: View, t: Translate): Panel {
     case "document_review":
       return documentReview(host, view, t);
     case "document_confirm":
-      return { art: art.link, body: bar(null) };
+      return { art: art.send, body: bar(null) };
     case "uploading":
-      return { art: art.link, body: bar(view.opened?.page.hide_progress ? null : view.uploaded, t("upload.title")) };
+      return { art: art.send, body: bar(view.opened?.page.hide_progress ? null : view.uploaded, t("upload.title")) };
     case "judging":
       return { art: art.clock, body: bar(null) };
-    case "retry":
+    case "retry": {
+      const left = view.outcome ? html`<p class="small">${t("retry.left", { count: view.outcome.attempts_left })}</p>` : nothing;
+      const doubted = view.outcome?.hint === NOT_ACCEPTED ? view.opened?.document : null;
+      if (!doubted) return { art: art.again, body: left, actions: [button(t("retry.again"), "AGAIN")], more: [phone] };
       return {
-        art: art.again,
-        body: view.outcome ? html`<p class="small" >${t("retry.left", { count: view.outcome.attempts_left })}</p>` : nothing,
-        actions: [button(t("retry.again"), "AGAIN"), phone],
+        art: art.bad,
+        body: left,
+        actions: [retake(host, doubted.sides[0] ?? "front", t)],
+        more: [second(t("retry.again"), "AGAIN"), phone],
       };
+    }
     case "restarting":
       return { art: art.again, body: bar(null), actions: host.capture?.lightTroubles ? [withoutLight(host, t)] : [] };
     case "paused":
       return { art: art.pause, actions: [button(t("action.continue"), "VISIBLE")] };
     case "leave_ask":
-      return { art: art.door, dialog: true, actions: [button(t("leave.stay"), "STAY"), second(t("leave.leave"), "LEAVE")] };
+      return { art: art.door, dialog: true, actions: [button(t("leave.stay"), "STAY")], more: [second(t("leave.leave"), "LEAVE")] };
     case "trouble":
-      return { art: art.bad, tone: "bad", actions: [button(t("action.again"), "AGAIN"), help(view, t)] };
+      return { art: art.bad, tone: "bad", actions: [button(t("action.again"), "AGAIN")], more: [help(view, t)] };
     case "passed":
       return { art: art.good, tone: "good", ...finish(host, view, t, button) };
     case "failed":
@@ -120,8 +129,8 @@ function intro(host: OpenekycCapture, view: View, t: Translate, phone: TemplateR
     actions: [
       consent ? consentText(consent, t) : nothing,
       html`<button class="button" part="button" type="button" @click=${agree}>${t(consent ? "intro.agree" : "intro.start")}</button>`,
-      phone,
     ],
+    more: [phone],
   };
 }
 
@@ -174,7 +183,8 @@ function handoff(host: OpenekycCapture, t: Translate, back: TemplateResult): Pan
       </svg></div>
       <p class="small waiting">${t("handoff.waiting")}</p>
     `,
-    actions: [copyButton(host, t), back],
+    actions: [copyButton(host, t)],
+    more: [back],
   };
 }
 
@@ -191,9 +201,13 @@ function finish(
 ): Panel {
   const passed = view.state === "passed";
   const last = passed ? nothing : help(view, t);
-  const back = t("end.back", { service: serviceShort(view.brand, t) });
-  if (view.redirectUrl || host.finishes) return { actions: [...first, make(passed ? t("action.continue") : back, "FINISH"), last] };
-  return { body: passed || !first.length ? html`<p class="small">${t("end.close")}</p>` : nothing, actions: [...first, last] };
+  if (!view.redirectUrl && !host.finishes)
+    return { body: passed || !first.length ? html`<p class="small">${t("end.close")}</p>` : nothing, actions: first, more: [last] };
+  const [main, ...more] = [
+    ...first,
+    make(passed ? t("action.continue") : t("end.back", { service: serviceShort(view.brand, t) }), "FINISH"),
+  ];
+  return { actions: [main as TemplateResult], more: [...more, last] };
 }
 
 function handoffOffered(view: View): boolean {

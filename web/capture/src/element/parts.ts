@@ -12,7 +12,8 @@ export interface Panel {
   logo?: TemplateResult; // stands where the picture would
   tone?: "good" | "bad" | "";
   body?: TemplateResult | typeof nothing;
-  actions?: Array<TemplateResult | typeof nothing>;
+  actions?: Array<TemplateResult | typeof nothing>; // the main button and what it is about: always in view
+  more?: Array<TemplateResult | typeof nothing>; // what one can do instead
   dialog?: boolean;
 }
 

@@ -19,9 +19,8 @@ export const styles = css`
     color: var(--_text);
     background: var(--_bg);
     font-family: var(--openekyc-font, system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif);
-    font-size: 16px;
+    font-size: max(16px, 1rem); /* larger where the person wants larger letters; everything below is in em */
     line-height: 1.5;
-    -webkit-text-size-adjust: 100%;
     overflow: hidden;
   }
   :host([hidden]) {
@@ -78,7 +77,7 @@ export const styles = css`
     flex: 1;
     padding-inline-start: 8px;
     color: var(--_muted);
-    font-size: 13px;
+    font-size: 0.8125em;
     line-height: 1.3;
   }
   .icon {
@@ -112,7 +111,7 @@ export const styles = css`
   }
   h1 {
     margin: 0;
-    font-size: 27px;
+    font-size: 1.7em;
     font-weight: 650;
     line-height: 1.2;
     letter-spacing: -0.015em;
@@ -131,9 +130,10 @@ export const styles = css`
     display: flex;
     flex-direction: column;
     width: 100%;
-    max-width: 456px;
+    max-width: 28.5em;
     margin: 0 auto;
     padding: 4px 24px 0;
+    scroll-padding: 0 0 40%;
     overflow-wrap: break-word;
   }
   .panel::before {
@@ -146,15 +146,20 @@ export const styles = css`
     flex: 1.6 0 auto;
     justify-content: flex-end;
     margin: 0 -24px;
-    padding-inline: 24px;
-    padding-bottom: 24px;
+    padding: 2em 24px 24px;
     pointer-events: none;
+  }
+  .panel .actions:not(:last-child) {
+    padding-bottom: 12px;
+  }
+  .panel .more {
+    padding: 0 0 24px;
   }
   .panel .actions > * {
     pointer-events: auto;
   }
   .panel .actions:has(.button) {
-    background: linear-gradient(transparent, var(--_bg) 20px);
+    background: linear-gradient(transparent, var(--_bg) 1.9em);
   }
   .art {
     width: 96px;
@@ -191,7 +196,7 @@ export const styles = css`
   .lead {
     margin-top: 10px;
     color: var(--_muted);
-    font-size: 17px;
+    font-size: 1.0625em;
   }
   ol {
     margin: 24px 0 0;
@@ -202,19 +207,19 @@ export const styles = css`
   }
   li {
     display: grid;
-    grid-template-columns: 28px 1fr;
+    grid-template-columns: auto 1fr;
     gap: 12px;
     align-items: start;
   }
   li .mark {
-    width: 28px;
-    height: 28px;
+    width: 2em;
+    height: 2em;
     border-radius: 50%;
     display: grid;
     place-items: center;
     background: var(--_surface);
     color: var(--_ink);
-    font-size: 14px;
+    font-size: 0.875em;
     font-weight: 650;
   }
   li .said {
@@ -225,7 +230,7 @@ export const styles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 4px;
     margin-top: 14px;
-    font-size: 15px;
+    font-size: 0.9375em;
     white-space: pre-line;
   }
   .links {
@@ -250,12 +255,12 @@ export const styles = css`
     border-radius: var(--_radius);
     background: var(--_warn);
     color: var(--_warn-text);
-    font-size: 14.5px;
+    font-size: 0.9em;
     line-height: 1.45;
   }
   .warning h2 {
     margin: 0 0 4px;
-    font-size: 15px;
+    font-size: 1em;
     font-weight: 650;
   }
   .warning .link {
@@ -279,14 +284,14 @@ export const styles = css`
   }
   .small {
     color: var(--_muted);
-    font-size: 13.5px;
+    font-size: 0.85em;
     line-height: 1.45;
   }
-  .actions {
+  .actions,
+  .more {
     display: flex;
     flex-direction: column;
     gap: 10px;
-    padding-top: 24px;
   }
   .button {
     min-height: 52px;
@@ -294,7 +299,7 @@ export const styles = css`
     border: 0;
     border-radius: var(--_radius);
     font: inherit;
-    font-size: 17px;
+    font-size: 1.0625em;
     font-weight: 600;
     cursor: pointer;
     color: var(--_on-brand);
@@ -313,8 +318,10 @@ export const styles = css`
     box-shadow: none;
   }
   .top select {
+    field-sizing: content;
     max-width: min(200px, 42cqw);
     min-width: 0;
+    text-align-last: end; /* by its arrow, where the box is as wide as the longest name */
     border-color: transparent;
     color: var(--_muted);
   }
@@ -334,10 +341,10 @@ export const styles = css`
   }
   a.link {
     display: inline-block;
-    font-size: 15px;
+    font-size: 0.9375em;
     text-decoration: none;
   }
-  .actions .link {
+  .more .link {
     text-align: center;
   }
   .link:hover {
@@ -351,13 +358,15 @@ export const styles = css`
     border: 1px solid var(--_line);
     border-radius: 10px;
     color: var(--_text);
-    background: var(--_bg);
+    appearance: none;
+    background: var(--_bg) conic-gradient(from -45deg at bottom, var(--_muted) 90deg, #0000 0) right 14px center / 10px 5px no-repeat;
     font: inherit;
-    font-size: 15px;
+    font-size: 0.9375em;
     text-overflow: ellipsis;
   }
   :host([dir="rtl"]) select {
     padding: 8px 14px 8px 34px;
+    background-position-x: left 14px;
   }
   .panel > .pick {
     margin-top: 20px;
@@ -380,7 +389,7 @@ export const styles = css`
     justify-content: center;
     gap: 10px;
     color: var(--_muted);
-    font-size: 14px;
+    font-size: 0.875em;
   }
   .bar {
     height: 6px;
@@ -438,7 +447,7 @@ export const styles = css`
     background: var(--_text);
     color: var(--_bg);
     box-shadow: 0 10px 30px rgb(0 0 0 / 0.2);
-    font-size: 15px;
+    font-size: 0.9375em;
     display: flex;
     align-items: center;
     gap: 12px;
@@ -460,6 +469,7 @@ export const styles = css`
     flex-direction: column;
     align-items: center;
     padding: 0 16px 16px;
+    overflow: hidden auto;
   }
   .say {
     flex: 1 1 0;
@@ -474,11 +484,14 @@ export const styles = css`
     text-align: center;
   }
   .say .text {
-    font-size: clamp(20px, 5.6cqw, 27px);
+    font-size: clamp(1.25em, 5.6cqw, 1.7em);
     font-weight: 650;
     line-height: 1.2;
     letter-spacing: -0.012em;
     text-wrap: balance;
+  }
+  .say .gesture + .text {
+    text-align: start; /* by its picture */
   }
   .say .gesture {
     flex: none;
@@ -498,7 +511,7 @@ export const styles = css`
     border-radius: 999px;
     background: rgb(16 19 24 / 0.82);
     color: #fff;
-    font-size: 18px;
+    font-size: 1.125em;
   }
   .lens {
     position: relative;
@@ -653,19 +666,30 @@ export const styles = css`
   .shining .top {
     visibility: hidden;
   }
+  .shows {
+    padding-inline: 0;
+  }
   .shows .say {
+    flex: none;
     min-height: 68px;
-    padding-bottom: 12px;
+    padding: 0 16px 12px;
   }
   .shows .foot {
-    flex: 1 0 auto;
+    flex: none;
     min-height: 0;
+    padding-inline: 16px;
+  }
+  .room {
+    flex: 1 1 0;
+    align-self: stretch;
+    min-height: 120px;
+    display: grid;
+    place-items: center;
+    container-type: size;
   }
   .finder {
     position: relative;
-    flex: none;
-    width: min(100%, 520px, calc((100cqh - 144px - var(--_below)) * var(--_form)));
-    min-width: 150px;
+    width: min(100cqw, 960px, 100cqh * var(--_form));
     aspect-ratio: var(--_form);
     overflow: hidden;
     border-radius: var(--_radius);
@@ -737,6 +761,19 @@ export const styles = css`
     margin-top: 20px;
     border-radius: var(--_radius);
   }
+  .photos {
+    display: flex;
+    gap: 10px;
+    margin-top: 14px;
+  }
+  .photos .photo {
+    flex: 0 1 auto;
+    min-width: 0;
+    max-height: 26cqh;
+    margin: 0;
+    object-fit: contain;
+    align-self: flex-start;
+  }
   .fields {
     display: grid;
     gap: 14px;
@@ -748,7 +785,7 @@ export const styles = css`
   }
   .field span {
     color: var(--_muted);
-    font-size: 14px;
+    font-size: 0.875em;
   }
   .field b {
     font-weight: 600;
@@ -775,7 +812,7 @@ export const styles = css`
   }
 
   /* Where there is room, what to press stands by what was read. */
-  @container (min-width: 700px) and (min-height: 641px) {
+  @container (min-width: 700px) and (min-height: 40em) {
     .panel .actions {
       flex: none;
     }
@@ -784,7 +821,27 @@ export const styles = css`
       flex: 1.6 0 0;
     }
   }
-  @container (max-width: 440px) {
+  @container (min-width: 44em) {
+    .panel.document_review:has(.photos) {
+      max-width: 56em;
+    }
+    .review:has(.photos) {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+      gap: 24px;
+      align-items: start;
+    }
+    .review .photos {
+      position: sticky;
+      top: 0;
+      flex-direction: column;
+      margin-top: 24px;
+    }
+    .review .photo {
+      max-height: 40cqh;
+    }
+  }
+  @container (max-width: 27.5em) {
     .top:has(select) {
       flex-wrap: wrap;
     }
@@ -794,7 +851,7 @@ export const styles = css`
       padding-bottom: 4px;
     }
   }
-  @container (max-height: 800px) {
+  @container (max-height: 50em) {
     .panel.intro .art {
       width: 64px;
       height: 64px;
@@ -808,17 +865,12 @@ export const styles = css`
       margin-top: 16px;
     }
   }
-  @container (max-height: 640px) {
-    .panel .actions {
-      position: static; /* what is to be read comes before what is to be pressed */
-    }
-    .own.long {
-      max-height: 44cqh;
-    }
-  }
-  @container (max-height: 620px) {
+  @container (max-height: 38.75em) {
     .panel.intro .art {
       display: none;
+    }
+    .panel .actions {
+      padding-bottom: 12px;
     }
     .top {
       min-height: 52px;
@@ -842,10 +894,10 @@ export const styles = css`
       margin-bottom: 12px;
     }
     h1 {
-      font-size: 24px;
+      font-size: 1.5em;
     }
   }
-  @container (max-height: 480px) and (min-width: 560px) {
+  @container (max-height: 30em) and (min-width: 35em) {
     .stage {
       flex-direction: row;
       gap: 24px;
@@ -855,12 +907,18 @@ export const styles = css`
       flex-direction: column;
       padding: 0;
     }
+    .say .gesture + .text {
+      text-align: center;
+    }
     .foot {
       justify-content: center;
       padding: 0;
     }
-    .finder {
-      width: min(44cqw, calc((100cqh - 84px) * var(--_form)));
+    .shows {
+      gap: 0;
+    }
+    .room {
+      flex-grow: 2.4;
     }
     .shows .say,
     .shows .foot {
@@ -869,6 +927,12 @@ export const styles = css`
     }
     .shows .pick {
       flex-wrap: wrap;
+    }
+  }
+  /* So little room that what stuck would cover what is to be read. */
+  @container (max-height: 24em) {
+    .panel .actions {
+      position: static;
     }
   }
   @media (prefers-reduced-motion: reduce) {

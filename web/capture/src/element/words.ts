@@ -3,7 +3,7 @@
 import type { View } from "../capture.ts";
 import { form } from "../card.ts";
 import { isMessage, type MessageId, type Translate } from "../locale.ts";
-import type { Side } from "../messages.ts";
+import { type Hint, NOT_ACCEPTED, type Side } from "../messages.ts";
 import { browser } from "../support.ts";
 import { service, who } from "./asked.ts";
 
@@ -28,7 +28,7 @@ export function words(view: View, t: Translate): Words {
     case "uploading":
       return pair("upload");
     case "retry":
-      return { title: t("retry.title"), text: t(`hint.${view.outcome?.hint || "none"}`) };
+      return retryWords(view.outcome?.hint || "none", t);
     case "restarting":
       return { title: t("restart.title"), text: t(`restart.${view.interruption ?? "camera"}`) };
     case "leave_ask":
@@ -44,18 +44,34 @@ export function words(view: View, t: Translate): Words {
     case "document_review":
       return { title: t("review.title"), text: t(view.opened?.document?.editable ? "review.correct" : "review.text") };
     case "failed":
-      return pair(view.card.refused ? "failed.document" : "failed");
+      if (!view.card.refused) return pair("failed");
+      return neutral(view.card.reasons) ? notAccepted(t, t("failed.document.text", values)) : pair("failed.document");
+    case "passed":
+      return pair(view.problem === "session_finished" ? "used" : "passed");
+    case "expired":
+      return pair(["token_unknown", "token_missing"].includes(view.problem) ? "unknown" : "expired");
     case "handoff":
     case "judging":
     case "paused":
-    case "passed":
-    case "expired":
     case "left":
     case "timed_out":
       return pair(view.state);
     default:
       return { title: t("loading"), text: "" };
   }
+}
+
+/** Of a document that is not accepted, whatever the reason: the same words. */
+function notAccepted(t: Translate, more = ""): Words {
+  return { title: t("refused.title"), text: `${t("card_hint.not_accepted")} ${more}`.trim() };
+}
+
+function neutral(reasons: readonly string[]): boolean {
+  return reasons[0] === "not_accepted";
+}
+
+function retryWords(hint: Exclude<Hint, ""> | "none", t: Translate): Words {
+  return hint === NOT_ACCEPTED ? notAccepted(t) : { title: t("retry.title"), text: t(`hint.${hint}`) };
 }
 
 function introWords(view: View, t: Translate): Words {
@@ -68,6 +84,7 @@ function introWords(view: View, t: Translate): Words {
 function documentWords(view: View, t: Translate): Words {
   const { card } = view;
   if (!card.again) return { title: documentName(view, t), text: t(`document.${part(view)}.text`) };
+  if (neutral(card.reasons)) return notAccepted(t);
   const reasons = card.reasons.map((reason) => t(`card_hint.${reason}`, { kind: kindName(view, t), side: sideName(card.side, t) }));
   return { title: t("retake.title"), text: reasons.slice(0, 2).join(" ") || t(`document.${part(view)}.text`) };
 }
