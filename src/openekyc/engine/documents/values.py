@@ -100,6 +100,7 @@ class Kind(msgspec.Struct, frozen=True):
     fields: tuple[str, ...]  # names in the order of the contract
     parse: Callable[[Pages], tuple[Field, ...]]
     check: Callable[[Mapping[str, str], Zone | None], tuple[int, ...]]  # field values, zone -> -8101 and/or -8102
+    labels: tuple[str, ...] = ()  # all printed words that are no values: where a value ends
     passport: bool = False  # the page's shape is ID-3 instead of ID-1
     portrait: Side | None = "front"
     key_fields: tuple[str, ...] = ("LicenseNumber",)  # without these the document counts as unreadable

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks, dates
 from openekyc.engine.documents.fields import collect, derived, today
-from openekyc.engine.documents.layout import Sheet, folded, sheets
+from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Pages, Zone
+from openekyc.engine.documents.words import folded
 
 _TAIL = re.compile(r"(?:[\s<]+[CKESLAV]{1,3})+$")  # what fillers are misread as
 

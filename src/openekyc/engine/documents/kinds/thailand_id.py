@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks, dates
 from openekyc.engine.documents.fields import collect, derived, number, taken
-from openekyc.engine.documents.layout import Sheet, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import tidy
 
 _LABELS = (
     "บัตรประจำตัวประชาชน", "Thai National ID Card", "เลขประจำตัวประชาชน", "Identification Number", "ชื่อตัวและชื่อสกุล", "Name",
@@ -17,15 +18,17 @@ _LABELS = (
 ENGLISH_DAY = r"\d{1,2}\s?[A-Z][a-z]{2,8}\.?\s?\d{4}"
 THAI_DAY = r"\d{1,2}\s?[\u0e00-\u0e7f][\u0e00-\u0e7f.\s]*?\s?2[3-6]\d{2}"
 _THAI = "[\u0e00-\u0e7f]"
+THAI_NAME = r"^[\u0e00-\u0e4f\s.]{2,}$"
+ENGLISH_NAME = r"^[A-Za-z][A-Za-z .'-]*$"
 
 
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     return collect(
         number("LicenseNumber", sheet, "9 9999 99999 99 9"),
-        taken("FullName", sheet.value("ชื่อตัวและชื่อสกุล", "ชื่อตัว", pattern=f"{_THAI}{{2}}.*{_THAI}{{2}}")),
-        taken("LastName", sheet.value("Last name", pattern="[A-Za-z]"), titled),
-        taken("FirstName", sheet.value("Name", pattern="[A-Za-z]"), titled),
+        taken("FullName", sheet.rows_of("ชื่อตัวและชื่อสกุล", "ชื่อตัว", pattern=f"{_THAI}{{2}}.*{_THAI}{{2}}", going_on=THAI_NAME)),
+        taken("LastName", sheet.rows_of("Last name", pattern="[A-Za-z]", going_on=ENGLISH_NAME), titled),
+        taken("FirstName", sheet.rows_of("Name", pattern="[A-Za-z]", going_on=ENGLISH_NAME), titled),
         taken("Birthday", sheet.value("Date of Birth", pattern=ENGLISH_DAY), english),
         taken("FormattedAddress", _thai_block(sheet), thai_text),
         taken("ExpirationDate", around(sheet, "Date of Expiry", ENGLISH_DAY), english),
@@ -89,6 +92,7 @@ KIND = Kind(
     title="Thai national identity card",
     sides=("front",),
     scripts=frozenset({"latin", "thai"}),
+    labels=_LABELS,
     anchors={"front": ("THAI NATIONAL ID CARD", "IDENTIFICATION NUMBER", "บัตรประจำตัวประชาชน")},
     fields=(
         "LicenseNumber", "FullName", "LastName", "FirstName", "Birthday", "FormattedAddress", "ExpirationDate", "IssuedDate",

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import as_day, collect, derived, number, sex_letter, taken
-from openekyc.engine.documents.kinds.thailand_id import ENGLISH_DAY, around, titled
-from openekyc.engine.documents.layout import Sheet, sheets, tidy
+from openekyc.engine.documents.kinds.thailand_id import ENGLISH_DAY, ENGLISH_NAME, THAI_NAME, around, titled
+from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import tidy
 
 _LABELS = (
     "ใบอนุญาตขับรถ", "KINGDOM OF THAILAND", "DRIVING LICENCE", "ฉบับที่", "No.", "ชื่อ", "Name", "วันเกิด", "Birth Date",
@@ -18,7 +19,7 @@ _LABELS = (
 
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
-    name = taken("FullName", sheet.value("Name", pattern="[A-Za-z]{2}"), titled)
+    name = taken("FullName", sheet.rows_of("Name", pattern="[A-Za-z]{2}", going_on=ENGLISH_NAME), titled)
     until = taken("ExpirationDate", around(sheet, "Expiry Date", ENGLISH_DAY), as_day)
     first, last = _split(name.value if name else "")
     return collect(
@@ -38,7 +39,7 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
 
 
 def _thai(sheet: Sheet) -> Line | None:
-    return sheet.value("ชื่อ", pattern="[\u0e00-\u0e7f]{2}")
+    return sheet.rows_of("ชื่อ", pattern="[\u0e00-\u0e7f]{2}", going_on=THAI_NAME)
 
 
 def _split(whole: str) -> tuple[str, str]:
@@ -63,6 +64,7 @@ KIND = Kind(
     title="Thai driving licence",
     sides=("front",),
     scripts=frozenset({"latin", "thai"}),
+    labels=_LABELS,
     anchors={"front": ("KINGDOM OF THAILAND", "DRIVING LICENCE", "ใบอนุญาตขับรถ")},
     fields=(
         "LicenseNumber", "PersonalNumber", "FullName", "FirstName", "LastName", "FullNameLocal", "Birthday", "Sex", "IssuedDate",
