@@ -2,20 +2,54 @@
 
 from collections.abc import Iterable, Iterator
 
+from openekyc.engine.documents import dates, mrz, states
 from openekyc.engine.documents.layout import Sheet
-from openekyc.engine.documents.values import Field, Kind, Line, Pages
+from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
 from openekyc.engine.documents.words import tidy
 
 NAMES = frozenset(
     ("FullName", "LastName", "FirstName", "MiddleName", "GivenName", "Surname", "Name", "EnglishName", "ChineseName", "FullNameLocal")
 )
+DIGITS = {
+    "number": "Document number", "birth": "Date of birth", "expiry": "Date of expiry", "optional": "Optional data", "composite": "All data",
+}  # fmt: skip
 FAINT = 0.6  # mean probability under which a value is worth a look
 
 
 def doubts(kind: Kind, pages: Pages, fields: Iterable[Field]) -> tuple[str, ...]:
     """What a reader of the fields should look at once more."""
     fields = tuple(fields)
-    return (*_unexplained(kind, pages, fields), *_faint(fields))
+    zones = [notice for page in pages.values() if page.zone for notice in _of_zone(page.zone)]
+    return (*kind.notes(pages), *zones, *_unexplained(kind, pages, fields), *_faint(fields))
+
+
+def _of_zone(zone: Zone) -> Iterator[str]:
+    """What the zone itself leaves open."""
+    yield from (f"{DIGITS[name]}: its check digit in the machine-readable zone does not hold." for name in mrz.failing(zone))
+    yield from _of_number(zone)
+    if zone.fields.get("code", "")[:1] not in states.DOCUMENTS:
+        yield "Document code: its first letter is none that documents have."
+    for name, member in (("Issuing state", "issuer"), ("Nationality", "nationality")):
+        if zone.fields.get(member, "") not in states.CODES:
+            yield f"{name}: not a code of ICAO 9303."
+    for name, member in (("Date of birth", "birth"), ("Date of expiry", "expiry")):
+        yield from _of_date(name, zone.fields.get(member, ""))
+
+
+def _of_number(zone: Zone) -> Iterator[str]:
+    if zone.number_as_read and not zone.number_printed:
+        yield "Document number: one look-alike was exchanged to satisfy its check digit, and the print does not confirm it."
+    elif zone.repaired and not zone.number_as_read:
+        yield "Machine-readable zone: one look-alike was exchanged, and its check digits agree to it."
+    if zone.number_printed is False:
+        yield "Document number: the print shows another one than the machine-readable zone."
+
+
+def _of_date(name: str, text: str) -> Iterator[str]:
+    if not dates.possible_zone_date(text):
+        yield f"{name}: no date that exists."
+    elif not text.isdigit() or "00" in (text[2:4], text[4:]):
+        yield f"{name}: known in part only."
 
 
 def _faint(fields: Iterable[Field]) -> Iterator[str]:

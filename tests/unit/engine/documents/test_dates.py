@@ -55,8 +55,10 @@ def test_a_birth_in_a_zone_lies_in_the_past(day):
     assert found.strftime("%y%m%d") == day.strftime("%y%m%d")
 
 
-def test_an_expiry_in_a_zone_is_in_this_century():
-    assert dates.from_zone("500101", born=False, today=TODAY) == date(2050, 1, 1)
+def test_no_expiry_in_a_zone_is_more_than_twenty_years_ahead():
+    assert dates.from_zone("460101", born=False, today=TODAY) == date(2046, 1, 1)
+    assert dates.from_zone("960101", born=False, today=TODAY) == date(1996, 1, 1)
+    assert dates.from_zone("960101", born=False, today=TODAY, printed={date(2096, 1, 1)}) == date(2096, 1, 1)
     assert dates.from_zone("50010", born=False, today=TODAY) is None
 
 

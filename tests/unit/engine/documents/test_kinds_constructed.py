@@ -2,6 +2,10 @@
 
 from typing import get_args
 
+import msgspec
+import pytest
+
+from openekyc.engine.documents import mrz
 from openekyc.engine.documents.kinds import KINDS, hk, japan_id, japan_licence, macao, passport, taiwan_id
 from openekyc.engine.documents.values import FORMAT_WARNING, MISMATCH_WARNING, KindName, Zone
 from tests.unit.engine.documents.pages import page, values
@@ -160,12 +164,73 @@ def test_a_passport_is_its_zone():
     assert passport.KIND.parse(passport_page(zone=None)) == ()
 
 
-def test_print_decides_about_letters_that_fillers_left():
-    read = td3(given="ANNA MARIA C K")
-    fields = values(passport.KIND.parse(passport_page(("ANNA MARIA", 300, 200), zone=read)))
-    assert fields["GivenName"] == "ANNA MARIA"
-    fields = values(passport.KIND.parse(passport_page(zone=read)))
-    assert fields["GivenName"] == "ANNA MARIA C K"  # nothing printed says otherwise
+def named(row: str) -> Zone:
+    zone = mrz.parse((f"P<UTO{row}".ljust(44, "<"), "L898902C36UTO7408122F1204159ZE184226B<<<<<10"))
+    assert zone is not None
+    return zone
+
+
+def given_names(row: str, *printed: tuple[str, float, float]) -> str:
+    return values(passport.KIND.parse(passport_page(*printed, zone=named(row)))).get("GivenName", "")
+
+
+def test_print_decides_about_a_letter_that_a_filler_left():
+    name = ("ANNA MARIA", 300, 200)
+    assert given_names("ERIKSSON<<ANNA<MARIA<<<K<<C", name) == "ANNA MARIA"
+    assert given_names("ERIKSSON<<ANNA<MARIA<K<<<<<", name) == "ANNA MARIA"  # refuted: the print ends where the name does
+    assert given_names("ERIKSSON<<ANNA<MARIA<K<<<<<") == "ANNA MARIA K"  # nothing printed says otherwise
+    assert given_names("ERIKSSON<<ANNA<MARIA<K<<<<<", name, ("K", 300, 240)) == "ANNA MARIA K"
+
+
+@pytest.mark.parametrize("last", ["EVA", "LEE", "SEK", "EL", "LEA", "ALE", "KAY"])
+def test_a_short_last_name_is_no_misread_filler(last):
+    row = f"NOVAK<<ANNA<{last}"
+    assert given_names(row, ("ANNA", 300, 200), (last, 300, 240)) == f"ANNA {last}"
+    assert given_names(row, (f"ANNA {last.replace('E', 'É')}", 300, 200)) == f"ANNA {last}"
+    assert given_names(row, ("ANNA", 300, 200)) == f"ANNA {last}"
+    kept = passport_page(("ANNA", 300, 200), ("NOVAK", 300, 120), zone=named(row))
+    assert any(notice.startswith("GivenName:") for notice in passport.KIND.notes(kept))
+
+
+def test_names_after_a_second_double_filler_are_names_if_printed():
+    assert given_names("OBRIEN<<MARY<<JANE<DEE", ("MARY JANE DEE", 300, 200)) == "MARY JANE DEE"
+    assert given_names("OBRIEN<<MARY<<JANE<DEE", ("MARY", 300, 200)) == "MARY"
+    lost = passport_page(("MARY", 300, 200), zone=named("OBRIEN<<MARY<<JANE<DEE"))
+    assert any(notice.startswith("GivenName:") for notice in passport.KIND.notes(lost))
+
+
+def test_a_name_that_the_zone_had_no_room_for_comes_from_the_print():
+    row = "NITHISARNPHAKDEEKUL<NA<AYUTTHAYA<<PHATT"
+    whole = ("PHATTHARAPHONGKORN", 300, 240)
+    assert given_names(row, ("NITHISARNPHAKDEEKUL NA AYUTTHAYA", 300, 160), whole) == "PHATTHARAPHONGKORN"
+    assert given_names(row) == "PHATT"
+    assert any("cut short" in notice for notice in passport.KIND.notes(passport_page(zone=named(row))))
+
+
+@pytest.mark.parametrize(
+    ("text", "known"), [("53<<<<", "1953"), ("530000", "1953"), ("5306<<", "1953-06"), ("530600", "1953-06"), ("<<<<<<", None)]
+)
+def test_a_birth_date_known_in_part_is_no_fault(text, known):
+    zone = td3(birth=text)
+    fields = values(passport.KIND.parse(passport_page(zone=zone)))
+    assert fields.get("Birthday") == known
+    assert passport.KIND.check(fields, zone) == ()
+
+
+@pytest.mark.parametrize("text", ["32HH16", "5A0101", "531301", "530230", "5<0101"])
+def test_a_date_that_cannot_exist_is_a_fault(text):
+    assert FORMAT_WARNING in passport.KIND.check({}, td3(birth=text))
+
+
+def test_no_document_is_valid_for_seventy_years():
+    fields = values(passport.KIND.parse(passport_page(zone=td3(expiry="980415"))))
+    assert fields["DateOfExpiration"] == "1998-04-15"
+    fields = values(passport.KIND.parse(passport_page(("07 SEP 1920", 300, 300), zone=td3(birth="200907"))))
+    assert fields["Birthday"] == "1920-09-07"  # the print tells the century
+
+
+def test_another_printed_number_is_a_contradiction():
+    assert passport.KIND.check({}, msgspec.structs.replace(td3(), number_printed=False)) == (MISMATCH_WARNING,)
 
 
 def test_a_broken_zone_is_a_format_warning():
