@@ -94,6 +94,27 @@ def possible_zone_date(text: str) -> bool:
     return not known_day or _date(2000 + int(year) if year.isdigit() else 2000, int(month) if known_month else 1, int(day)) is not None
 
 
+def known(text: str) -> str:
+    """What a text tells of a date where that is not a whole day: YYYY-MM or YYYY; "" if it is a day, open-ended or no date at all. Unknown
+    parts are left out or printed as zeros."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if parse(text):
+        return ""
+    found = re.fullmatch(rf"00{_SEP}(\d\d){_SEP}(\d{{4}})", text)
+    if found and int(found[1]) <= 12:
+        return found[2] if found[1] == "00" else f"{found[2]}-{found[1]}"
+    found = re.fullmatch(rf"({'|'.join(_ENGLISH)})[A-Z]*\.?\s?(\d{{4}})", text, re.I)
+    if found:
+        return f"{found[2]}-{_english_month(found[1]):02}"
+    return text if re.fullmatch(r"(19|20|2[3-6])\d\d|(19|20)\d\d-(0[1-9]|1[0-2])", text) else ""
+
+
+def known_iso(text: str) -> str:
+    """A date as YYYY-MM-DD, or what of it is known: YYYY-MM, YYYY."""
+    whole = parse(text)
+    return whole.isoformat() if whole else known(text)
+
+
 def same_day(one: str, other: str) -> bool | None:
     """Whether two texts name the same day; None if one of them names none."""
     first, second = parse(one), parse(other)
@@ -127,14 +148,15 @@ def era_year(era: str, year: str) -> int:
 
 def _thai(text: str) -> date | None:
     for found in _THAI_DATE.finditer(text):
-        month = _thai_month(found[2])
+        month = thai_month(found[2])
         day = _date(int(found[3]) - BUDDHIST, month, int(found[1])) if month else None
         if day:
             return day
     return None
 
 
-def _thai_month(words: str) -> int:
+def thai_month(words: str) -> int:
+    """The number of a Thai month, short or long; 0 if it is none."""
     word = re.sub(r"[.\s]", "", words)
     if word in _THAI:
         return _THAI.index(word) + 1

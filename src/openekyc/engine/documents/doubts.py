@@ -1,5 +1,6 @@
 """What is not sure about a card that was read, field by field: sentences for the operator that name fields and never their values."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from openekyc.engine.documents import dates, mrz, states
@@ -13,6 +14,7 @@ NAMES = frozenset(
 DIGITS = {
     "number": "Document number", "birth": "Date of birth", "expiry": "Date of expiry", "optional": "Optional data", "composite": "All data",
 }  # fmt: skip
+DATED = re.compile("Birthday|Date")
 FAINT = 0.6  # mean probability under which a value is worth a look
 
 
@@ -20,7 +22,7 @@ def doubts(kind: Kind, pages: Pages, fields: Iterable[Field]) -> tuple[str, ...]
     """What a reader of the fields should look at once more."""
     fields = tuple(fields)
     zones = [notice for page in pages.values() if page.zone for notice in _of_zone(page.zone)]
-    return (*kind.notes(pages), *zones, *_unexplained(kind, pages, fields), *_faint(fields))
+    return (*kind.notes(pages), *zones, *_in_part(fields), *_unexplained(kind, pages, fields), *_faint(fields))
 
 
 def _of_zone(zone: Zone) -> Iterator[str]:
@@ -50,6 +52,12 @@ def _of_date(name: str, text: str) -> Iterator[str]:
         yield f"{name}: no date that exists."
     elif not text.isdigit() or "00" in (text[2:4], text[4:]):
         yield f"{name}: known in part only."
+
+
+def _in_part(fields: Iterable[Field]) -> Iterator[str]:
+    for field in fields:
+        if dates.known(field.value) and not field.name.startswith("License") and DATED.search(field.name):
+            yield f"{field.name}: known in part only."
 
 
 def _faint(fields: Iterable[Field]) -> Iterator[str]:

@@ -31,8 +31,11 @@ def confirmed(zone: Zone, printed: Iterable[str]) -> Zone:
         return msgspec.structs.replace(zone, number_printed=True, valid=zone.valid or _only_number_doubted(zone))
     if zone.number_as_read in tokens:
         return msgspec.structs.replace(mrz.unrepaired(zone, zone.number_as_read), number_printed=True)
+    words = {
+        word for line in lines for word in re.findall(r"[A-Z0-9]+", line.upper()) if len(word) == len(number) and re.search(r"\d", word)
+    }
     labelled = set(_tokens([line for line, before in zip(lines, ["", *lines], strict=False) if _LABEL.search(before)], len(number)))
-    other = any(_contradicts(token, number, token in labelled) for token in tokens)
+    other = any(_contradicts(word, number, word in labelled) for word in words | labelled)
     return msgspec.structs.replace(zone, number_printed=False) if other else zone
 
 

@@ -10,6 +10,8 @@ _VARIANTS = str.maketrans(
     "別換證簽統編紳號碼發龍華門灣國區漢滿鄉鎮縣東關類轉種條單體長馬兩產廳會經達陳陽慶廣莊蘭觀臺轉轉種關證",
 )
 _DROPPED = re.compile(r"[\s:;,.·•・'`’\"_\-‐-―−()/|]+")
+# `M.H`, `S.Kom`, `JR`: the stop at the end belongs to it.
+_ABBREVIATED = re.compile(r"(^|[\s,.])[A-Za-z]{1,4}\.\s?[A-Za-z]{1,5}$|\s(JR|SR)$", re.I)
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\u3040-\u30ff\u3005々"
 _CJK_GAP = re.compile(f"(?<=[{_CJK}、。])\\s+(?=[{_CJK}0-9、。(])|(?<=[0-9)])\\s+(?=[{_CJK}])")
 LATIN_NAME = r"^[A-Za-zÀ-ɏ][^\d<:\u2e80-\u9fff]*$"  # what a further row of a name in Latin letters looks like
@@ -31,7 +33,9 @@ def tidy(text: str) -> str:
     """A value as it is given out: NFKC, single spaces, none between Han and kana, without what a label leaves at its edges."""
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("—", "-")
     text = text.replace("\u0e4d\u0e32", "\u0e33")  # NFKC takes the Thai vowel am apart; people write it as one
-    return _CJK_GAP.sub("", re.sub(r"\s+", " ", text)).strip(" :;|·•_.,")
+    text = _CJK_GAP.sub("", re.sub(r"\s+", " ", text)).strip()
+    bare = text.strip(" :;|·•_.,")
+    return bare + "." if text.endswith(".") and _ABBREVIATED.search(bare) else bare
 
 
 def is_han(text: str) -> bool:

@@ -72,3 +72,14 @@ def test_two_ways_of_writing_one_day_are_the_same():
     assert dates.same_day("3 Mar. 1985", "3 มี.ค. 2528") is True
     assert dates.same_day("3 Mar. 1985", "4 มี.ค. 2528") is False
     assert dates.same_day("", "4 มี.ค. 2528") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("00-00-1955", "1955"), ("00-07-1955", "1955-07"), ("1955", "1955"), ("2498", "2498"), ("Jun. 1955", "1955-06"),
+        ("03-07-1955", ""), ("31-02-1955", ""), ("00-13-1955", ""), ("LIFELONG", ""), ("12-1955", ""),
+    ],
+)  # fmt: skip
+def test_what_is_known_of_a_date_in_part(text, known):
+    assert dates.known(text) == known

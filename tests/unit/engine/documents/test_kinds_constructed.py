@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from openekyc.engine.documents import mrz
-from openekyc.engine.documents.kinds import KINDS, hk, japan_id, japan_licence, macao, passport, taiwan_id
+from openekyc.engine.documents.kinds import KINDS, hk, japan_id, japan_licence, macao, mainland_id, passport, taiwan_id, thailand_id
 from openekyc.engine.documents.values import FORMAT_WARNING, MISMATCH_WARNING, KindName, Zone
+from openekyc.engine.documents.words import tidy
 from tests.unit.engine.documents.pages import page, values
 
 HK = (
@@ -278,3 +279,34 @@ def test_every_kind_of_the_contract_is_there():
         assert kind.parse({}) == () or all(field.box is None for field in kind.parse({}))  # nothing but what is derived
         assert kind.check({}, None) == ()
         assert kind.hints({}) == ()
+
+
+@pytest.mark.parametrize(
+    ("birth", "thai_birth", "until", "read"),
+    [
+        ("1955", "2498", "LIFELONG", ("1955", "2498", "LIFELONG")),
+        ("Jun. 1955", "มิ.ย. 2498", "LIFE LONG", ("Jun. 1955", "มิ.ย. 2498", "LIFELONG")),
+        ("24 Dec. 1955", "24 ธ.ค. 2498", "3 Mar. 2033", ("24 Dec. 1955", "24 ธ.ค. 2498", "3 Mar. 2033")),
+    ],
+)
+def test_a_thai_card_without_a_whole_date_or_an_end(birth, thai_birth, until, read):
+    front = page(
+        ("Thai National ID Card", 600, 20),
+        ("เกิดวันที่", 330, 284),
+        (thai_birth, 500, 284),
+        ("Date of Birth", 330, 330),
+        (birth, 600, 330),
+        (until, 500, 500),
+        ("Date of Expiry", 500, 540),
+    )
+    fields = values(thailand_id.KIND.parse({"front": front}))
+    assert (fields["Birthday"], fields["ThaiBirthday"], fields["ExpirationDate"]) == read
+    assert thailand_id.KIND.check(fields, None) == ()
+
+
+def test_degrees_keep_their_last_stop_and_transcribed_names_their_dot():
+    assert tidy("BUDI SANTOSO, M.H.") == "BUDI SANTOSO, M.H."
+    assert tidy("JUAN DELA CRUZ JR.") == "JUAN DELA CRUZ JR."
+    assert tidy("BUDI SANTOSO.") == "BUDI SANTOSO"
+    front = page(("姓名", 60, 70), ("阿里木・卡德尔", 170, 70))
+    assert values(mainland_id.KIND.parse({"front": front}))["FullName"] == "阿里木·卡德尔"

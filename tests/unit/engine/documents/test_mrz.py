@@ -120,6 +120,7 @@ def test_the_print_confirms_a_repaired_number_or_the_one_that_was_read() -> None
         (["M123456C3"], None),  # another number, such as the booklet's
         (["L8989O2C3"], None),  # look-alikes contradict nothing
         (["1234567890"], None),
+        (["NR 98902C3"], None),  # a label and a part of the number are no other number
     ],
 )
 def test_the_printed_number_is_compared_with_a_valid_zones(printed: list[str], agrees: bool | None) -> None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
-from openekyc.engine.documents.fields import as_day, collect, derived, number, sex_letter, taken
-from openekyc.engine.documents.kinds.thailand_id import ENGLISH_DAY, ENGLISH_NAME, THAI_NAME, around, titled
+from openekyc.engine.documents.fields import collect, derived, number, sex_letter, taken
+from openekyc.engine.documents.kinds.thailand_id import ENGLISH_DAY, ENGLISH_NAME, THAI_NAME, around, day_or_year, titled
 from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
 from openekyc.engine.documents.words import tidy
@@ -20,7 +20,7 @@ _LABELS = (
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     name = taken("FullName", sheet.rows_of("Name", pattern="[A-Za-z]{2}", going_on=ENGLISH_NAME), titled)
-    until = taken("ExpirationDate", around(sheet, "Expiry Date", ENGLISH_DAY), as_day)
+    until = taken("ExpirationDate", around(sheet, "Expiry Date", ENGLISH_DAY), day_or_year)
     first, last = _split(name.value if name else "")
     return collect(
         number("LicenseNumber", sheet, "99999999"),
@@ -29,9 +29,9 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
         derived("FirstName", first, name),
         derived("LastName", last, name),
         taken("FullNameLocal", _thai(sheet)),
-        taken("Birthday", around(sheet, "Birth Date", ENGLISH_DAY), as_day),
+        taken("Birthday", around(sheet, "Birth Date", ENGLISH_DAY), day_or_year),
         taken("Sex", sheet.value("Sex", pattern=r"^\W*(M|F|MALE|FEMALE)\b"), sex_letter),
-        taken("IssuedDate", around(sheet, "Issue Date", ENGLISH_DAY), as_day),
+        taken("IssuedDate", around(sheet, "Issue Date", ENGLISH_DAY), day_or_year),
         until,
         derived("DueDate", until.value if until else "", until),
         derived("IssuedCountry", "THA"),
