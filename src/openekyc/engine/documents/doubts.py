@@ -80,7 +80,15 @@ def _goes_on(sheet: Sheet, field: Field, fields: tuple[Field, ...]) -> bool:
     if not own:
         return False
     row = sheet.next_row(max(own, key=lambda line: line.box[1]), whole)
-    return row is not None and len(tidy(row.text)) > 1 and not any(_inside(row, other) for other in fields)
+    if row is None or len(tidy(row.text)) < 2 or _script(row.text) != _script(field.value[-1:]):
+        return False
+    return not any(_inside(row, other) for other in fields)
+
+
+def _script(text: str) -> str:
+    """The first letter's: a name goes on in the script it ends with."""
+    letter = next((character for character in text if character.isalpha()), "")
+    return "" if not letter else "latin" if ord(letter) < 0x250 else "thai" if 0xE00 <= ord(letter) < 0xE80 else "han"
 
 
 def _inside(line: Line, field: Field) -> bool:
