@@ -100,6 +100,28 @@ def test_a_bystander_does_not_make_a_picture_ambiguous(models):
     assert found.similarity >= 70
 
 
+def page_with(portrait_name, second_name, scale):
+    """A page with a portrait on the left and another picture, paler and smaller, nearer to its middle."""
+    person, other = cv2.resize(picture(portrait_name), (320, 400)), picture(second_name)
+    other = cv2.resize(other, (int(320 * scale), int(400 * scale)))
+    canvas = np.full((700, 1000, 3), 215, np.uint8)
+    canvas[150:550, 20:340] = person
+    height, width = other.shape[:2]
+    canvas[200 : 200 + height, 420 : 420 + width] = (other * 0.6 + 86).astype(np.uint8)
+    return canvas
+
+
+def test_a_ghost_portrait_is_no_second_person(models):
+    ghost = page_with("obama.jpg", "obama.jpg", 0.75)
+    assert compare_pictures(models, encoded(ghost), asset("obama2.jpg").read_bytes()).code == "0"
+
+
+@pytest.mark.parametrize(("second", "scale"), [("biden.jpg", 0.9), ("obama.jpg", 1.0)])
+def test_another_person_or_an_equal_picture_stays_ambiguous(models, second, scale):
+    found = compare_pictures(models, encoded(page_with("obama.jpg", second, scale)), asset("obama2.jpg").read_bytes())
+    assert found.code == "2012"
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [("dark", "2014"), ("overexposed", "2014"), ("masked", "2017"), ("shaded", "2017"), ("half", "2013"), ("small", "2014")],

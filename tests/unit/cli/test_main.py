@@ -55,7 +55,21 @@ def test_the_api_process_imports_no_engine() -> None:
     loaded = set(done.stdout.split())
     assert not loaded & {"numpy", "cv2", "onnxruntime", "av", "ai_edge_litert"}
     engine = {name.removeprefix("openekyc.engine.") for name in loaded if name.startswith("openekyc.engine.")}
-    light = ("values", "kinds", "checks", "dates", "fields", "layout", "shapes")
+    light = (
+        "values",
+        "kinds",
+        "checks",
+        "dates",
+        "fields",
+        "layout",
+        "shapes",
+        "words",
+        "unlabelled",
+        "mrz",
+        "states",
+        "witness",
+        "zone_names",
+    )
     allowed = {"values", "lock", "documents", *(f"documents.{name}" for name in light)}
     assert {name for name in engine if not name.startswith("documents.kinds.")} <= allowed
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from openekyc.engine.compare.embed import cosine, embed
 from openekyc.engine.compare.find import Found, upright
+from openekyc.engine.compare.ghosts import without_ghosts
 from openekyc.engine.compare.similarity import similarity
 from openekyc.engine.face.quality import detail, quality
 from openekyc.engine.face.values import Floats, Image, Quality
@@ -89,6 +90,7 @@ def portrait(models: Models, data: bytes, *, card: bool = False) -> Floats:
     found = upright(models, image)
     if found is None:
         raise PictureRefused(*nobody(image))
+    found = without_ghosts(models, found)
     check(look(found), gates)
     vector = embed(models, found.image, found.mesh)
     if not np.isfinite(vector).all():

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from openekyc.engine.documents.layout import folded, slack
 from openekyc.engine.documents.values import Kind, KindName, Page, Side, Zone
+from openekyc.engine.documents.words import folded, slack
 
 SHORT = 5  # Latin letters up to which a word must stand alone
 DENSE = 2.5  # what a Han or Thai letter counts, in Latin ones

@@ -22,6 +22,7 @@ NRIC_OFFSETS = {"T": 4, "G": 4, "M": 3}
 TAIWAN_LETTERS = dict(zip("ABCDEFGHJKLMNPQRSTUVXYWZIO", range(10, 36), strict=True))
 TAIWAN_WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 MAINLAND_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+OPEN_ENDED = frozenset(("LIFELONG", "SEUMUR HIDUP", "ตลอดชีพ"))
 MAINLAND_DIGITS = "10X98765432"
 
 
@@ -153,9 +154,9 @@ def form(fields: Fields, name: str, rule: "str | Callable[[str], bool]") -> Verd
 
 
 def is_date(fields: Fields, *names: str) -> Verdict:
-    """Whether those of the fields that were read hold days that exist."""
+    """Whether those of the fields that were read hold days that exist, known in part at least, or no end (LIFELONG)."""
     read = [fields[name] for name in names if fields.get(name)]
-    return all(dates.parse(value) or dates.short(value) for value in read) if read else None
+    return all(dates.parse(value) or dates.short(value) or dates.known(value) or value in OPEN_ENDED for value in read) if read else None
 
 
 def in_order(fields: Fields, earlier: str, later: str) -> Verdict:

@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import date
 
 from openekyc.engine.documents.values import Line
 
+LONGEST_VALIDITY = 20  # years
+UNKNOWN = frozenset(("<<", "00"))  # a part of a date in a zone
 BUDDHIST, ROC = 543, 1911  # years to take from a Buddhist, to add to a Republican year
 ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
 
@@ -69,13 +71,61 @@ def short(text: str, today_year: int = 2099) -> date | None:
     return _date(min(2000 + year, today_year) if year < 80 else 1900 + year, month, day)
 
 
-def from_zone(text: str, *, born: bool, today: date) -> date | None:
-    """YYMMDD of a machine-readable zone: a birth date lies in the past, an expiry date in this century."""
+def from_zone(text: str, *, born: bool, today: date, printed: Container[date] = ()) -> date | None:
+    """YYMMDD of a machine-readable zone. A printed date tells the century; without one a birth date is the latest that is past, and no
+    document is valid for more than 20 years."""
     if not re.fullmatch(r"\d{6}", text):
         return None
     year, month, day = int(text[:2]), int(text[2:4]), int(text[4:])
-    found = _date(2000 + year, month, day)
-    return _date(1900 + year, month, day) if born and (found is None or found > today) else found
+    early, late = _date(1900 + year, month, day), _date(2000 + year, month, day)
+    shown = [found for found in (early, late) if found is not None and found in printed]
+    if len(shown) == 1:
+        return shown[0]
+    return early if late is None or (late > today if born else late.year > today.year + LONGEST_VALIDITY) else late
+
+
+def zone_text(text: str, *, born: bool, today: date, printed: Container[date] = ()) -> str:
+    """A date of a zone as YYYY-MM-DD, or what of it is known: YYYY-MM or YYYY; "" if that is nothing."""
+    whole = from_zone(text, born=born, today=today, printed=printed)
+    if whole or not possible_zone_date(text) or not text[:2].isdigit():
+        return whole.isoformat() if whole else ""
+    month = text[2:4] if text[2:4].isdigit() and text[2:4] != "00" else ""
+    first = from_zone(f"{text[:2]}{month or '01'}01", born=born, today=today)
+    return first.isoformat()[: 7 if month else 4] if first else ""
+
+
+def possible_zone_date(text: str) -> bool:
+    """Whether YYMMDD is a date of which parts may be unknown, written as fillers or zeros (ICAO 9303 part 3)."""
+    found = re.fullmatch(r"(\d\d|<<)(\d\d|<<)(\d\d|<<)", text or "<<<<<<")
+    if not found:
+        return False
+    year, month, day = found.groups()
+    known_month, known_day = month not in UNKNOWN, day not in UNKNOWN
+    if known_month and not 1 <= int(month) <= 12:
+        return False
+    # With its year unknown, a date may be that of a leap year.
+    return not known_day or _date(2000 + int(year) if year.isdigit() else 2000, int(month) if known_month else 1, int(day)) is not None
+
+
+def known(text: str) -> str:
+    """What a text tells of a date where that is not a whole day: YYYY-MM or YYYY; "" if it is a day, open-ended or no date at all. Unknown
+    parts are left out or printed as zeros."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if parse(text):
+        return ""
+    found = re.fullmatch(rf"00{_SEP}(\d\d){_SEP}(\d{{4}})", text)
+    if found and int(found[1]) <= 12:
+        return found[2] if found[1] == "00" else f"{found[2]}-{found[1]}"
+    found = re.fullmatch(rf"({'|'.join(_ENGLISH)})[A-Z]*\.?\s?(\d{{4}})", text, re.I)
+    if found:
+        return f"{found[2]}-{_english_month(found[1]):02}"
+    return text if re.fullmatch(r"(19|20|2[3-6])\d\d|(19|20)\d\d-(0[1-9]|1[0-2])", text) else ""
+
+
+def known_iso(text: str) -> str:
+    """A date as YYYY-MM-DD, or what of it is known: YYYY-MM, YYYY."""
+    whole = parse(text)
+    return whole.isoformat() if whole else known(text)
 
 
 def same_day(one: str, other: str) -> bool | None:
@@ -111,14 +161,15 @@ def era_year(era: str, year: str) -> int:
 
 def _thai(text: str) -> date | None:
     for found in _THAI_DATE.finditer(text):
-        month = _thai_month(found[2])
+        month = thai_month(found[2])
         day = _date(int(found[3]) - BUDDHIST, month, int(found[1])) if month else None
         if day:
             return day
     return None
 
 
-def _thai_month(words: str) -> int:
+def thai_month(words: str) -> int:
+    """The number of a Thai month, short or long; 0 if it is none."""
     word = re.sub(r"[.\s]", "", words)
     if word in _THAI:
         return _THAI.index(word) + 1

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from openekyc.engine.documents import dates
-from openekyc.engine.documents.layout import Sheet, folded, tidy
+from openekyc.engine.documents.layout import Sheet
 from openekyc.engine.documents.values import Field, Line
+from openekyc.engine.documents.words import folded, tidy
 
 _DIGITS = str.maketrans("OoQDIlL|!iSsBZzG", "0000111111558226")
 _LETTERS = str.maketrans("015826", "OISBZG")
@@ -113,6 +114,11 @@ def sex_han(text: str) -> str:
 def han_name(text: str) -> str:
     """A name in Han or kana, its wide spaces closed."""
     return re.sub(r"\s+", "", tidy(text))
+
+
+def chinese_name(text: str) -> str:
+    """A name in Han, its wide spaces closed; the dot of transcribed names is U+00B7, whichever dot the recogniser prefers."""
+    return re.sub("[・‧•∙⋅]", "·", re.sub(r"\s+", "", tidy(text)))
 
 
 def upper(text: str) -> str:

@@ -6,62 +6,17 @@ the rectified card, so a row is horizontal.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openekyc.engine.documents.values import Box, Line, Page, Pages, Side
+from openekyc.engine.documents.words import begins, breadth, distance, folded, loose, rest, slack, tidy
 
-# One spelling for the forms of a character that recognisers exchange; both sides of a comparison are folded.
-_VARIANTS = str.maketrans(
-    "别换证签统编绅号码发龙华门湾国区汉满乡镇县东关类转种条单体长马两产厅会经达陈阳庆广庄兰观台转転種関証",
-    "別換證簽統編紳號碼發龍華門灣國區漢滿鄉鎮縣東關類轉種條單體長馬兩產廳會經達陳陽慶廣莊蘭觀臺轉轉種關證",
-)
-_DROPPED = re.compile(r"[\s:;,.·•・'`’\"_\-‐-―−()/|]+")
-_CJK = "\u2e80-\u9fff\uf900-\ufaff\u3040-\u30ff\u3005々"
-_CJK_GAP = re.compile(f"(?<=[{_CJK}、。])\\s+(?=[{_CJK}0-9、。(])|(?<=[0-9)])\\s+(?=[{_CJK}])")
-
-
+ROW_GAP = 0.9  # heights between two rows of one value
+COLUMN, INDENT = 0.8, 1.5  # heights by which a row may begin left or right of the first one
+WORD_GAP = 2.0  # heights between two pieces of one row
+AS_LARGE = 0.72  # of the height: rows of one value are printed in one size
 FARTHEST = 5.0  # heights between two parts of one value; wider apart they are two values
-
-
-def folded(text: str) -> str:
-    """For comparing: NFKC, upper case, without spaces and punctuation, variant forms as one."""
-    return "".join(_folded_characters(text))
-
-
-def _folded_characters(text: str) -> Iterator[str]:
-    for character in unicodedata.normalize("NFKC", text):
-        if not _DROPPED.fullmatch(character):
-            yield character.upper().translate(_VARIANTS)
-
-
-def tidy(text: str) -> str:
-    """A value as it is given out: NFKC, single spaces, none between Han and kana, without what a label leaves at its edges."""
-    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("–", "-").replace("—", "-")
-    text = text.replace("\u0e4d\u0e32", "\u0e33")  # NFKC takes the Thai vowel am apart; people write it as one
-    return _CJK_GAP.sub("", re.sub(r"\s+", " ", text)).strip(" :;|·•_.,")
-
-
-def is_han(text: str) -> bool:
-    """Whether a text is nothing but Han characters and kana."""
-    return bool(re.fullmatch(f"[{_CJK}ー·・]+", tidy(text)))
-
-
-def distance(label: str, text: str) -> tuple[int, int]:
-    """The least edit distance between `label` and any beginning of `text`, and how long that beginning is."""
-    row = list(range(len(text) + 1))
-    for i, wanted in enumerate(label, 1):
-        before, row[0] = row[0], i
-        for j, found in enumerate(text, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (wanted != found))
-    end = min(range(len(row)), key=lambda place: (row[place], abs(place - len(label))))
-    return row[end], end
-
-
-def slack(label: str) -> int:
-    """How many wrong characters a label may have: none under four, then one for every five (of Han: for every four)."""
-    each = 4 if label and ord(label[0]) > 0x2E80 else 5
-    return 0 if len(label) < 4 else max(1, len(label) // each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +39,21 @@ class Sheet:
         """The first of the labels that stands at the beginning of a line, or exactly inside one; a tolerant match only if no exact one."""
         for label in map(folded, labels):
             for line in self.lines:
-                if self._folded[id(line)].startswith(label):
-                    return Spot(line, _rest(line.text, len(label)))
+                if begins(line.text, self._folded[id(line)], label):
+                    return Spot(line, rest(line.text, len(label)))
             for line in self.lines:
-                place = self._folded[id(line)].find(label) if len(label) > 2 or _telling(label) else -1
-                if place > 0:
-                    return Spot(line, _rest(line.text, place + len(label)))
+                position = self._inside(line, label)
+                if position > 0:
+                    return Spot(line, rest(line.text, position + len(label)))
         return next((spot for label in map(folded, labels) if (spot := self._near(label))), None)
+
+    def _inside(self, line: Line, label: str) -> int:
+        """Where a label begins inside a line, in folded characters; Latin ones are whole words there. -1: nowhere."""
+        if not label.isascii():
+            return self._folded[id(line)].find(label) if len(label) > 2 or _telling(label) else -1
+        text = unicodedata.normalize("NFKC", line.text)
+        found = re.search(loose(label), text, re.I) if len(label) > 2 else None
+        return len(folded(text[: found.start()])) if found else -1
 
     def _near(self, label: str) -> Spot | None:
         allowed = slack(label)
@@ -99,7 +62,7 @@ class Sheet:
             text = self._folded[id(line)][: len(label) + allowed]
             wrong, end = distance(label, text) if len(text) >= len(label) - allowed else (allowed + 1, 0)
             if wrong <= allowed and (best is None or wrong < best[0]):
-                best = wrong, Spot(line, _rest(line.text, end))
+                best = wrong, Spot(line, rest(line.text, end))
         return best[1] if best else None
 
     def right(self, *labels: str) -> Line | None:
@@ -108,9 +71,10 @@ class Sheet:
         return self._following(spot) if spot else None
 
     def _following(self, spot: Spot) -> Line | None:
-        parts = [Line(spot.rest, spot.line.score, spot.line.box)] if tidy(spot.rest) else []
+        box = _rest_box(spot)
+        parts = [Line(spot.rest, spot.line.score, box)] if tidy(spot.rest) else []
         if parts and (cut := self._cut(spot.rest)) is not None:
-            return Line(tidy(spot.rest[:cut]), spot.line.score, spot.line.box) if tidy(spot.rest[:cut]) else None
+            return Line(tidy(spot.rest[:cut]), spot.line.score, box) if tidy(spot.rest[:cut]) else None
         for line in self.row(spot.line):
             if line.box[0] <= spot.line.box[0]:
                 continue
@@ -121,7 +85,7 @@ class Sheet:
 
     def _cut(self, text: str) -> int | None:
         """Where the next label begins inside a text."""
-        places = [match.start() for label in self._labels if len(label) > 2 for match in [re.search(_loose(label), text, re.I)] if match]
+        places = [match.start() for label in self._labels if len(label) > 2 for match in [re.search(loose(label), text, re.I)] if match]
         return min(places, default=None)
 
     def row(self, anchor: Line) -> list[Line]:
@@ -129,9 +93,9 @@ class Sheet:
         return sorted((line for line in self.lines if line is not anchor and same_row(anchor, line)), key=lambda line: line.box[0])
 
     def is_label(self, line: Line) -> bool:
-        """Whether a line begins with a printed word of the kind."""
+        """Whether a line begins with a printed word of the kind. TINA does not begin with the word TIN."""
         text = self._folded.get(id(line)) or folded(line.text)
-        return any(text.startswith(label) if len(label) > 2 else text == label for label in self._labels) or any(
+        return any(begins(line.text, text, label) if len(label) > 2 else text == label for label in self._labels) or any(
             len(label) > 4 and abs(len(text) - len(label)) <= slack(label) and distance(label, text)[0] <= slack(label)
             for label in self._labels
         )
@@ -160,6 +124,48 @@ class Sheet:
                 return line
         return None
 
+    def rows_of(self, *labels: str, pattern: str = r"\S", rows: int = 3, going_on: str = r"\S") -> Line | None:
+        """A value of up to `rows` rows: what stands right of a label or under it, and the rows in which it goes on."""
+        return self.going_on(self.value(*labels, pattern=pattern), rows=rows, pattern=going_on)
+
+    def going_on(self, first: Line | None, rows: int = 3, pattern: str = r"\S") -> Line | None:
+        """A value with the rows in which it goes on: close below, from its column, as large, without a label of their own."""
+        if first is None:
+            return None
+        parts = [first]
+        while len(parts) < rows and (line := self.next_row(parts[-1], first)) is not None and re.search(pattern, tidy(line.text)):
+            parts.append(line)
+        return stacked(parts)
+
+    def lowest(self, lines: Sequence[Line], pattern: str = r"\S", rows: int = 3) -> Line | None:
+        """The last of the lines, from top to bottom, as one value with those above that go on into it."""
+        whole = None
+        for line in reversed(lines):
+            longer = self.going_on(line, rows=rows, pattern=pattern)
+            if whole is not None and (longer is None or bottom(longer) < bottom(whole)):
+                break
+            whole = longer
+        return whole
+
+    def next_row(self, last: Line, first: Line) -> Line | None:
+        """The row close below `last` in which a value that begins with `first` goes on, if there is one."""
+        below = [line for line in self.lines if middle(line) > bottom(last) and line.box[0] < _end(first) and _end(line) > first.box[0]]
+        line = min(below, key=lambda line: line.box[1], default=None)
+        if line is None or line.box[1] - bottom(last) > ROW_GAP * last.box[3] or not _as_large(line, last):
+            return None
+        if not -COLUMN * last.box[3] < line.box[0] - first.box[0] < INDENT * last.box[3]:
+            return None
+        if self.is_label(line) or line.text.lstrip().startswith(":") or self._labelled(line):
+            return None
+        beside = [
+            other for other in self.row(line) if other.box[0] - line.box[0] > 0 and other.box[0] - _end(line) < WORD_GAP * line.box[3]
+        ]
+        return joined([line, *(other for other in beside if not self.is_label(other))])
+
+    def _labelled(self, line: Line) -> bool:
+        """Whether a label stands left of a line in its row."""
+        return any(self.is_label(other) for other in self.row(line) if other.box[0] < line.box[0])
+
     def above(self, *labels: str, pattern: str = r"\S") -> Line | None:
         """The nearest line over a label that shares its column and fits `pattern`, at most three heights away."""
         spot = self.find(*labels)
@@ -179,7 +185,9 @@ class Sheet:
             above = parts[-1]
             if len(parts) == rows or middle(line) <= bottom(above) or line.box[0] > first.box[0] + first.box[2]:
                 continue
-            if line.box[1] - bottom(above) > 1.2 * above.box[3] or self.is_label(line) or line.box[0] < first.box[0] - 2 * first.box[3]:
+            if line.box[1] - bottom(above) > 1.2 * above.box[3] or self.is_label(line) or self._labelled(line):
+                break
+            if not -2 * first.box[3] <= line.box[0] - first.box[0] < FARTHEST * first.box[3]:
                 break
             parts.append(line)
         return joined(parts)
@@ -199,16 +207,7 @@ class Sheet:
 
     def rows(self) -> list[Line]:
         """The lines, those of one row joined from left to right."""
-        left = sorted(self.lines, key=middle)
-        found = []
-        while left:
-            row = [line for line in left if line is left[0] or same_row(left[0], line)]
-            kept = {id(line) for line in row}
-            left = [line for line in left if id(line) not in kept]
-            whole = joined(sorted(row, key=lambda line: line.box[0]))
-            if whole:
-                found.append(whole)
-        return found
+        return in_rows(self.lines)
 
     def between(self, top: float, end: float) -> list[Line]:
         """The lines whose middle lies between two heights."""
@@ -230,6 +229,28 @@ def joined(lines: Sequence[Line]) -> Line | None:
     right, low = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
     box: Box = (left, top, right - left, low - top)
     return Line(tidy(" ".join(line.text for line in lines)), min(line.score for line in lines), box)
+
+
+def in_rows(lines: Iterable[Line]) -> list[Line]:
+    """Lines from top to bottom, those of one row joined from left to right."""
+    left = sorted(lines, key=middle)
+    found = []
+    while left:
+        row = [line for line in left if line is left[0] or same_row(left[0], line)]
+        kept = {id(line) for line in row}
+        left = [line for line in left if id(line) not in kept]
+        whole = joined(sorted(row, key=lambda line: line.box[0]))
+        if whole:
+            found.append(whole)
+    return found
+
+
+def stacked(lines: Sequence[Line]) -> Line | None:
+    """Rows below each other as one text; a word divided by a hyphen stays one."""
+    whole = joined(lines)
+    if whole is None or len(lines) == 1:
+        return whole
+    return Line(re.sub(r"(?<=[^\W\d_])-\s+(?=[^\W\d_])", "-", whole.text), whole.score, whole.box)
 
 
 def middle(line: Line) -> float:
@@ -263,19 +284,15 @@ def overlap(one: Line, other: Line) -> bool:
     return high - low > 0.2 * min(one.box[2], other.box[2])
 
 
-def _rest(text: str, kept: int) -> str:
-    """What is left of a text after its first `kept` folded characters."""
-    text, seen = unicodedata.normalize("NFKC", text), 0
-    for place, character in enumerate(text):
-        if seen == kept:
-            return text[place:]
-        seen += not _DROPPED.fullmatch(character)
-    return ""
+def _as_large(one: Line, other: Line) -> bool:
+    return min(one.box[3], other.box[3]) > AS_LARGE * max(one.box[3], other.box[3])
 
 
-def _loose(label: str) -> str:
-    """A pattern for a folded label in a text that is not folded, at the beginning of a word."""
-    return r"(?<![^\W_])" + r"[\s:;,.'\-()/]*".join(re.escape(character) for character in label)
+def _rest_box(spot: Spot) -> Box:
+    """Where the text after a label stands, by the widths of its characters."""
+    x, y, width, height = spot.line.box
+    share = min(breadth(spot.rest.strip()) / max(breadth(spot.line.text.strip()), 1.0), 1.0)
+    return x + width * (1 - share), y, width * share, height
 
 
 def _group(found: "re.Match[str]") -> str:

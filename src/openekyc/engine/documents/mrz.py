@@ -3,8 +3,10 @@
 Pure text, no pictures. A row may come a few fillers too long or too short, because recognisers miscount runs of them; it is fitted to the
 30, 36 or 44 places of its form, and the check digits say which fit was right.
 
-Repair: if a check digit fails, one sign of its field may be exchanged for one that looks alike, but only if exactly one exchange
-satisfies that digit and the composite digit too. Visas have no composite digit, so nothing is repaired there.
+Repair: if a check digit fails, one character of its field may be exchanged for one that looks alike, but only if exactly one exchange
+satisfies that digit and the composite digit too. Visas have no composite digit, so nothing is repaired there. The number stands where the
+composite begins, so both digits weigh it alike and are one witness: a zone with a repaired number is not valid until the printed number
+agrees (`zone.py`).
 """
 
 import re
@@ -12,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Literal, NamedTuple
 
+from openekyc.engine.documents import states
+from openekyc.engine.documents.dates import possible_zone_date
 from openekyc.engine.documents.values import Zone
 
 FILLER = "<"
@@ -98,21 +102,56 @@ def check_digit(text: str) -> str:
 
 def parse(rows: Sequence[str]) -> Zone | None:
     """The zone in two or three rows of signs of `SYMBOLS`, read as well as its check digits allow; None if the rows have no form."""
-    best: tuple[int, Zone] | None = None
+    best: tuple[tuple[bool, bool, int], Zone] | None = None
     for form in _forms(rows):
         for fitted in _fits(rows, _LAYOUTS[form].width):
             zone, held = _judged(form, _typed(form, fitted))
             if zone.valid and not zone.repaired:
                 return zone
-            if best is None or (zone.valid, held) > (best[1].valid, best[0]):
-                best = held, zone
+            rank = zone.valid, plausible(zone), held
+            if best is None or rank > best[0]:
+                best = rank, zone
     return best[1] if best else None
 
 
+def plausible(zone: Zone) -> bool:
+    """Whether every place of the form holds what can stand there: a form that was guessed wrongly has letters in its dates."""
+    read = zone.fields
+    return (
+        all(possible_zone_date(read[name]) for name in _DIGITS_ONLY)
+        and read["sex"] in {"", "M", "F", "X"}
+        and read["code"][:1] in states.DOCUMENTS
+        and bool(read["number"])
+        and all(re.fullmatch("[A-Z ]*", read[name]) for name in ("issuer", "nationality", "surname", "given"))
+    )
+
+
 def held(zone: Zone) -> float:
-    """Share of its check digits that hold, 0..1."""
+    """Share of its check digits that hold, 0..1; those of empty fields count for nothing."""
     layout = _LAYOUTS[zone.form]
-    return 1 - len(_failing(zone.form, zone.lines)) / (len(layout.checked) + bool(layout.composite))
+    digits = [*layout.checked, *(["composite"] if layout.composite else [])]
+    said = [name for name in digits if name == "composite" or _checked(zone.form, zone.lines, name)[0].strip(FILLER)]
+    broken = set(_failing(zone.form, zone.lines))
+    return sum(name not in broken for name in said) / max(len(said), 1)
+
+
+def failing(zone: Zone) -> tuple[str, ...]:
+    """The fields whose check digits do not hold, and `composite`."""
+    return () if zone.valid or len(zone.lines) != _LAYOUTS[zone.form].rows else tuple(_failing(zone.form, zone.lines))
+
+
+def name_row(zone: Zone) -> str:
+    """The names as the zone has them, fillers and all."""
+    row, begin, end = _LAYOUTS[zone.form].fields["name"]
+    return zone.lines[row][begin:end] if row < len(zone.lines) else ""
+
+
+def unrepaired(zone: Zone, number: str) -> Zone:
+    """The zone with its number as it was read, before repair."""
+    row, begin, end = _LAYOUTS[zone.form].fields["number"]
+    lines = list(zone.lines)
+    lines[row] = lines[row][:begin] + number.ljust(end - begin, FILLER) + lines[row][end:]
+    return Zone(zone.form, tuple(lines), _values(zone.form, lines), valid=False)
 
 
 def fit(row: str, width: int) -> Iterator[str]:
@@ -163,19 +202,31 @@ def _typed(form: Form, rows: Sequence[str]) -> tuple[str, ...]:
         text[row][begin:end] = "".join(text[row][begin:end]).translate(_DIGIT_FOR)
     for row, begin, end in (layout.fields[name] for name in _LETTERS_ONLY):
         text[row][begin:end] = "".join(text[row][begin:end]).translate(_LETTER_FOR)
+    for row, begin, end in (layout.fields[name] for name in ("issuer", "nationality")):
+        text[row][begin:end] = states.corrected("".join(text[row][begin:end])).ljust(end - begin, FILLER)
+    row, begin, end = layout.fields["code"]
+    text[row][begin:end] = _document("".join(text[row][begin:end]), form)
     return tuple("".join(row) for row in text)
+
+
+def _document(code: str, form: Form) -> str:
+    """A document code, whose first place is always a letter; the second may be a letter, a digit or a filler. No state writes PA."""
+    code = code[:1].translate(_LETTER_FOR) + code[1:]
+    return "P" + FILLER if form == "TD3" and code == "PA" else code
 
 
 def _judged(form: Form, rows: tuple[str, ...]) -> tuple[Zone, int]:
     """The zone, and how many of its check digits hold."""
     failing = _failing(form, rows)
     layout = _LAYOUTS[form]
-    held = len(layout.checked) + bool(layout.composite) - len(failing)
+    said = [name for name in layout.checked if _checked(form, rows, name)[0].strip(FILLER)]
+    held = sum(name not in failing for name in said) + bool(layout.composite and "composite" not in failing)
     if not failing:
         return Zone(form, rows, _values(form, rows), valid=True), held
     repaired = _repaired(form, rows, failing)
     if repaired:
-        return Zone(form, repaired, _values(form, repaired), valid=True, repaired=True), held
+        raw = _values(form, rows)["number"] if "number" in failing else ""
+        return Zone(form, repaired, _values(form, repaired), valid=not raw, repaired=True, number_as_read=raw), held
     return Zone(form, rows, _values(form, rows), valid=False), held
 
 
@@ -210,20 +261,24 @@ def _number(form: Form, rows: Sequence[str]) -> tuple[str, str]:
 
 
 def _repaired(form: Form, rows: tuple[str, ...], failing: list[str]) -> tuple[str, ...] | None:
-    """The rows with one sign exchanged, if exactly one exchange makes every digit hold, the composite among them."""
+    """The rows with one character exchanged, if exactly one exchange makes every digit hold, the composite among them. Where only the
+    composite fails, the exchange can be nowhere but in the optional data, which has no other digit."""
     layout = _LAYOUTS[form]
     fields = [name for name in failing if name != "composite"]
-    if not layout.composite or len(fields) != 1:
+    if not layout.composite or len(fields) > 1:
         return None
-    row, begin, end = layout.fields[fields[0]]
-    ways = []
-    for place in range(begin, end):
-        other = _ALIKE.get(rows[row][place], "")
-        if other and (fields[0] not in _DIGITS_ONLY or other.isdigit()):
-            changed = (*rows[:row], rows[row][:place] + other + rows[row][place + 1 :], *rows[row + 1 :])
-            if not _failing(form, changed):
-                ways.append(changed)
+    names = fields or [name for name in ("optional", "optional2") if name in layout.fields and name not in layout.checked]
+    ways = [changed for name in names for changed in _exchanged(form, rows, name) if not _failing(form, changed)]
     return ways[0] if len(ways) == 1 else None
+
+
+def _exchanged(form: Form, rows: tuple[str, ...], name: str) -> Iterator[tuple[str, ...]]:
+    """The rows with one character of a field exchanged for one that looks alike, in every way."""
+    row, begin, end = _LAYOUTS[form].fields[name]
+    for index in range(begin, end):
+        other = _ALIKE.get(rows[row][index], "")
+        if other and (name not in _DIGITS_ONLY or other.isdigit()):
+            yield (*rows[:row], rows[row][:index] + other + rows[row][index + 1 :], *rows[row + 1 :])
 
 
 def _values(form: Form, rows: Sequence[str]) -> dict[str, str]:
@@ -234,7 +289,8 @@ def _values(form: Form, rows: Sequence[str]) -> dict[str, str]:
         found["optional"] = found["optional"].partition(FILLER)[2]
     surname, given = names(_cut(rows, layout.fields["name"]))
     plain = {name: value.strip(FILLER).replace(FILLER, " ") for name, value in found.items()}
-    return {"optional2": ""} | plain | {"number": number.strip(FILLER).replace(FILLER, ""), "surname": surname, "given": given}
+    dates = {name: found[name] if found[name].strip(FILLER) else "" for name in _DIGITS_ONLY}
+    return {"optional2": ""} | plain | dates | {"number": number.strip(FILLER).replace(FILLER, ""), "surname": surname, "given": given}
 
 
 def names(text: str) -> tuple[str, str]:

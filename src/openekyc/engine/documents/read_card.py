@@ -15,6 +15,7 @@ import numpy as np
 
 from openekyc.engine.documents import anchors, warnings
 from openekyc.engine.documents.decode import decode_card
+from openekyc.engine.documents.doubts import doubts
 from openekyc.engine.documents.find import CARD, PAGE, find_card, flatten, whole
 from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.pieces import TURNS
@@ -167,7 +168,7 @@ def _with_fields(card: Card, readings: Mapping[Side, Reading], kind: Kind) -> Ca
         problem=problem,
         fields=_in_order(fields, kind),
         warnings=(*card.warnings, *(() if problem else kind.check(values, card.zone))),
-        notices=(*notices, *kind.hints(values)),
+        notices=(*notices, *kind.hints(values), *(() if problem else doubts(kind, pages, fields))),
     )
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from openekyc.engine.documents.layout import bottom, is_han, same_row, tidy
+from openekyc.engine.documents.layout import bottom, same_row
 from openekyc.engine.documents.pieces import straight
 from openekyc.engine.documents.values import Line
+from openekyc.engine.documents.words import is_han, tidy
 from openekyc.engine.face.values import Floats, Image
 
 if TYPE_CHECKING:

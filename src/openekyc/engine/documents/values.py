@@ -34,14 +34,17 @@ class Line(msgspec.Struct, frozen=True):
 
 class Zone(msgspec.Struct, frozen=True):
     """A machine-readable zone (ICAO 9303). `fields`: code, issuer, number, nationality, birth, sex, expiry, surname, given, optional,
-    optional2; dates as YYMMDD, fillers removed. `valid`: every check digit holds; `repaired`: one symbol was exchanged and the composite
-    digit agrees."""
+    optional2; fillers removed but in dates (YYMMDD), where they stand for unknown parts. `valid`: every check digit holds, and a repaired
+    number stands so in print; `repaired`: one character was exchanged and the composite digit agrees; `number_as_read`: the number before
+    it was repaired; `number_printed`: whether the print has the zone's number (None: it was not found there)."""
 
     form: Literal["TD1", "TD2", "TD3", "MRVA", "MRVB"]
     lines: tuple[str, ...]
     fields: Mapping[str, str]
     valid: bool
     repaired: bool = False
+    number_as_read: str = ""
+    number_printed: bool | None = None
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -89,6 +92,11 @@ def no_hints(_fields: Mapping[str, str]) -> tuple[str, ...]:
     return ()
 
 
+def no_notes(_pages: Pages) -> tuple[str, ...]:
+    """Of a kind that has nothing to say about how its fields were found."""
+    return ()
+
+
 class Kind(msgspec.Struct, frozen=True):
     """One kind of document: how it is recognised, read and checked. One module under `kinds/` each, holding `KIND`."""
 
@@ -100,10 +108,12 @@ class Kind(msgspec.Struct, frozen=True):
     fields: tuple[str, ...]  # names in the order of the contract
     parse: Callable[[Pages], tuple[Field, ...]]
     check: Callable[[Mapping[str, str], Zone | None], tuple[int, ...]]  # field values, zone -> -8101 and/or -8102
+    labels: tuple[str, ...] = ()  # all printed words that are no values: where a value ends
     passport: bool = False  # the page's shape is ID-3 instead of ID-1
     portrait: Side | None = "front"
     key_fields: tuple[str, ...] = ("LicenseNumber",)  # without these the document counts as unreadable
     hints: Callable[[Mapping[str, str]], tuple[str, ...]] = no_hints  # broken rules that nothing official vouches for: notices, no warnings
+    notes: Callable[[Pages], tuple[str, ...]] = no_notes  # what is not sure about the fields: notices that begin with a field's name
     number: str = ""  # its form, for people
     rules: str = ""  # what `check` holds it to, for people
     unofficial: str = ""  # what `hints` looks at, for people

@@ -43,3 +43,18 @@ def test_the_other_side_is_told() -> None:
 
 def test_any_text_is_no_document() -> None:
     assert sight(page("DEAR CUSTOMER", "YOUR ORDER HAS BEEN SHIPPED", "TOTAL 12.50"), KINDS["HK"], KINDS).evidence == 0
+
+
+def test_an_individual_number_card_whose_title_is_not_read_is_no_driving_licence():
+    """Both print until when they are valid; the card's title is set in letters that are often misread."""
+    front = page(
+        "氏名 番号 花子",
+        "住所 東京都千代田区霞が関2丁目1番2号",
+        "平成元年3月31日生",
+        "性別 女",
+        "2027年3月31日まで有効",
+        "セキュリティコード 1234",
+    )
+    found = sight(front, KINDS["JapanIDCard"], KINDS)
+    assert (found.other, found.anchored) == (None, True)
+    assert sight(front, KINDS["JapanDrivingLicense"], KINDS).other == "JapanIDCard"

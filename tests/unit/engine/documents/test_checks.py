@@ -86,3 +86,9 @@ def test_nothing_to_compare_is_no_fault():
 def test_words_for_a_woman(word):
     assert checks.is_female(word) is True
     assert checks.agree_sex({"Sex": word}, "Sex", False) is False
+
+
+@pytest.mark.parametrize("value", ["00-00-1955", "1955", "LIFELONG", "SEUMUR HIDUP", "3 Mar. 1985"])
+def test_open_and_partly_unknown_dates_are_no_fault(value):
+    assert checks.is_date({"Birthday": value}, "Birthday") is True
+    assert checks.is_date({"Birthday": "31-02-1955"}, "Birthday") is False

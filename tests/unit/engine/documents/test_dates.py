@@ -55,8 +55,10 @@ def test_a_birth_in_a_zone_lies_in_the_past(day):
     assert found.strftime("%y%m%d") == day.strftime("%y%m%d")
 
 
-def test_an_expiry_in_a_zone_is_in_this_century():
-    assert dates.from_zone("500101", born=False, today=TODAY) == date(2050, 1, 1)
+def test_no_expiry_in_a_zone_is_more_than_twenty_years_ahead():
+    assert dates.from_zone("460101", born=False, today=TODAY) == date(2046, 1, 1)
+    assert dates.from_zone("960101", born=False, today=TODAY) == date(1996, 1, 1)
+    assert dates.from_zone("960101", born=False, today=TODAY, printed={date(2096, 1, 1)}) == date(2096, 1, 1)
     assert dates.from_zone("50010", born=False, today=TODAY) is None
 
 
@@ -70,3 +72,14 @@ def test_two_ways_of_writing_one_day_are_the_same():
     assert dates.same_day("3 Mar. 1985", "3 มี.ค. 2528") is True
     assert dates.same_day("3 Mar. 1985", "4 มี.ค. 2528") is False
     assert dates.same_day("", "4 มี.ค. 2528") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("00-00-1955", "1955"), ("00-07-1955", "1955-07"), ("1955", "1955"), ("2498", "2498"), ("Jun. 1955", "1955-06"),
+        ("03-07-1955", ""), ("31-02-1955", ""), ("00-13-1955", ""), ("LIFELONG", ""), ("12-1955", ""),
+    ],
+)  # fmt: skip
+def test_what_is_known_of_a_date_in_part(text, known):
+    assert dates.known(text) == known

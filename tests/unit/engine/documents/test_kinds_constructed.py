@@ -2,8 +2,13 @@
 
 from typing import get_args
 
-from openekyc.engine.documents.kinds import KINDS, hk, japan_id, japan_licence, macao, passport, taiwan_id
+import msgspec
+import pytest
+
+from openekyc.engine.documents import mrz
+from openekyc.engine.documents.kinds import KINDS, hk, japan_id, japan_licence, macao, mainland_id, passport, taiwan_id, thailand_id
 from openekyc.engine.documents.values import FORMAT_WARNING, MISMATCH_WARNING, KindName, Zone
+from openekyc.engine.documents.words import tidy
 from tests.unit.engine.documents.pages import page, values
 
 HK = (
@@ -160,12 +165,73 @@ def test_a_passport_is_its_zone():
     assert passport.KIND.parse(passport_page(zone=None)) == ()
 
 
-def test_print_decides_about_letters_that_fillers_left():
-    read = td3(given="ANNA MARIA C K")
-    fields = values(passport.KIND.parse(passport_page(("ANNA MARIA", 300, 200), zone=read)))
-    assert fields["GivenName"] == "ANNA MARIA"
-    fields = values(passport.KIND.parse(passport_page(zone=read)))
-    assert fields["GivenName"] == "ANNA MARIA C K"  # nothing printed says otherwise
+def named(row: str) -> Zone:
+    zone = mrz.parse((f"P<UTO{row}".ljust(44, "<"), "L898902C36UTO7408122F1204159ZE184226B<<<<<10"))
+    assert zone is not None
+    return zone
+
+
+def given_names(row: str, *printed: tuple[str, float, float]) -> str:
+    return values(passport.KIND.parse(passport_page(*printed, zone=named(row)))).get("GivenName", "")
+
+
+def test_print_decides_about_a_letter_that_a_filler_left():
+    name = ("ANNA MARIA", 300, 200)
+    assert given_names("ERIKSSON<<ANNA<MARIA<<<K<<C", name) == "ANNA MARIA"
+    assert given_names("ERIKSSON<<ANNA<MARIA<K<<<<<", name) == "ANNA MARIA"  # refuted: the print ends where the name does
+    assert given_names("ERIKSSON<<ANNA<MARIA<K<<<<<") == "ANNA MARIA K"  # nothing printed says otherwise
+    assert given_names("ERIKSSON<<ANNA<MARIA<K<<<<<", name, ("K", 300, 240)) == "ANNA MARIA K"
+
+
+@pytest.mark.parametrize("last", ["EVA", "LEE", "SEK", "EL", "LEA", "ALE", "KAY"])
+def test_a_short_last_name_is_no_misread_filler(last):
+    row = f"NOVAK<<ANNA<{last}"
+    assert given_names(row, ("ANNA", 300, 200), (last, 300, 240)) == f"ANNA {last}"
+    assert given_names(row, (f"ANNA {last.replace('E', 'É')}", 300, 200)) == f"ANNA {last}"
+    assert given_names(row, ("ANNA", 300, 200)) == f"ANNA {last}"
+    kept = passport_page(("ANNA", 300, 200), ("NOVAK", 300, 120), zone=named(row))
+    assert any(notice.startswith("GivenName:") for notice in passport.KIND.notes(kept))
+
+
+def test_names_after_a_second_double_filler_are_names_if_printed():
+    assert given_names("OBRIEN<<MARY<<JANE<DEE", ("MARY JANE DEE", 300, 200)) == "MARY JANE DEE"
+    assert given_names("OBRIEN<<MARY<<JANE<DEE", ("MARY", 300, 200)) == "MARY"
+    lost = passport_page(("MARY", 300, 200), zone=named("OBRIEN<<MARY<<JANE<DEE"))
+    assert any(notice.startswith("GivenName:") for notice in passport.KIND.notes(lost))
+
+
+def test_a_name_that_the_zone_had_no_room_for_comes_from_the_print():
+    row = "NITHISARNPHAKDEEKUL<NA<AYUTTHAYA<<PHATT"
+    whole = ("PHATTHARAPHONGKORN", 300, 240)
+    assert given_names(row, ("NITHISARNPHAKDEEKUL NA AYUTTHAYA", 300, 160), whole) == "PHATTHARAPHONGKORN"
+    assert given_names(row) == "PHATT"
+    assert any("cut short" in notice for notice in passport.KIND.notes(passport_page(zone=named(row))))
+
+
+@pytest.mark.parametrize(
+    ("text", "known"), [("53<<<<", "1953"), ("530000", "1953"), ("5306<<", "1953-06"), ("530600", "1953-06"), ("<<<<<<", None)]
+)
+def test_a_birth_date_known_in_part_is_no_fault(text, known):
+    zone = td3(birth=text)
+    fields = values(passport.KIND.parse(passport_page(zone=zone)))
+    assert fields.get("Birthday") == known
+    assert passport.KIND.check(fields, zone) == ()
+
+
+@pytest.mark.parametrize("text", ["32HH16", "5A0101", "531301", "530230", "5<0101"])
+def test_a_date_that_cannot_exist_is_a_fault(text):
+    assert FORMAT_WARNING in passport.KIND.check({}, td3(birth=text))
+
+
+def test_no_document_is_valid_for_seventy_years():
+    fields = values(passport.KIND.parse(passport_page(zone=td3(expiry="980415"))))
+    assert fields["DateOfExpiration"] == "1998-04-15"
+    fields = values(passport.KIND.parse(passport_page(("07 SEP 1920", 300, 300), zone=td3(birth="200907"))))
+    assert fields["Birthday"] == "1920-09-07"  # the print tells the century
+
+
+def test_another_printed_number_is_a_contradiction():
+    assert passport.KIND.check({}, msgspec.structs.replace(td3(), number_printed=False)) == (MISMATCH_WARNING,)
 
 
 def test_a_broken_zone_is_a_format_warning():
@@ -213,3 +279,34 @@ def test_every_kind_of_the_contract_is_there():
         assert kind.parse({}) == () or all(field.box is None for field in kind.parse({}))  # nothing but what is derived
         assert kind.check({}, None) == ()
         assert kind.hints({}) == ()
+
+
+@pytest.mark.parametrize(
+    ("birth", "thai_birth", "until", "read"),
+    [
+        ("1955", "2498", "LIFELONG", ("1955", "2498", "LIFELONG")),
+        ("Jun. 1955", "มิ.ย. 2498", "LIFE LONG", ("Jun. 1955", "มิ.ย. 2498", "LIFELONG")),
+        ("24 Dec. 1955", "24 ธ.ค. 2498", "3 Mar. 2033", ("24 Dec. 1955", "24 ธ.ค. 2498", "3 Mar. 2033")),
+    ],
+)
+def test_a_thai_card_without_a_whole_date_or_an_end(birth, thai_birth, until, read):
+    front = page(
+        ("Thai National ID Card", 600, 20),
+        ("เกิดวันที่", 330, 284),
+        (thai_birth, 500, 284),
+        ("Date of Birth", 330, 330),
+        (birth, 600, 330),
+        (until, 500, 500),
+        ("Date of Expiry", 500, 540),
+    )
+    fields = values(thailand_id.KIND.parse({"front": front}))
+    assert (fields["Birthday"], fields["ThaiBirthday"], fields["ExpirationDate"]) == read
+    assert thailand_id.KIND.check(fields, None) == ()
+
+
+def test_degrees_keep_their_last_stop_and_transcribed_names_their_dot():
+    assert tidy("BUDI SANTOSO, M.H.") == "BUDI SANTOSO, M.H."
+    assert tidy("JUAN DELA CRUZ JR.") == "JUAN DELA CRUZ JR."
+    assert tidy("BUDI SANTOSO.") == "BUDI SANTOSO"
+    front = page(("姓名", 60, 70), ("阿里木・卡德尔", 170, 70))
+    assert values(mainland_id.KIND.parse({"front": front}))["FullName"] == "阿里木·卡德尔"

@@ -1,10 +1,13 @@
 """Machine-readable zones: ICAO's own examples, every form round trip, damaged rows, and what repair may and may not do."""
 
+from random import Random
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from openekyc.engine.documents import mrz
+from openekyc.engine.documents import mrz, states
+from openekyc.engine.documents.witness import confirmed
 
 # The examples of ICAO 9303 parts 4, 5, 6 and 7.
 TD3 = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
@@ -89,10 +92,91 @@ def test_one_wrong_digit_never_passes_unseen(rows: tuple[str, ...], data: st.Dat
     assert mrz.held(changed) < 1 or changed.repaired
 
 
-def test_a_confused_sign_is_repaired_when_the_composite_digit_agrees() -> None:
+def test_a_repaired_number_is_not_valid_by_itself() -> None:
+    """The number opens the span of the composite digit: both digits weigh it alike and are one witness."""
     zone = mrz.parse((TD3[0], TD3[1].replace("L898902C3", "L8989O2C3")))
     assert zone is not None
-    assert (zone.valid, zone.repaired, zone.fields["number"]) == (True, True, "L898902C3")
+    assert (zone.valid, zone.repaired, zone.fields["number"], zone.number_as_read) == (False, True, "L898902C3", "L8989O2C3")
+
+
+def test_the_print_confirms_a_repaired_number_or_the_one_that_was_read() -> None:
+    zone = mrz.parse((TD3[0], TD3[1].replace("L898902C3", "L8989O2C3")))
+    assert zone is not None
+    agreed = confirmed(zone, ["PASSPORT", "L 898902C3"])
+    assert (agreed.valid, agreed.fields["number"], agreed.number_printed) == (True, "L898902C3", True)
+    kept = confirmed(zone, ["L8989O2C3"])
+    assert (kept.valid, kept.fields["number"]) == (False, "L8989O2C3")
+    unseen = confirmed(zone, ["PASSPORT"])
+    assert (unseen.valid, unseen.number_printed) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("printed", "agrees"),
+    [
+        (["L898902C3"], True),
+        (["P UTO L898902C3"], True),
+        (["L898902C4"], False),
+        (["Passport No.", "M123456C3"], False),
+        (["M123456C3"], None),  # another number, such as the booklet's
+        (["L8989O2C3"], None),  # look-alikes contradict nothing
+        (["1234567890"], None),
+        (["NR 98902C3"], None),  # a label and a part of the number are no other number
+    ],
+)
+def test_the_printed_number_is_compared_with_a_valid_zones(printed: list[str], agrees: bool | None) -> None:
+    zone = mrz.parse(TD3)
+    assert zone is not None
+    assert confirmed(zone, printed).number_printed is agrees
+
+
+def test_random_misread_numbers_are_never_repaired_into_valid_ones() -> None:
+    random = Random(9)
+    other = {pair[side]: pair[1 - side] for pair in ("0O", "1I", "5S", "8B", "2Z", "6G") for side in (0, 1)}
+    for _ in range(400):
+        number = random.choice("ABCEGHKLMNPRTX") + "".join(random.choice("0123456789") for _ in range(8))
+        spots = [index for index, sign in enumerate(number) if sign in other]
+        if len(spots) < 2:
+            continue
+        hit = random.sample(spots, 2)
+        read = "".join(other[sign] if index in hit else sign for index, sign in enumerate(number))
+        rows = made("TD3", number, "SAMPLE", "MARIA", "880628", "340108")
+        zone = mrz.parse((rows[0], read + rows[1][9:]))
+        assert zone is not None
+        assert not (zone.valid and zone.repaired)
+
+
+def test_optional_data_is_repaired_because_only_the_composite_weighs_it() -> None:
+    first, second = TD1[0], "7408122F1204159UTOI<28".ljust(29, "<")
+    covered = mrz.check_digit(first[5:30] + second[:7] + second[8:15] + second[18:29])
+    zone = mrz.parse((first, second.replace("I<28", "1<28") + covered, TD1[2]))
+    assert zone is not None
+    assert (zone.valid, zone.repaired, zone.fields["optional2"], zone.number_as_read) == (True, True, "I 28", "")
+
+
+@pytest.mark.parametrize(("code", "right"), [("1<", "I"), ("1D", "ID"), ("I<", "I"), ("C1", "C1")])
+def test_the_first_place_of_a_document_code_is_a_letter(code: str, right: str) -> None:
+    zone = mrz.parse((code + TD1[0][2:], *TD1[1:]))
+    assert zone is not None
+    assert zone.fields["code"] == right
+
+
+def test_a_code_of_no_state_is_read_as_the_one_state_it_looks_like() -> None:
+    rows = (TD3[0].replace("P<UTO", "PA0AT"), TD3[1].replace("6UTO7", "60AT7"))
+    zone = mrz.parse(rows)
+    assert zone is not None
+    assert (zone.fields["code"], zone.fields["issuer"], zone.fields["nationality"]) == ("P", "QAT", "QAT")
+    assert states.corrected("QQQ") == "QQQ"
+    assert states.corrected("D<<") == "D"
+
+
+def test_three_rows_with_wrong_digits_are_no_two_rows() -> None:
+    """A form whose dates hold letters was guessed."""
+    rows = ("IDUTO1234567891<<<<<<<<<<<<<<<", "8506150M3101012UTO<<<<<<<<<<<5", "SAMPLE<<PETER<<<<<<<<<<<<<<<<<")
+    whole, guessed = mrz.parse(rows), mrz.parse((rows[1] + "<<<<<<", rows[2] + "<<<<<<"))
+    assert whole is not None
+    assert (whole.form, whole.valid, whole.fields["birth"], whole.fields["surname"]) == ("TD1", False, "850615", "SAMPLE")
+    assert mrz.plausible(whole)
+    assert guessed is None or not mrz.plausible(guessed)
 
 
 def test_visas_are_never_repaired() -> None:

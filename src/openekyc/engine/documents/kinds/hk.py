@@ -6,11 +6,13 @@ from datetime import date
 
 from openekyc.engine.documents import checks, dates
 from openekyc.engine.documents.fields import collect, derived, dmy, has, number, pick, sex_letter, taken
-from openekyc.engine.documents.layout import Sheet, folded, is_han, middle, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, middle, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import folded, is_han, tidy
 
 _LABELS = ("出生日期", "Date of Birth", "簽發日期", "Date of Issue", "香港永久性居民身份證", "香港居民身份證", "HONG KONG", "IDENTITY CARD")
 _NEW_SINCE = date(2018, 11, 26)
+_LATIN = r"^[A-Za-z][A-Za-z ,.'-]*$"
 _NOT_NAMES = re.compile(r"SAMPLE|SPECIMEN|IDENTITY|HONGKONG|DATEOF|樣本|樣板")
 
 
@@ -35,10 +37,11 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
 
 
 def _english(sheet: Sheet, end: float) -> Line | None:
-    """The first row of Latin letters above the birth date, one with a comma before all others."""
+    """The first rows of Latin letters above the birth date that belong together, those with a comma before all others."""
     found = [line for line in sheet.between(0, end) if re.fullmatch(r"[A-Za-z][A-Za-z ,.'-]{2,}", tidy(line.text))]
     found = [line for line in found if not _NOT_NAMES.search(folded(line.text)) and not sheet.is_label(line)]
-    return next((line for line in found if re.search(r"[,.]", line.text)), found[0] if found else None)
+    wholes = [whole for line in sorted(found, key=middle) if (whole := sheet.going_on(line, pattern=_LATIN))]
+    return next((whole for whole in wholes if re.search(r"[,.]", whole.text)), wholes[0] if wholes else None)
 
 
 def _chinese(sheet: Sheet, english: Line | None) -> Line | None:
@@ -91,6 +94,7 @@ KIND = Kind(
     title="Hong Kong identity card",
     sides=("front",),
     scripts=frozenset({"latin", "han"}),
+    labels=_LABELS,
     anchors={
         "front": ("香港永久性居民身份證", "香港居民身份證", "HONG KONG PERMANENT IDENTITY CARD", "HONG KONG IDENTITY CARD"),
     },

@@ -4,21 +4,23 @@ import re
 from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
-from openekyc.engine.documents.fields import collect, han_name, pick, sex_han, shaped, taken, upper
-from openekyc.engine.documents.layout import Sheet, middle, sheets, tidy
+from openekyc.engine.documents.fields import chinese_name, collect, han_name, pick, sex_han, shaped, taken, upper
+from openekyc.engine.documents.layout import Sheet, middle, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import HAN_NAME, tidy
 
 _LABELS = (
     "往来港澳通行证", "港澳居民来往内地通行证", "台湾居民来往大陆通行证", "姓名", "出生日期", "性别", "有效期限", "签发机关", "签发地点",
     "换证次数", "证件号码", "SPECIMEN",
 )  # fmt: skip
+_LATIN = r"^[A-Z][A-Z' ,.-]*$"
 _PERIOD = r"(\d{4}\.\d{2}\.\d{2})\s*[-—–]\s*(\d{4}\.\d{2}\.\d{2})"
 
 
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     return collect(
-        taken("Name", sheet.value("姓名", pattern="[\u4e00-\u9fff]{2}"), han_name),
+        taken("Name", sheet.rows_of("姓名", pattern="[\u4e00-\u9fff]{2}", going_on=HAN_NAME), chinese_name),
         taken("EnglishName", _english(sheet), _comma),
         taken("Number", _number(sheet), _numbered),
         taken("Sex", sheet.value("性别", pattern="[男女]"), sex_han),
@@ -32,12 +34,17 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
 def _english(sheet: Sheet) -> Line | None:
     """The Latin row under the Chinese name."""
     found = sheet.find("姓名")
-    rows = [line for line in sheet.lines if found and middle(line) > middle(found.line) - 5 and _comma(line.text)]
-    return min(rows, key=middle, default=None)
+    rows = [line for line in sheet.lines if found and middle(line) > middle(found.line) - 5 and _latin(line.text)]
+    wholes = (sheet.going_on(line, pattern=_LATIN) for line in sorted(rows, key=middle) if not sheet.is_label(line))
+    return next((whole for whole in wholes if whole and _comma(whole.text)), None)
+
+
+def _latin(text: str) -> bool:
+    return bool(re.search(_LATIN, tidy(text)))
 
 
 def _comma(text: str) -> str:
-    found = re.fullmatch(r"([A-Z' -]{1,40})\s?[,.]\s?([A-Z' -]{1,40})", upper(text))
+    found = re.fullmatch(r"([A-Z' -]{1,60})\s?[,.]\s?([A-Z' -]{1,60})", upper(text))
     return f"{found[1].strip()}, {found[2].strip()}" if found else ""
 
 
@@ -78,6 +85,7 @@ KIND = Kind(
     title="travel permit (Hong Kong, Macao, Taiwan)",
     sides=("front",),
     scripts=frozenset({"latin", "han"}),
+    labels=_LABELS,
     anchors={"front": ("往来港澳通行证", "港澳居民来往内地通行证", "台湾居民来往大陆通行证", "签发地点", "通行证")},
     fields=("Name", "EnglishName", "Number", "Sex", "ValidDate", "IssueAuthority", "IssueAddress", "Birthday"),
     number="C, H or M and digits; 8 digits",

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks, dates
 from openekyc.engine.documents.fields import collect, digits, dmy, pick, taken, upper
-from openekyc.engine.documents.layout import Sheet, middle, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, middle, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME, tidy
 
 _LABELS = (
     "NIK", "Nama", "Tempat/Tgl Lahir", "Jenis kelamin", "Gol. Darah", "Alamat", "RT/RW", "Kel/Desa", "Kecamatan", "Agama",
@@ -19,18 +20,18 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     born = sheet.right("Tempat/Tgl Lahir")
     return collect(
         taken("LicenseNumber", _number(sheet), _sixteen),
-        taken("FullName", sheet.right("Nama"), upper),
+        taken("FullName", sheet.going_on(sheet.right("Nama"), pattern=LATIN_NAME), upper),
         taken("Birthday", born, dmy),
         taken("BirthPlace", born, _place),
         taken("Sex", sheet.right("Jenis kelamin"), _sex),
         taken("BloodType", sheet.right("Gol. Darah"), _blood),
-        taken("FormattedAddress", sheet.right("Alamat"), upper),
+        taken("FormattedAddress", sheet.going_on(sheet.right("Alamat")), upper),
         taken("Street", sheet.right("RT/RW"), pick(r"\d{2,3}\s*/\s*\d{2,3}")),
-        taken("Village", sheet.right("Kel/Desa"), upper),
-        taken("Area", sheet.right("Kecamatan"), upper),
+        taken("Village", sheet.going_on(sheet.right("Kel/Desa"), rows=2), upper),
+        taken("Area", sheet.going_on(sheet.right("Kecamatan"), rows=2), upper),
         taken("Religion", sheet.right("Agama"), upper),
         taken("MaritalStatus", sheet.right("Status Perkawinan"), upper),
-        taken("Occupation", sheet.right("Pekerjaan"), upper),
+        taken("Occupation", sheet.going_on(sheet.right("Pekerjaan"), rows=2), upper),
         taken("Nationality", sheet.right("Kewarganegaraan"), upper),
         taken("DueDate", sheet.right("Berlaku Hingga"), _due),
         taken("IssuedDate", _issued(sheet), dmy),
@@ -96,6 +97,7 @@ KIND = Kind(
     title="Indonesian identity card",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("PROVINSI", "NIK", "TEMPAT/TGL LAHIR", "KEWARGANEGARAAN", "BERLAKU HINGGA", "KECAMATAN")},
     fields=(
         "LicenseNumber", "FullName", "Birthday", "Sex", "BloodType", "FormattedAddress", "Street", "Village", "Area", "Religion",

@@ -5,19 +5,21 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import collect, derived, dmy, number, taken, upper
-from openekyc.engine.documents.layout import Sheet, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, bottom, sheets, stacked
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME, tidy
 
 _LABELS = (
     "SURAT IZIN MENGEMUDI", "DRIVING LICENSE", "INDONESIA", "KEPOLISIAN", "Nama", "Alamat", "Tempat & Tgl. Lahir", "Tempat", "Pekerjaan",
     "No. SIM", "Berlaku s/d", "Tinggi", "SPECIMEN",
 )  # fmt: skip
+MOST_ROWS = 4  # of one item
 _DAY = r"\d{2}\s?-\s?\d{2}\s?-\s?\d{4}"
 
 
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
-    whole = _item(sheet, 1) or sheet.right("Nama")
+    whole = _item(sheet, 1, LATIN_NAME) or sheet.going_on(sheet.right("Nama"), pattern=LATIN_NAME)
     last, first = _split(upper(whole.text)) if whole else ("", "")
     name = taken("FirstName", whole, lambda _text: first)
     born = _item(sheet, 2) or sheet.value("Tempat & Tgl. Lahir", "Tempat", pattern=_DAY)
@@ -32,28 +34,23 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     )
 
 
-def _item(sheet: Sheet, place: int) -> Line | None:
-    """The row that begins with its number and a full stop."""
-    for row in sheet.rows():
-        found = re.match(rf"{place}\s?[.,]\s*(.+)", tidy(row.text))
-        if found:
-            return Line(found[1], row.score, row.box)
-    return None
+def _item(sheet: Sheet, number: int, pattern: str = r"\S") -> Line | None:
+    """The row that begins with its number and a full stop, and the rows up to the next number in which it goes on."""
+    rows = sheet.rows()
+    start = next((index for index, row in enumerate(rows) if re.match(rf"{number}\s?[.,]\s*\S", tidy(row.text))), None)
+    if start is None:
+        return None
+    parts = [Line(re.sub(rf"^{number}\s?[.,]\s*", "", tidy(rows[start].text)), rows[start].score, rows[start].box)]
+    for row in rows[start + 1 : start + MOST_ROWS]:
+        apart = row.box[1] - bottom(parts[-1]) > row.box[3]
+        if apart or re.match(r"\d\s?[.,]\s*\D", tidy(row.text)) or not re.search(pattern, tidy(row.text)) or sheet.is_label(row):
+            break
+        parts.append(row)
+    return stacked(parts)
 
 
 def _block(sheet: Sheet) -> Line | None:
-    """Item 4 with the rows up to item 5."""
-    rows = [tidy(row.text) for row in sheet.rows()]
-    start = next((place for place, text in enumerate(rows) if re.match(r"4\s?[.,]\s*\S", text)), None)
-    if start is None:
-        return sheet.block("Alamat", rows=3)
-    parts = [re.sub(r"^4\s?[.,]\s*", "", rows[start])]
-    for text in rows[start + 1 : start + 4]:
-        if re.match(r"[56]\s?[.,]", text):
-            break
-        parts.append(text)
-    line = sheet.rows()[start]
-    return Line(tidy(" ".join(parts)), line.score, line.box)
+    return _item(sheet, 4) or sheet.block("Alamat", rows=4)
 
 
 def _lone_day(sheet: Sheet) -> Line | None:
@@ -78,6 +75,7 @@ KIND = Kind(
     title="Indonesian driving licence",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("SURAT IZIN MENGEMUDI", "DRIVING LICENSE", "INDONESIA")},
     fields=("LastName", "FirstName", "LicenseNumber", "Birthday", "Address", "ExpirationDate", "IssuedCountry"),
     number="9999-9999-999999 or 12 digits",

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import as_day, collect, han_name, sex_han, taken
-from openekyc.engine.documents.kinds.japan_licence import japanese_address
+from openekyc.engine.documents.kinds.japan_licence import JAPANESE_NAME, japanese_address
 from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
 
@@ -15,10 +15,10 @@ _LABELS = ("氏名", "住所", "性別", "生年月日", "個人番号カード"
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     return collect(
-        taken("FullName", sheet.right("氏名"), han_name),
+        taken("FullName", sheet.going_on(sheet.right("氏名"), pattern=JAPANESE_NAME), han_name),
         taken("Birthday", _birth(sheet), as_day),
         taken("ExpirationDate", _expiry(sheet), as_day),
-        taken("FormattedAddress", sheet.block("住所", rows=2), japanese_address),
+        taken("FormattedAddress", sheet.block("住所", rows=3), japanese_address),
         taken("Sex", sheet.value("性別", pattern="[男女]"), sex_han),
     )
 
@@ -42,7 +42,8 @@ KIND = Kind(
     title="Japanese individual number card",
     sides=("front",),
     scripts=frozenset({"latin", "han", "kana"}),
-    anchors={"front": ("個人番号カード", "電子証明書の有効期限")},
+    labels=_LABELS,
+    anchors={"front": ("個人番号カード", "電子証明書の有効期限", "セキュリティコード", "臓器提供意思", "まで有効", "性別")},
     fields=("FullName", "Birthday", "ExpirationDate", "FormattedAddress"),
     number="not read: protected by law",
     rules="birth before expiry",

@@ -5,13 +5,15 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import as_day, collect, derived, han_name, shaped, taken
-from openekyc.engine.documents.layout import Sheet, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import tidy
 
 _LABELS = (
     "氏名", "住所", "交付", "番号", "免許の", "条件等", "種類", "運転免許証", "公安委員会", "二・小・原", "二小原", "他",
     "二種", "優良", "見本",
 )  # fmt: skip
+JAPANESE_NAME = r"^[\u2e80-\u9fff\u3005\u3040-\u30ff・\s]+$"
 _ERA = "明治|大正|昭和|平成|令和"
 
 
@@ -19,13 +21,13 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     issued = _row(sheet, "交付")
     expiry = taken("ExpirationDate", _expiry(sheet), as_day)
-    name = taken("FullName", _row(sheet, "氏名"), _name)
+    name = taken("FullName", _whole_name(sheet), _name)
     return collect(
         taken("LicenseNumber", _number(sheet), _twelve),
         name,
         derived("FullNameLocal", name.value if name else "", name),
         taken("Birthday", _birth(sheet), as_day),
-        taken("Address", sheet.right("住所"), japanese_address),
+        taken("Address", sheet.block("住所", rows=3), japanese_address),
         taken("IssuedDate", issued, as_day),
         taken("RegistrationNumber", issued, _serial),
         expiry,
@@ -37,6 +39,13 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
 
 def _row(sheet: Sheet, label: str) -> Line | None:
     return sheet.right(label)
+
+
+def _whole_name(sheet: Sheet) -> Line | None:
+    """The name without the birth date that ends its row, with the row in which it goes on."""
+    row = _row(sheet, "氏名")
+    name = Line(re.split(rf"{_ERA}|\d", row.text)[0], row.score, row.box) if row else None
+    return sheet.going_on(name, rows=2, pattern=JAPANESE_NAME)
 
 
 def _birth(sheet: Sheet) -> Line | None:
@@ -94,6 +103,7 @@ KIND = Kind(
     title="Japanese driving licence",
     sides=("front",),
     scripts=frozenset({"latin", "han", "kana"}),
+    labels=_LABELS,
     anchors={"front": ("運転免許証", "公安委員会", "免許の条件等", "まで有効", "交付")},
     fields=(
         "LicenseNumber", "FullName", "FullNameLocal", "Birthday", "Address", "IssuedDate", "RegistrationNumber", "ExpirationDate",

@@ -8,6 +8,7 @@ from openekyc.engine.documents.fields import collect, derived, dmy, number, sex_
 from openekyc.engine.documents.kinds.passport import sex, zone_day, zone_of
 from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME
 
 _LABELS = (
     "姓", "名", "姓氏", "APELIDO", "NOME", "性別", "SEXO", "出生日期", "DATA DE NASCIMENTO", "有效期至", "VALIDO ATE", "VÁLIDO ATÉ",
@@ -37,7 +38,7 @@ _DAY = r"\d{2}\s*[-/. ]\s*\d{2}\s*[-/. ]\s*\d{4}"
 
 
 def _latin(sheet: Sheet, *labels: str) -> Line | None:
-    return sheet.value(*labels, pattern=r"^[A-Za-zÀ-ÿ' -]{2,}$")
+    return sheet.rows_of(*labels, pattern=r"^[A-Za-zÀ-ÿ' -]{2,}$", going_on=LATIN_NAME)
 
 
 def _zone_dmy(name: str, zone: Zone | None, member: str) -> Field | None:
@@ -72,6 +73,7 @@ KIND = Kind(
     title="Macao resident identity card",
     sides=("front", "back"),
     scripts=frozenset({"latin", "han"}),
+    labels=_LABELS,
     anchors={
         "front": ("澳門特別行政區", "居民身份證", "BILHETE DE IDENTIDADE DE RESIDENTE", "APELIDO"),
         "back": ("I<MAC",),

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 
 from openekyc.engine.documents import checks, dates
-from openekyc.engine.documents.fields import as_day, collect, derived, han_name, sex_han, shaped, taken
-from openekyc.engine.documents.layout import Sheet, sheets, tidy
+from openekyc.engine.documents.fields import as_day, chinese_name, collect, derived, han_name, sex_han, shaped, taken
+from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import HAN_NAME, tidy
 
 _LABELS = ("姓名", "性别", "民族", "出生", "住址", "公民身份号码", "中华人民共和国", "居民身份证", "签发机关", "有效期限")
 _UNTIL = r"(\d{4}\.\d{2}\.\d{2})\s*[-—–]\s*(\d{4}\.\d{2}\.\d{2}|长期|長期)"
@@ -15,9 +16,9 @@ _UNTIL = r"(\d{4}\.\d{2}\.\d{2})\s*[-—–]\s*(\d{4}\.\d{2}\.\d{2}|长期|長�
 def _parse(pages: Pages) -> tuple[Field, ...]:
     both = sheets(pages, _LABELS)
     front, back = both["front"], both["back"]
-    address = taken("Address", front.block("住址", rows=3), han_name)
+    address = taken("Address", front.block("住址", rows=4), han_name)
     return collect(
-        taken("FullName", front.right("姓名"), han_name),
+        taken("FullName", front.going_on(front.right("姓名"), pattern=HAN_NAME), chinese_name),
         taken("Sex", front.value("性别", pattern="[男女]"), sex_han),
         taken("Nation", front.right("民族"), _nation),
         taken("Birthday", _birth(front), as_day),
@@ -72,6 +73,7 @@ KIND = Kind(
     title="mainland identity card",
     sides=("front", "back"),
     scripts=frozenset({"latin", "han"}),
+    labels=_LABELS,
     anchors={"front": ("公民身份号码", "民族", "住址"), "back": ("中华人民共和国", "签发机关", "有效期限")},
     fields=("FullName", "Sex", "Nation", "Birthday", "Address", "LicenseNumber", "FormattedAddress", "Authority", "ValidDate"),
     number="17 digits and a digit or X",

@@ -1,12 +1,13 @@
 """Malaysian identity cards (MyKad and its relatives): name and address carry no label, the number stands above them."""
 
-import re
 from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import collect, derived, has, number, taken, today, upper
-from openekyc.engine.documents.layout import Sheet, bottom, folded, joined, middle, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, in_rows, middle, sheets
+from openekyc.engine.documents.unlabelled import name_and_address
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import folded
 
 _LABELS = (
     "KAD PENGENALAN", "MALAYSIA", "IDENTITY CARD", "MYKAD", "MYPR", "MYKAS", "MYKID", "MYTENTERA", "WARGANEGARA", "LELAKI", "PEREMPUAN",
@@ -16,9 +17,6 @@ _TYPES = (
     ("MyPR", ("MYPR", "PEMASTAUTIN TETAP")), ("MyTentera", ("MYTENTERA", "TENTERA")), ("MyKAS", ("MYKAS", "PENDUDUK SEMENTARA")),
     ("POLIS", ("POLIS",)), ("IKAD", ("I-KAD", "IKAD")), ("MyKid", ("MYKID",)), ("MyKad", ("MYKAD", "KAD PENGENALAN")),
 )  # fmt: skip
-_ADDRESS = re.compile(
-    r"\d|^(NO|LOT|KG|KAMPUNG|JALAN|JLN|TAMAN|TMN|BLOK|BLK|FLAT|PT|BATU|FELDA|RUMAH|UNIT|PPR|APT|PANGSAPURI|LORONG|LRG|PERSIARAN|BANDAR)\b"
-)
 
 
 def _parse(pages: Pages) -> tuple[Field, ...]:
@@ -42,22 +40,10 @@ def _birth(text: str) -> str:
 
 
 def _name_and_address(sheet: Sheet, read: Field | None) -> tuple[Line | None, Line | None]:
-    """The lines under the number on the left: the name, up to the first that looks like an address; then the address."""
+    """The rows under the number on the left: the name, then the address."""
     top = read.box[1] + read.box[3] if read and read.box else 150.0
     lines = [line for line in sheet.lines if middle(line) > top and line.box[0] < 500 and not _other(sheet, line)]
-    lines.sort(key=middle)
-    start = next((place for place, line in enumerate(lines) if place and _ADDRESS.search(tidy(line.text).upper())), 1)
-    return joined(lines[: min(start, 2)]), joined(_column(lines[start:]))
-
-
-def _column(lines: list[Line]) -> list[Line]:
-    """The lines of one paragraph: those that follow each other closely."""
-    kept = lines[:1]
-    for line in lines[1:]:
-        if line.box[1] - bottom(kept[-1]) > 1.5 * kept[-1].box[3]:
-            break
-        kept.append(line)
-    return kept
+    return name_and_address(in_rows(lines))
 
 
 def _other(sheet: Sheet, line: Line) -> bool:
@@ -83,6 +69,7 @@ KIND = Kind(
     title="Malaysian identity card",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("KAD PENGENALAN", "MYKAD", "WARGANEGARA", "PEMASTAUTIN TETAP")},
     fields=("FullName", "LicenseNumber", "Sex", "FormattedAddress", "Type", "Birthday"),
     number="999999-99-9999",

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import as_day, collect, derived, number, taken, upper
-from openekyc.engine.documents.layout import Sheet, bottom, middle, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, bottom, middle, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME, tidy
 
 _LABELS = (
     "LESEN MEMANDU", "DRIVING LICENCE", "Warganegara / Nationality", "Warganegara", "No. Pengenalan / Identity No.",
@@ -32,12 +33,11 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
 
 
 def _name(sheet: Sheet) -> Line | None:
-    """The first free row of words between title and nationality."""
+    """The free rows of words between title and nationality, the lowest that belong together."""
     end = sheet.find("Warganegara / Nationality", "Warganegara")
     lines = sheet.between(0, middle(end.line) - 1) if end else []
-    return next(
-        (line for line in reversed(lines) if re.fullmatch(r"[A-Za-z @/.'-]{4,}", tidy(line.text)) and not sheet.is_label(line)), None
-    )
+    lines = [line for line in lines if re.fullmatch(r"[A-Za-z @/.,'’-]{2,}", tidy(line.text)) and not sheet.is_label(line)]
+    return sheet.lowest(sorted(lines, key=middle), pattern=LATIN_NAME)
 
 
 def _address(sheet: Sheet) -> Line | None:
@@ -58,6 +58,7 @@ KIND = Kind(
     title="Malaysian driving licence",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("LESEN MEMANDU", "TEMPOH", "NO. PENGENALAN")},
     fields=("LicenseNumber", "FullName", "Nationality", "IssuedDate", "ExpirationDate", "DueDate", "Address", "IssuedCountry"),
     number="12 digits",

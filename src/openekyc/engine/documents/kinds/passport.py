@@ -1,18 +1,16 @@
 """Passports of every country, and other documents with a machine-readable zone: the zone is the truth, print only fills gaps.
 
-The first line of a TD3 zone has no check digit, so a filler misread as a letter goes unseen there: the printed name decides about what
-hangs on after the last name.
+The row of names has no check digit: the print is asked about them (`zone_names`), about the number and about the century of dates.
 """
 
-import re
 from collections.abc import Mapping
+from datetime import date
 
-from openekyc.engine.documents import checks, dates
+from openekyc.engine.documents import checks, dates, mrz
 from openekyc.engine.documents.fields import collect, derived, today
-from openekyc.engine.documents.layout import Sheet, folded, sheets
+from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Pages, Zone
-
-_TAIL = re.compile(r"(?:[\s<]+[CKESLAV]{1,3})+$")  # what fillers are misread as
+from openekyc.engine.documents.zone_names import sentences, settle
 
 
 def zone_of(pages: Pages) -> Zone | None:
@@ -25,16 +23,17 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     if zone is None:
         return ()
     sheet, read = sheets(pages, ())["front"], zone.fields
-    surname, given = (settled(read.get(name, ""), sheet) for name in ("surname", "given"))
+    surname, given, _ = settle(zone, sheet)
+    days = printed_days(sheet)
     lines = (*zone.lines, "")
     return collect(
         derived("LicenseNumber", read.get("number", "")),
         derived("FullName", f"{surname} {given}".strip()),
         derived("Surname", surname),
         derived("GivenName", given),
-        derived("Birthday", zone_day(zone, "birth")),
+        derived("Birthday", zone_day(zone, "birth", days)),
         derived("Sex", sex(zone)),
-        derived("DateOfExpiration", zone_day(zone, "expiry")),
+        derived("DateOfExpiration", zone_day(zone, "expiry", days)),
         derived("IssuingCountry", read.get("issuer", "")),
         derived("NationalityCode", read.get("nationality", "")),
         derived("PassportCodeFirst", lines[0]),
@@ -42,23 +41,20 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     )
 
 
-def settled(name: str, sheet: Sheet) -> str:
-    """A name of the zone; a tail that only fillers could have left goes if the print shows the name without it."""
-    cut = _TAIL.sub("", name)
-    if cut == name or not cut or _printed(sheet, name) or not _printed(sheet, cut):
-        return name
-    return cut
+def _notes(pages: Pages) -> tuple[str, ...]:
+    zone = zone_of(pages)
+    return sentences(settle(zone, sheets(pages, ())["front"]).notices) if zone else ()
 
 
-def _printed(sheet: Sheet, name: str) -> bool:
-    wanted = folded(name)
-    return any(wanted in folded(line.text) for line in sheet.lines if "<" not in line.text)
+def printed_days(sheet: Sheet) -> frozenset[date]:
+    """The whole dates that a side prints, which tell the century of the zone's."""
+    found = (dates.parse(line.text) for line in sheet.lines if mrz.FILLER not in line.text)
+    return frozenset(day for day in found if day)
 
 
-def zone_day(zone: Zone, member: str) -> str:
-    """A date of the zone as YYYY-MM-DD; "" where it is unknown or no day of the calendar."""
-    found = dates.from_zone(zone.fields.get(member, ""), born=member == "birth", today=today())
-    return found.isoformat() if found else ""
+def zone_day(zone: Zone, member: str, printed: frozenset[date] = frozenset()) -> str:
+    """A date of the zone as YYYY-MM-DD, or what of it is known (YYYY-MM, YYYY); "" where it is unknown or no day of the calendar."""
+    return dates.zone_text(zone.fields.get(member, ""), born=member == "birth", today=today(), printed=printed)
 
 
 def sex(zone: Zone) -> str:
@@ -70,9 +66,8 @@ def sex(zone: Zone) -> str:
 def _check(fields: Mapping[str, str], zone: Zone | None) -> tuple[int, ...]:
     if zone is None:
         return ()
-    birth, expiry = zone.fields.get("birth", ""), zone.fields.get("expiry", "")
-    known = [bool(dates.from_zone(day, born=born, today=today())) for day, born in ((birth, True), (expiry, False)) if day.isdigit()]
-    return checks.verdict([zone.valid, *known], [checks.in_order(fields, "Birthday", "DateOfExpiration")])
+    known = [dates.possible_zone_date(zone.fields.get(member, "")) for member in ("birth", "expiry")]
+    return checks.verdict([zone.valid, *known], [checks.in_order(fields, "Birthday", "DateOfExpiration"), zone.number_printed])
 
 
 KIND = Kind(
@@ -86,8 +81,9 @@ KIND = Kind(
         "PassportCodeFirst", "PassportCodeSecond",
     ),
     number="9 signs",
-    rules="all check digits of the zone; birth before expiry",
+    rules="all check digits of the zone; printed number; birth before expiry",
     parse=_parse,
     check=_check,
+    notes=_notes,
     passport=True,
 )  # fmt: skip

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import collect, derived, number, pick, sex_letter, taken, upper
-from openekyc.engine.documents.layout import Sheet, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME, tidy
 
 _LABELS = (
     "Last Name, First Name, Middle Name", "Nationality", "Sex", "Date of Birth", "Weight", "Height", "Address", "License No.",
@@ -20,7 +21,7 @@ _PARTICLES = {"DE", "DELA", "DEL", "LA", "LOS", "LAS", "SAN", "SANTA", "STA", "S
 
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
-    whole = taken("Name", sheet.below("Last Name, First Name, Middle Name"), _name)
+    whole = taken("Name", sheet.going_on(sheet.below("Last Name, First Name, Middle Name"), pattern=LATIN_NAME), _name)
     last, first, middle = names(whole.value if whole else "")
     return collect(
         whole,
@@ -29,7 +30,7 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
         derived("MiddleName", middle, whole),
         taken("Nationality", sheet.below("Nationality"), upper),
         taken("Sex", _column(sheet, "Sex", r"^[MF]\b"), sex_letter),
-        taken("Address", sheet.below("Address", rows=2), upper),
+        taken("Address", sheet.below("Address", rows=4, reach=1.5), upper),
         number("LicenseNo", sheet, "A99-99-999999"),
         taken("ExpiresDate", sheet.value("Expiration Date", pattern=DAY), day),
         taken("AgencyCode", sheet.value("Agency Code", pattern=r"[A-Z]\d"), pick(r"[A-Z]\d{1,2}")),
@@ -73,6 +74,7 @@ KIND = Kind(
     title="Philippine driver's licence",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("LAND TRANSPORTATION OFFICE", "DRIVER'S LICENSE", "AGENCY CODE", "LAST NAME, FIRST NAME, MIDDLE NAME")},
     fields=(
         "Name", "LastName", "FirstName", "MiddleName", "Nationality", "Sex", "Address", "LicenseNo", "ExpiresDate", "AgencyCode",

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import collect, number, pick, taken, upper
 from openekyc.engine.documents.kinds.philippines_vote import PRINTED_DAY
-from openekyc.engine.documents.layout import Sheet, folded, middle, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, middle, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME, folded, tidy
 
 _LABELS = (
     "REPUBLIC OF THE PHILIPPINES", "SOCIAL SECURITY SYSTEM", "SS NUMBER", "SSS NO.", "CRN", "NAME", "DATE OF BIRTH", "SIGNATURE",
@@ -20,17 +21,17 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     read = number("LicenseNumber", sheet, "9999-9999999-9", "99-9999999-9")
     return collect(
         read,
-        taken("FullName", sheet.value("NAME", pattern=r"[A-Z]{2}") or _name(sheet, read), upper),
+        taken("FullName", sheet.rows_of("NAME", pattern=r"[A-Z]{2}", going_on=LATIN_NAME) or _name(sheet, read), upper),
         taken("Birthday", sheet.value("DATE OF BIRTH", pattern=r"\d{4}") or sheet.search(f"({PRINTED_DAY})"), pick(PRINTED_DAY)),
     )
 
 
 def _name(sheet: Sheet, read: Field | None) -> Line | None:
-    """The row of words nearest to the number."""
+    """The row of words nearest to the number, and those in which it goes on."""
     place = read.box[1] + read.box[3] / 2 if read and read.box else 250.0
     words = [line for line in sheet.lines if re.fullmatch(r"[A-Za-zÑñ .,'-]{5,}", tidy(line.text)) and not sheet.is_label(line)]
     words = [line for line in words if " " in tidy(line.text) and len(folded(line.text)) > 4]
-    return min(words, key=lambda line: abs(middle(line) - place), default=None)
+    return sheet.going_on(min(words, key=lambda line: abs(middle(line) - place), default=None), pattern=LATIN_NAME)
 
 
 def _check(fields: Mapping[str, str], _zone: Zone | None) -> tuple[int, ...]:
@@ -43,6 +44,7 @@ KIND = Kind(
     title="Philippine social security card",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("SOCIAL SECURITY SYSTEM", "SS NUMBER")},
     fields=("LicenseNumber", "FullName", "Birthday"),
     number="99-9999999-9 or a CRN",

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import collect, number, pick, taken, upper
 from openekyc.engine.documents.kinds.philippines_vote import PRINTED_DAY
-from openekyc.engine.documents.layout import Sheet, folded, middle, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, in_rows, middle, sheets
+from openekyc.engine.documents.unlabelled import name_and_address
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME, folded, tidy
 
 _LABELS = (
     "REPUBLIC OF THE PHILIPPINES", "DEPARTMENT OF FINANCE", "BUREAU OF INTERNAL REVENUE", "TIN", "NAME", "ADDRESS", "BIRTH DATE",
@@ -19,11 +21,11 @@ _LABELS = (
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     read = number("LicenseNumber", sheet, "999-999-999-99999", "999-999-999-999", "999-999-999")
-    rows = _free(sheet, read)
+    name, address = name_and_address(in_rows(_free(sheet, read)))
     return collect(
         read,
-        taken("FullName", sheet.value("NAME", pattern=r"[A-Z]{2}") or (rows[0] if rows else None), upper),
-        taken("Address", sheet.block("ADDRESS", rows=3) or (rows[1] if len(rows) > 1 else None), upper),
+        taken("FullName", sheet.rows_of("NAME", pattern=r"[A-Z]{2}", going_on=LATIN_NAME) or name, upper),
+        taken("Address", sheet.block("ADDRESS", rows=4) or address, upper),
         taken("Birthday", sheet.value("BIRTH DATE", pattern=r"\d{4}"), pick(PRINTED_DAY)),
         taken("IssueDate", sheet.value("ISSUE DATE", pattern=r"\d{4}"), pick(PRINTED_DAY)),
     )
@@ -54,6 +56,7 @@ KIND = Kind(
     title="Philippine taxpayer identification card",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("BUREAU OF INTERNAL REVENUE", "DEPARTMENT OF FINANCE", "TIN")},
     fields=("LicenseNumber", "FullName", "Address", "Birthday", "IssueDate"),
     number="999-999-999(-999)",

@@ -8,6 +8,7 @@ from openekyc.engine.documents.fields import collect, number, sex_letter, taken,
 from openekyc.engine.documents.kinds.philippines_licence import DAY, day
 from openekyc.engine.documents.layout import sheets
 from openekyc.engine.documents.values import Field, Kind, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME
 
 _LABELS = (
     "REPUBLIC OF THE PHILIPPINES", "UNIFIED MULTI-PURPOSE ID", "CRN", "SURNAME", "GIVEN NAME", "MIDDLE NAME", "SEX", "DATE OF BIRTH",
@@ -19,12 +20,12 @@ _LABELS = (
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     return collect(
-        taken("Surname", sheet.value("SURNAME"), upper),
-        taken("MiddleName", sheet.value("MIDDLE NAME"), upper),
-        taken("GivenName", sheet.value("GIVEN NAME"), upper),
+        taken("Surname", sheet.rows_of("SURNAME", going_on=LATIN_NAME), upper),
+        taken("MiddleName", sheet.rows_of("MIDDLE NAME", going_on=LATIN_NAME), upper),
+        taken("GivenName", sheet.rows_of("GIVEN NAME", going_on=LATIN_NAME), upper),
         taken("Sex", sheet.value("SEX", pattern=r"^\W*[MF]\b"), sex_letter),
         taken("Birthday", sheet.value("DATE OF BIRTH", pattern=DAY), day),
-        taken("Address", sheet.below("ADDRESS", rows=3) or sheet.block("ADDRESS", rows=3), upper),
+        taken("Address", sheet.below("ADDRESS", rows=4) or sheet.block("ADDRESS", rows=3), upper),
         _crn(number("CRN", sheet, "9999-9999999-9")),
     )
 
@@ -43,6 +44,7 @@ KIND = Kind(
     title="Philippine unified multi-purpose card",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("UNIFIED MULTI-PURPOSE ID", "CRN")},
     fields=("Surname", "MiddleName", "GivenName", "Sex", "Birthday", "Address", "CRN"),
     number="CRN-9999-9999999-9",

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import collect, pick, taken
-from openekyc.engine.documents.layout import Sheet, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME, tidy
 
 _LABELS = (
     "REPUBLIC OF THE PHILIPPINES", "COMMISSION ON ELECTIONS", "VIN", "Precinct No.", "Last Name", "First Name", "Middle Name",
@@ -20,12 +21,12 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     return collect(
         taken("VIN", sheet.search(_VIN), lambda text: re.sub(r"\s", "", tidy(text))),
-        taken("FirstName", sheet.value("First Name")),
-        taken("LastName", sheet.value("Last Name")),
+        taken("FirstName", sheet.rows_of("First Name", going_on=LATIN_NAME)),
+        taken("LastName", sheet.rows_of("Last Name", going_on=LATIN_NAME)),
         taken("Birthday", _born(sheet), pick(PRINTED_DAY)),
         taken("CivilStatus", sheet.value("Civil Status")),
         taken("Citizenship", sheet.value("Citizenship")),
-        taken("Address", sheet.block("Address", rows=3)),
+        taken("Address", sheet.block("Address", rows=4)),
         taken("PrecinctNo", sheet.value("Precinct No."), pick(r"\d{4}\s?[A-Z]\d?|\S+")),
     )
 
@@ -43,6 +44,7 @@ KIND = Kind(
     title="Philippine voter's identification card",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("COMMISSION ON ELECTIONS", "PRECINCT NO", "VOTER")},
     fields=("VIN", "FirstName", "LastName", "Birthday", "CivilStatus", "Citizenship", "Address", "PrecinctNo"),
     number="groups of digits and letters",

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import collect, derived, dmy, number, pick, sex_letter, taken, upper
-from openekyc.engine.documents.layout import Sheet, is_han, middle, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, middle, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME, is_han, tidy
 
 _LABELS = (
     "REPUBLIC OF SINGAPORE", "IDENTITY CARD NO.", "Name", "Race", "Date of birth", "Sex", "Country/Place of birth", "Country of birth",
@@ -18,9 +19,12 @@ _SHAPE = "A9999999A"
 def _parse(pages: Pages) -> tuple[Field, ...]:
     both = sheets(pages, _LABELS)
     front, back = both["front"], both["back"]
-    name, chinese = taken("FullName", front.value("Name", pattern="[A-Z]{2}"), upper), taken("ChineseName", _chinese(front))
+    name, chinese = (
+        taken("FullName", front.rows_of("Name", pattern="[A-Z]{2}", going_on=LATIN_NAME), upper),
+        taken("ChineseName", _chinese(front)),
+    )
     read, again = number("LicenseNumber", front, _SHAPE), number("NRICCode", back, _SHAPE)
-    address = taken("Address", back.block("Address", rows=4), upper)
+    address = taken("Address", back.block("Address", rows=5), upper)
     country = taken("CountryOfBirth", front.value("Country/Place of birth", "Country of birth"), upper)
     return collect(
         derived("ChName", chinese.value if chinese else "", chinese),
@@ -72,6 +76,7 @@ KIND = Kind(
     title="Singapore identity card",
     sides=("front", "back"),
     scripts=frozenset({"latin", "han"}),
+    labels=_LABELS,
     anchors={
         "front": ("REPUBLIC OF SINGAPORE", "IDENTITY CARD NO", "COUNTRY/PLACE OF BIRTH"),
         "back": ("DATE OF ISSUE", "ADDRESS", "NRIC NO"),

@@ -7,6 +7,7 @@ from openekyc.engine.documents.fields import as_day, collect, derived, number, t
 from openekyc.engine.documents.kinds.singapore_id import nric_hints
 from openekyc.engine.documents.layout import sheets
 from openekyc.engine.documents.values import Field, Kind, Pages, Zone
+from openekyc.engine.documents.words import LATIN_NAME
 
 _LABELS = ("REPUBLIC OF SINGAPORE", "DRIVING LICENCE", "Licence Number", "Name", "Birth Date", "Issue Date", "SPECIMEN")
 
@@ -15,7 +16,7 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     return collect(
         number("LicenseNumber", sheet, "A9999999A"),
-        taken("FullName", sheet.value("Name", pattern="[A-Z]{2}"), upper),
+        taken("FullName", sheet.rows_of("Name", pattern="[A-Z]{2}", going_on=LATIN_NAME), upper),
         taken("Birthday", sheet.value("Birth Date", pattern=r"\d{4}"), as_day),
         taken("IssuedDate", sheet.value("Issue Date", pattern=r"\d{4}"), as_day),
         derived("IssuedCountry", "SGP"),
@@ -37,6 +38,7 @@ KIND = Kind(
     title="Singapore driving licence",
     sides=("front",),
     scripts=frozenset({"latin"}),
+    labels=_LABELS,
     anchors={"front": ("REPUBLIC OF SINGAPORE", "DRIVING LICENCE", "LICENCE NUMBER")},
     fields=("LicenseNumber", "FullName", "Birthday", "IssuedDate", "IssuedCountry"),
     number="A9999999A",

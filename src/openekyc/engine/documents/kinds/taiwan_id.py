@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
-from openekyc.engine.documents.fields import as_day, collect, han_name, number, pick, sex_han, taken
+from openekyc.engine.documents.fields import as_day, chinese_name, collect, number, pick, sex_han, taken
 from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import tidy
 
 _LABELS = (
     "姓名",
@@ -32,7 +33,7 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
     front = both["front"]
     days = [line for line in front.rows() if re.search(r"民[國国]", line.text) and as_day(line.text)]
     return collect(
-        taken("FullName", front.right("姓名"), han_name),
+        taken("FullName", front.going_on(front.right("姓名"), pattern=_NAME), _name),
         number("LicenseNumber", front, "A999999999"),
         taken("Sex", _sex(front), sex_han),
         taken("IssuedCountry", front.search(_ISSUE), pick(_CITY)),
@@ -40,6 +41,19 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
         taken("Birthday", days[0] if days else None, as_day),
         taken("IssuedDate", days[1] if len(days) > 1 else None, as_day),
     )
+
+
+_NAME = r"^[^\W\d_][^\d<:(]*$"
+
+
+def _name(text: str) -> str:
+    """A name in Han, followed by its romanised form if the card prints one."""
+    found = re.search("[A-Za-zÀ-ÿ]", tidy(text))
+    cut = found.start() if found else len(text)
+    latin = tidy(text)[cut:]
+    if re.fullmatch(r"(?:\S\s+)*\S", latin):  # set wide: capitals begin its words
+        latin = re.sub(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])", " ", re.sub(r"\s+", "", latin))
+    return f"{chinese_name(tidy(text)[:cut])} {latin}".strip()
 
 
 _CITY = r"[^()（）\s]+"
@@ -61,6 +75,7 @@ KIND = Kind(
     title="Taiwan identity card",
     sides=("front", "back"),
     scripts=frozenset({"latin", "han"}),
+    labels=_LABELS,
     anchors={"front": ("中華民國國民身分證", "統一編號", "發證日期"), "back": ("配偶", "役別", "住址", "出生地")},
     fields=("FullName", "LicenseNumber", "Sex", "IssuedCountry", "RegistrationNumber"),
     number="A999999999",

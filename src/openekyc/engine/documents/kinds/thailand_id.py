@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks, dates
 from openekyc.engine.documents.fields import collect, derived, number, taken
-from openekyc.engine.documents.layout import Sheet, sheets, tidy
+from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.words import tidy
 
 _LABELS = (
     "บัตรประจำตัวประชาชน", "Thai National ID Card", "เลขประจำตัวประชาชน", "Identification Number", "ชื่อตัวและชื่อสกุล", "Name",
@@ -14,18 +15,21 @@ _LABELS = (
     "เกิดวันที่", "Date of Birth", "ศาสนา", "ที่อยู่", "วันออกบัตร", "Date of Issue", "วันบัตรหมดอายุ", "Date of Expiry",
     "เจ้าพนักงานออกบัตร",
 )  # fmt: skip
-ENGLISH_DAY = r"\d{1,2}\s?[A-Z][a-z]{2,8}\.?\s?\d{4}"
-THAI_DAY = r"\d{1,2}\s?[\u0e00-\u0e7f][\u0e00-\u0e7f.\s]*?\s?2[3-6]\d{2}"
+# A whole date, a month and a year, a year alone, or a card that is valid for life.
+ENGLISH_DAY = r"(?:\d{1,2}\s?)?[A-Z][a-z]{2,8}\.?\s?\d{4}|^\W*(?:19|20)\d\d\W*$|LIFE\s?LONG"
+THAI_DAY = r"(?:\d{1,2}\s?)?[\u0e00-\u0e7f][\u0e00-\u0e7f.\s]*?\s?2[3-6]\d{2}|^\W*2[3-6]\d\d\W*$|ตลอดชีพ"
 _THAI = "[\u0e00-\u0e7f]"
+THAI_NAME = r"^[\u0e00-\u0e4f\s.]{2,}$"
+ENGLISH_NAME = r"^[A-Za-z][A-Za-z .'-]*$"
 
 
 def _parse(pages: Pages) -> tuple[Field, ...]:
     sheet = sheets(pages, _LABELS)["front"]
     return collect(
         number("LicenseNumber", sheet, "9 9999 99999 99 9"),
-        taken("FullName", sheet.value("ชื่อตัวและชื่อสกุล", "ชื่อตัว", pattern=f"{_THAI}{{2}}.*{_THAI}{{2}}")),
-        taken("LastName", sheet.value("Last name", pattern="[A-Za-z]"), titled),
-        taken("FirstName", sheet.value("Name", pattern="[A-Za-z]"), titled),
+        taken("FullName", sheet.rows_of("ชื่อตัวและชื่อสกุล", "ชื่อตัว", pattern=f"{_THAI}{{2}}.*{_THAI}{{2}}", going_on=THAI_NAME)),
+        taken("LastName", sheet.rows_of("Last name", pattern="[A-Za-z]", going_on=ENGLISH_NAME), titled),
+        taken("FirstName", sheet.rows_of("Name", pattern="[A-Za-z]", going_on=ENGLISH_NAME), titled),
         taken("Birthday", sheet.value("Date of Birth", pattern=ENGLISH_DAY), english),
         taken("FormattedAddress", _thai_block(sheet), thai_text),
         taken("ExpirationDate", around(sheet, "Date of Expiry", ENGLISH_DAY), english),
@@ -45,9 +49,20 @@ def around(sheet: Sheet, label: str, pattern: str) -> Line | None:
 
 
 def english(text: str) -> str:
-    """`3 Mar. 1985`, spaced as the card prints it."""
-    found = re.search(r"(\d{1,2})\s?([A-Z][a-z]{2,8})(\.?)\s?(\d{4})", tidy(text))
-    return f"{found[1]} {found[2]}{found[3]} {found[4]}" if found else ""
+    """`3 Mar. 1985`, spaced as the card prints it; `Mar. 1985`, `1985` or `LIFELONG` where the card says no more."""
+    if re.search(r"LIFE\s?LONG", text, re.I):
+        return "LIFELONG"
+    found = re.search(r"(?:(\d{1,2})\s?)?([A-Z][a-z]{2,8})(\.?)\s?(\d{4})", tidy(text))
+    if found:
+        return f"{found[1] or ''} {found[2]}{found[3]} {found[4]}".strip()
+    year = re.fullmatch(r"\W*((?:19|20)\d\d)\W*", text)
+    return year[1] if year else ""
+
+
+def day_or_year(text: str) -> str:
+    """A date as YYYY-MM-DD, what of it is known (YYYY-MM, YYYY), or LIFELONG."""
+    known = english(text)
+    return dates.known_iso(known) if known != "LIFELONG" else known
 
 
 def titled(text: str) -> str:
@@ -61,12 +76,15 @@ def thai_text(text: str) -> str:
 
 
 def thai_day(text: str) -> str:
-    """`3 มี.ค. 2528`, spaced as the card prints it."""
-    found = re.search(r"(\d{1,2})\s?([\u0e00-\u0e7f][\u0e00-\u0e7f.\s]*?)\s?(2[3-6]\d{2})", tidy(text))
-    if not found:
-        return ""
-    month = re.sub(r"\s+", "", found[2])
-    return f"{found[1]} {month} {found[3]}"
+    """`3 มี.ค. 2528`, spaced as the card prints it; the year or `ตลอดชีพ` (for life) where the card says no more."""
+    if "ตลอดชีพ" in text:
+        return "ตลอดชีพ"
+    found = re.search(r"(?:(\d{1,2})\s?)?([\u0e00-\u0e7f][\u0e00-\u0e7f.\s]*?)\s?(2[3-6]\d{2})", tidy(text))
+    if found and (found[1] or dates.thai_month(found[2])):
+        month = re.sub(r"\s+", "", found[2])
+        return f"{found[1] or ''} {month} {found[3]}".strip()
+    year = re.fullmatch(r"\W*(2[3-6]\d\d)\W*", text)
+    return year[1] if year else ""
 
 
 def _thai_block(sheet: Sheet) -> Line | None:
@@ -89,6 +107,7 @@ KIND = Kind(
     title="Thai national identity card",
     sides=("front",),
     scripts=frozenset({"latin", "thai"}),
+    labels=_LABELS,
     anchors={"front": ("THAI NATIONAL ID CARD", "IDENTIFICATION NUMBER", "บัตรประจำตัวประชาชน")},
     fields=(
         "LicenseNumber", "FullName", "LastName", "FirstName", "Birthday", "FormattedAddress", "ExpirationDate", "IssuedDate",
