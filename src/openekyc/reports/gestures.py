@@ -12,8 +12,8 @@ import msgspec
 import numpy as np
 
 from openekyc.engine.face.track import Plan, track
+from openekyc.engine.face.upright import open_upright
 from openekyc.engine.liveness.events import Event, Signals, events, signals
-from openekyc.engine.media import open_video
 from openekyc.engine.runtime import Models
 from openekyc.engine.values import GESTURES, Gesture
 from openekyc.engine.verify import OWN_FILE
@@ -63,7 +63,7 @@ def _seen(models: Models, path: Path, clip: Clip, fps: float | None) -> Watched:
     if path.stat().st_size > OWN_FILE.size:
         raise MediaTooLarge(f"The recording has more than {OWN_FILE.size} bytes.")
     plan = Plan(every=() if fps else EVERYWHERE, rate=fps or 15.0, crops=0, stills=0)
-    seen = track(models, open_video(path.read_bytes(), OWN_FILE), plan)
+    seen = track(models, open_upright(models, path.read_bytes(), OWN_FILE), plan)
     series, own = signals(seen), events(signals(seen))
     found = {gesture: compare(clip, gesture, [event for event in own if event.gesture == gesture], seen.duration) for gesture in GESTURES}
     analysed = (len(seen.observations) - 1) / seen.duration if seen.duration > 0 else 0.0
