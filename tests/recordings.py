@@ -18,6 +18,7 @@ def encode(
     options: dict[str, str] | None = None,
     times: Sequence[float] | None = None,
     bit_rate: int = 2_000_000,
+    pixels: str = "yuv420p",
 ) -> bytes:
     """BGR pictures of one even size as an encoded file; `times` in seconds makes the frame rate vary."""
     output = io.BytesIO()
@@ -25,7 +26,7 @@ def encode(
         stream = target.add_stream(codec, rate=fps)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.codec_context.time_base = Fraction(1, 1000) if times is not None else Fraction(1, fps)
-        stream.pix_fmt, stream.gop_size, stream.bit_rate = "yuv420p", 15, bit_rate
+        stream.pix_fmt, stream.gop_size, stream.bit_rate = pixels, 15, bit_rate
         for index, picture in enumerate(pictures):
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="bgr24")
             if times is not None:

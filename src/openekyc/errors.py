@@ -7,7 +7,9 @@
     │   └── ModelError                    a weight file is missing or altered
     ├── MediaError                        a recording or picture cannot be used
     │   ├── MediaTooLarge
+    │   │   └── MediaTooLong
     │   └── MediaUndecodable
+    │       └── MediaUnsupported
     ├── StorageError                      the store refuses or fails; nothing was written
     │   ├── StorageBusy                   too many writes are waiting, or another process holds the database
     │   └── SealBroken                    a sealed value cannot be opened: another master key, or altered
@@ -19,7 +21,7 @@
     │   ├── AttemptUnknown  AttemptRunning  AttemptClosed (AttemptTimedOut)  AttemptOpen  NonceWrong
     │   ├── DocumentRequired  DocumentNotPlanned  SideUnknown  DocumentBusy  DocumentClosed  PictureInvalid  PictureTooLarge  EditsInvalid
     │   ├── LightNotPlanned  LightRequired  GesturesRequired  OffsetWrong  SliceConflict  SliceDamaged
-    │   └── RecordingTooLarge  RecordingIncomplete  TraceTooLarge  TraceInvalid  SessionBusy
+    │   └── RecordingTooLarge  RecordingUnsupported  RecordingIncomplete  TraceTooLarge  TraceInvalid  SessionBusy
     └── ApiError                          what a caller of the TencentCloud dialect sees; owns its wire `code`
         └── one class per code, see `openekyc.wire.codes`
 
@@ -69,8 +71,16 @@ class MediaTooLarge(MediaError):
     """The recording or picture exceeds a limit on bytes, pixels, frames or time."""
 
 
+class MediaTooLong(MediaTooLarge):
+    """The recording is longer than allowed."""
+
+
 class MediaUndecodable(MediaError):
     """The recording or picture cannot be decoded."""
+
+
+class MediaUnsupported(MediaUndecodable):
+    """The recording is of a kind that is not judged: its container or codec, or it has too many tracks."""
 
 
 class StorageError(OpenEkycError):
@@ -248,6 +258,16 @@ class RecordingTooLarge(SessionError):
     """The recording exceeds the limit on bytes."""
 
     problem, status = "recording_too_large", 413
+
+
+class RecordingUnsupported(SessionError):
+    """The recording is of a kind that is not judged."""
+
+    problem, status = "recording_unsupported", 415
+
+    def __init__(self, message: str = "", codec: str = "") -> None:
+        super().__init__(message)
+        self.codec = codec
 
 
 class RecordingIncomplete(SessionError):

@@ -177,7 +177,7 @@ def test_eight_megabytes_and_the_streamed_outcome(outside: Outside, proxy: str) 
     with outside.http(proxy) as http, CaptureClient(outside.url(proxy), token, http=http) as client:
         client.open()
         client.begin()
-        assert client.put_slices([os.urandom(UPLOAD_BYTES)]) == UPLOAD_BYTES
+        assert client.put_slices([b"\x1a\x45\xdf\xa3\x01\x00\x00\x7f\xff\xff\xff\xff" + os.urandom(UPLOAD_BYTES - 12)]) == UPLOAD_BYTES
         assert client.received() == UPLOAD_BYTES
         headers = {"Authorization": f"Bearer {token}"}
         with http.stream("GET", "/capture/v1/outcome/stream", headers=headers, timeout=20) as response:

@@ -21,6 +21,11 @@ WORDS: dict[int, tuple[str, str]] = {int(code): (about.meaning, about.chinese) f
 
 _CODES: dict[tuple[str, Hint], int] = {
     ("1004", "recording_incomplete"): 1107,
+    ("1004", "recording_unsupported"): 1107,
+    ("1004", "recording_damaged"): 1107,
+    ("1004", "recording_too_short"): 1107,
+    ("1004", "recording_too_long"): 1107,
+    ("1004", "recording_too_few_frames"): 1107,
     ("1004", "one_person_only"): 2012,
     ("1004", "move_closer"): 1205,
     ("1004", "move_back"): 1203,

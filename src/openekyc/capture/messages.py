@@ -290,6 +290,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     redirect_url: str | None = None  # only from opening an ended session: where to send the person
     brand: Brand | None = None  # likewise: who had asked, where anything of it is set
     type: str = "about:blank"
+    codec: str | None = None  # only with recording_unsupported: what the video is in, where that was seen
 
 
 def plan(challenge: Challenge) -> tuple[PlannedStep, ...]:

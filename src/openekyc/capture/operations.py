@@ -103,10 +103,11 @@ OPERATIONS: tuple[Operation, ...] = (
         "put_slice",
         "PUT",
         "/attempts/{attempt}/video",
-        "Upload the next slice of the recording. The same slice again is acknowledged again.",
+        "Upload the next slice of the recording. The same slice again is acknowledged again. The slice that shows that the recording "
+        "cannot be judged (its container, codec, size or number of tracks) is refused, and the attempt given up as by restart.",
         "slice",
         messages.Received,
-        problems=(errors.OffsetWrong, errors.SliceConflict, errors.SliceDamaged, errors.RecordingTooLarge),
+        problems=(errors.OffsetWrong, errors.SliceConflict, errors.SliceDamaged, errors.RecordingTooLarge, errors.RecordingUnsupported),
     ),
     Operation("received", "GET", "/attempts/{attempt}/video", "Where to go on uploading.", None, messages.Received),
     Operation(

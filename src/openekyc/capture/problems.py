@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from openekyc.capture.messages import Brand, Problem
 from openekyc.codes_help import link
-from openekyc.errors import OffsetWrong, OpenEkycError, SessionError
+from openekyc.errors import OffsetWrong, OpenEkycError, RecordingUnsupported, SessionError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -102,6 +102,8 @@ REMEDIES = {
     "slice_conflict": "Send each byte of the recording once; ask for 'received' to go on.",
     "slice_damaged": "Send the slice again with its SHA-256.",
     "recording_too_large": "Begin another attempt with a shorter or smaller recording.",
+    "recording_unsupported": "Record in another format, such as H.264 in MP4 or VP8 in WebM, and begin another attempt; this one is over "
+    "and does not count while restarts are left.",
     "recording_incomplete": "Upload what is missing, then finish with the size and SHA-256 of all bytes.",
     "trace_too_large": "Send fewer or smaller trace batches.",
     "trace_invalid": "Correct the batch; each number once, in order.",
@@ -112,7 +114,10 @@ REMEDIES = {
 def problem_of(error: Refusal, redirect_url: str = "", brand: Brand | None = None) -> Problem:
     """The answer's body."""
     received = error.received if isinstance(error, OffsetWrong) else None
-    return Problem(error.problem, error.message, REMEDIES[error.problem], received, redirect_url or None, brand, link(error.problem))
+    codec = error.codec if isinstance(error, RecordingUnsupported) else ""
+    return Problem(
+        error.problem, error.message, REMEDIES[error.problem], received, redirect_url or None, brand, link(error.problem), codec or None
+    )
 
 
 def respond(error: Refusal, redirect_url: str = "", brand: Brand | None = None) -> Response:

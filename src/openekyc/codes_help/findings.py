@@ -40,7 +40,13 @@ TAGS: Mapping[str, Help] = {
         "Ask the person to be alone in the picture and to stay in view from beginning to end.",
     ),
     "11": Help("poor face quality", "", "The face is too small, blurred, covered or too near the edge.", _AGAIN),
-    "12": Help("poor capture quality", "", "The recording is too short, too dark, over-exposed, or lacks a part of the challenge.", _AGAIN),
+    "12": Help(
+        "poor capture quality",
+        "",
+        "The recording is too short, too long, damaged, of a kind that is not judged, too dark, over-exposed, has too few frames or "
+        "lacks a part of the challenge.",
+        _AGAIN,
+    ),
 }
 """LivenessInfoTag of the sdk and faceid families."""
 
@@ -170,6 +176,12 @@ HINTS: Mapping[str, str] = {
     "follow_prompts": "follow the prompts as they appear",
     "keep_facing_screen": "keep facing the screen",
     "recording_incomplete": "let the recording run to its end",
+    "hold_upright": "hold the device upright",
+    "recording_unsupported": "use another browser, app or device, whose recordings can be judged",
+    "recording_damaged": "check the connection and record once more",
+    "recording_too_short": "stay until the recording ends by itself",
+    "recording_too_long": "follow the prompts without a pause",
+    "recording_too_few_frames": "close other apps and find more light, for the camera delivered too few pictures",
     "try_again": "try again",
     "document_not_accepted": "check that the document is their own and still valid, or photograph it again",
 }

@@ -36,8 +36,8 @@ RESULTS: Mapping[str, Help] = {
     "1004": Help(
         "Face detection failed",
         "人脸检测失败",
-        "The recording cannot be judged: it is too short or broken, or shows no face, several faces, or one that is too small, blurred, "
-        "covered or too near the edge. It says nothing against the person.",
+        "The recording cannot be judged: it is too short, too long, damaged or of a kind that is not judged, or shows no face, several "
+        "faces, or one that lies on its side, is too small, blurred, covered or too near the edge. It says nothing against the person.",
         "Ask the person to be alone in the picture, with the whole face in view and still, and try again. "
         "The hint the person got names what was wrong.",
     ),
@@ -133,7 +133,7 @@ _WEB_OWN: Mapping[str, Help] = {
     "1107": Help(
         "The video is empty or of unsuitable length",
         "视频为空或时长不符合要求",
-        "The recording is too short, too long or cannot be decoded.",
+        "The recording is too short, too long, has too few frames, is damaged or of a kind that is not judged. The hint says which.",
         "Ask the person to let the recording run to its end, in a browser that is up to date, and try again.",
     ),
     "1201": Help(

@@ -150,6 +150,12 @@ Hint = Literal[
     "follow_prompts",
     "keep_facing_screen",
     "recording_incomplete",
+    "hold_upright",
+    "recording_unsupported",
+    "recording_damaged",
+    "recording_too_short",
+    "recording_too_long",
+    "recording_too_few_frames",
     "try_again",
     "document_not_accepted",
 ]

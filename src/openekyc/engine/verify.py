@@ -13,12 +13,14 @@ import msgspec
 from openekyc.engine import record
 from openekyc.engine.compare.match import match
 from openekyc.engine.compare.pictures import Comparison, compare_pictures
+from openekyc.engine.cutting import cut
 from openekyc.engine.describe import describe
 from openekyc.engine.face.track import Plan, track
+from openekyc.engine.face.upright import open_upright
 from openekyc.engine.face.values import Track
 from openekyc.engine.liveness import align, conditions, continuity, gestures, light, replay, silent
 from openekyc.engine.liveness.fuse import fuse
-from openekyc.engine.media import MediaLimits, Source, cut, open_video
+from openekyc.engine.media import MediaLimits, Source
 from openekyc.engine.runtime import Models
 from openekyc.engine.stopwatch import Stopwatch
 from openekyc.engine.values import (
@@ -29,13 +31,14 @@ from openekyc.engine.values import (
     Evidence,
     Gesture,
     GestureStep,
+    Hint,
     Level,
     LightStep,
     StepMark,
     Trace,
     Verdict,
 )
-from openekyc.errors import MediaError
+from openekyc.errors import MediaError, MediaTooLarge, MediaTooLong, MediaUnsupported
 
 __all__ = ["Comparison", "compare_pictures", "verify", "verify_file"]
 
@@ -53,14 +56,24 @@ def verify(models: Models, evidence: Evidence, limits: MediaLimits | None = None
     again), not an error."""
     clock = Stopwatch()
     try:
-        video = open_video(evidence.video, limits)
+        video = clock.run("upright", lambda: open_upright(models, evidence.video, limits))
         seen = clock.run("track", lambda: track(models, video, plan(models, evidence)))
     except MediaError as error:
         return undecodable(error)
     own = clock.run("replay", lambda: replay.fingerprint(seen))
     aligned = clock.run("align", lambda: align.align(seen, evidence.trace))
-    cues = [
-        conditions.face(seen, compare=evidence.reference is not None),
+    cues = _cues(models, evidence, seen, own, aligned, clock)
+    verdict = _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock, limits)
+    kept = clock.run("record", lambda: record.encode(describe(verdict, evidence, models.files, video.info, seen, aligned)))
+    return msgspec.structs.replace(verdict, fingerprint=own, record=kept, seconds=clock.seconds())
+
+
+def _cues(models: Models, evidence: Evidence, seen: Track, own: bytes | None, aligned: align.Alignment, clock: Stopwatch) -> list[Cue]:
+    face = conditions.face(seen, compare=evidence.reference is not None)
+    if conditions.sideways(seen):
+        return [face]  # the others know upright faces only
+    return [
+        face,
         conditions.quality(seen, compare=evidence.reference is not None),
         align.judge(seen, evidence.challenge, evidence.trace, aligned),
         *clock.run("silent", lambda: silent.judge(models, seen, denies=not evidence.sandbox)),
@@ -70,9 +83,6 @@ def verify(models: Models, evidence: Evidence, limits: MediaLimits | None = None
         clock.run("replay", lambda: replay.judge(own, evidence.known, denies=_replays_count(evidence))),
         clock.run("compare", lambda: match(models, seen, evidence.reference, evidence.pass_similarity, card=evidence.from_card)),
     ]
-    verdict = _with_media(fuse(cues, evidence.level), evidence, seen, aligned, clock, limits)
-    kept = clock.run("record", lambda: record.encode(describe(verdict, evidence, models.files, video.info, seen, aligned)))
-    return msgspec.structs.replace(verdict, fingerprint=own, record=kept, seconds=clock.seconds())
 
 
 def verify_file(models: Models, video: Source, level: Level, asked: tuple[Gesture, ...] = ("blink",)) -> Verdict:
@@ -83,17 +93,18 @@ def verify_file(models: Models, video: Source, level: Level, asked: tuple[Gestur
     clock, steps = Stopwatch(), tuple(GestureStep(gesture, 2 if gesture == "blink" else 1, 0, 0) for gesture in asked)
     every = ((0.0, OWN_FILE.seconds),) if level in LEVELS_WITH_GESTURES else ()
     try:
-        seen = clock.run("track", lambda: track(models, open_video(video, OWN_FILE), _plan(models, every, ())))
+        seen = clock.run("track", lambda: track(models, open_upright(models, video, OWN_FILE), _plan(models, every, ())))
     except MediaError as error:
         return undecodable(error)
-    cues = [
-        conditions.face(seen, compare=False),
-        conditions.quality(seen, compare=False),
-        Cue("trace", "skipped"),
-        *clock.run("silent", lambda: silent.judge(models, seen, denies=True)),
-        clock.run("continuity", lambda: continuity.judge(models, seen)),
-        gestures.judge_anywhere(seen, Challenge("", steps)) if level in LEVELS_WITH_GESTURES else Cue("gestures", "skipped"),
-    ]
+    cues = [conditions.face(seen, compare=False)]
+    if not conditions.sideways(seen):
+        cues += [
+            conditions.quality(seen, compare=False),
+            Cue("trace", "skipped"),
+            *clock.run("silent", lambda: silent.judge(models, seen, denies=True)),
+            clock.run("continuity", lambda: continuity.judge(models, seen)),
+            gestures.judge_anywhere(seen, Challenge("", steps)) if level in LEVELS_WITH_GESTURES else Cue("gestures", "skipped"),
+        ]
     return _finished(fuse(cues, level), seen, None, clock)
 
 
@@ -190,5 +201,11 @@ def best_frame(seen: Track) -> bytes | None:
 
 def undecodable(error: MediaError) -> Verdict:
     """The verdict on a recording that breaks a limit or cannot be decoded."""
-    cue = Cue("face", "retry", "1004", ("12",), error.message, "recording_incomplete")
+    cue = Cue("face", "retry", "1004", ("12",), error.message, _tip(error))
     return fuse([cue], 1)
+
+
+def _tip(error: MediaError) -> Hint:
+    if isinstance(error, MediaTooLong):
+        return "recording_too_long"
+    return "recording_unsupported" if isinstance(error, MediaTooLarge | MediaUnsupported) else "recording_damaged"

@@ -3,6 +3,7 @@
 from openekyc.codes_help import CARD_PROBLEMS, HINTS, TAGS, WARNINGS, result
 from openekyc.engine.values import Hint, Verdict
 from openekyc.sessions.model import Attempt, AttemptState
+from openekyc.sessions.outcome import UNSUPPORTED
 
 CUES = {
     "face": "One face, there nearly all the time",
@@ -31,7 +32,7 @@ def outcome(attempt: Attempt) -> str:
     if attempt.verdict is not None:
         return result(attempt.verdict.code).meaning
     if not attempt.counts:
-        return f"Given up to begin anew without counting ({attempt.given_up.replace('_', ' ')}), never judged"
+        return f"Given up to begin anew without counting ({ended(attempt.given_up).replace('_', ' ')}), never judged"
     words = {
         AttemptState.CAPTURING: "Being captured",
         AttemptState.SUBMITTED: "Waiting for its verdict",
@@ -42,7 +43,9 @@ def outcome(attempt: Attempt) -> str:
 
 def ended(why: str) -> str:
     """How a visit ended without a verdict."""
-    return {"left": "the person left", "timed_out": "time ran out"}.get(why, why)
+    return {"left": "the person left", "timed_out": "time ran out", UNSUPPORTED: "the recording is of a kind that is not judged"}.get(
+        why, why
+    )
 
 
 def declined(names: tuple[str, ...]) -> str:

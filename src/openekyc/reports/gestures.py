@@ -17,9 +17,10 @@ import msgspec
 import numpy as np
 
 from openekyc.engine.face.track import Picture, Plan, observations
+from openekyc.engine.face.upright import open_upright
 from openekyc.engine.face.values import Observation
 from openekyc.engine.liveness.events import Event, Signals, events, signals_of
-from openekyc.engine.media import Video, open_video
+from openekyc.engine.media import Video
 from openekyc.engine.runtime import Models
 from openekyc.engine.values import GESTURES, Gesture
 from openekyc.engine.verify import OWN_FILE
@@ -70,7 +71,7 @@ def watch(models: Models, folder: Path, clips: Iterable[Clip], looking: Looking)
     for clip in clips:
         try:
             with (folder / clip.clip).open("rb") as file:
-                yield _seen(models, open_video(file, OWN_FILE), clip, looking)
+                yield _seen(models, open_upright(models, file, OWN_FILE), clip, looking)
         except MediaTooLarge as error:
             yield _unseen(clip, left_out=error.message)
         except MediaError as error:

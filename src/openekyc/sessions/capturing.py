@@ -10,13 +10,21 @@ from msgspec.structs import replace
 
 from openekyc import ids
 from openekyc.engine.values import LEVELS_WITH_LIGHT, Gesture, LightStep, Trace
-from openekyc.errors import AttemptClosed, LightNotPlanned, OffsetWrong, RecordingIncomplete, SessionBusy, TraceInvalid
-from openekyc.sessions import changes, places, policy, recording
+from openekyc.errors import (
+    AttemptClosed,
+    LightNotPlanned,
+    OffsetWrong,
+    RecordingIncomplete,
+    RecordingUnsupported,
+    SessionBusy,
+    TraceInvalid,
+)
+from openekyc.sessions import changes, looking, places, policy, recording
 from openekyc.sessions import trace as traces
 from openekyc.sessions.challenge import draw, light_step
 from openekyc.sessions.machine import FINAL, SessionEvent, move_session
 from openekyc.sessions.model import Attempt, AttemptState, Draw, Ended, Media, Session, SessionState, Slice
-from openekyc.sessions.outcome import Progress, progress
+from openekyc.sessions.outcome import UNSUPPORTED, Progress, progress
 from openekyc.sessions.ports import Change
 from openekyc.sessions.records import TRIES, Records
 
@@ -88,7 +96,8 @@ class CaptureSide(Records):
 
     async def accept_slice(self, token: str, number: int, nonce: str, offset: int, data: bytes, sha256: str) -> int:
         """Store the next piece of the recording; the bytes stored so far. The same slice again is acknowledged again. Raises
-        OffsetWrong, SliceConflict, SliceDamaged or RecordingTooLarge."""
+        OffsetWrong, SliceConflict, SliceDamaged, RecordingTooLarge, or RecordingUnsupported, which gives up the attempt as `restart`
+        does."""
         await asyncio.to_thread(recording.check_slice, data, sha256)
         piece = Slice(token, number, offset, len(data), sha256)
         for _ in range(TRIES):
@@ -99,6 +108,7 @@ class CaptureSide(Records):
             if offset > attempt.received:
                 raise OffsetWrong(attempt.received)
             recording.check_room(attempt, piece.size, self._settings)
+            await self._look(piece, data)
             await self._blobs.put(places.piece(piece), data)
             grown = replace(attempt, received=offset + piece.size, slices=attempt.slices + 1, touched_at=self._clock())
             if await self._commit(Change(attempt=grown, slice=piece)):
@@ -198,7 +208,9 @@ class CaptureSide(Records):
         attempt = await self._attempt(token, number, nonce)
         if attempt.state is not AttemptState.ABANDONED:
             await self._still_live(attempt)
+        return await self._begin_anew(token, number, reason)
 
+    async def _begin_anew(self, token: str, number: int, reason: str) -> Progress:
         async def rule(session: Session, current: Attempt | None) -> tuple[Change | None, None]:
             if current is None or current.number != number or current.state is AttemptState.ABANDONED:
                 return None, None
@@ -220,6 +232,17 @@ class CaptureSide(Records):
 
         await self._change(token, rule)
         return await self.progress(token)
+
+    async def _look(self, piece: Slice, data: bytes) -> None:
+        """Raises RecordingUnsupported as soon as the slices show that the recording cannot be judged; the person is not to blame for it."""
+        stored = await self._store.slices(piece.token, piece.number) if piece.offset else ()
+        try:
+            found = await looking.found(self._blobs, stored, piece, data)
+        except KeyError:
+            raise AttemptClosed from None  # given up meanwhile, and its slices are gone
+        if found.fault:
+            await self._begin_anew(piece.token, piece.number, UNSUPPORTED)
+            raise RecordingUnsupported(f"The recording cannot be judged: {found.fault}.", found.pictures.codec)
 
     async def _submitted(self, attempt: Attempt) -> Progress:
         """The answer to a repeated submission. The job is asked for again, in case the first asking failed after the commit."""

@@ -10,6 +10,8 @@ from openekyc.sessions.model import Attempt, AttemptState, Session, SessionState
 NOT_FINISHED = "-999"
 NOT_COMPARED = "2015"  # of a session whose document was refused: there is nothing to compare a face with
 
+UNSUPPORTED = "unsupported"  # why an attempt was given up whose recording is of a kind that is not judged
+
 
 class Outcome(msgspec.Struct, frozen=True):
     """What the integrator may read: `code` is the latest concluded attempt's, NOT_FINISHED while none is or one is under way."""
@@ -80,5 +82,7 @@ def outcome(session: Session, concluded: Attempt | None) -> Outcome:
 
 
 def _hint(attempt: Attempt | None) -> Hint:
+    if attempt is not None and attempt.given_up == UNSUPPORTED:
+        return "recording_unsupported"
     judged = attempt is not None and attempt.state is AttemptState.CONCLUDED and attempt.verdict is not None
     return attempt.verdict.hint if judged and attempt and attempt.verdict else "try_again"

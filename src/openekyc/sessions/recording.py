@@ -7,6 +7,7 @@ are a conflict, never an overwrite.
 import hashlib
 from collections.abc import Sequence
 
+from openekyc.engine.containers import signature
 from openekyc.errors import OffsetWrong, RecordingIncomplete, RecordingTooLarge, SliceConflict, SliceDamaged
 from openekyc.sessions.model import Attempt, Media, Slice
 from openekyc.settings import Settings
@@ -63,4 +64,7 @@ def media_type(data: bytes) -> str:
         return "image/webp"
     if data.startswith((b"{", b"[")):
         return "application/json"
-    return "video/mp4" if data[4:8] == b"ftyp" else "application/octet-stream"
+    container = signature(data[:16]).container
+    if container == "mov":
+        return "video/mp4" if data[4:8] == b"ftyp" else "video/quicktime"
+    return {"avi": "video/x-msvideo", "flv": "video/x-flv"}.get(container or "", "application/octet-stream")

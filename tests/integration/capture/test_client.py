@@ -13,6 +13,7 @@ from openekyc.capture.messages import PlannedLight
 from openekyc.engine.values import FrameSample, Ping, Trace, Verdict
 
 PIECES = [bytes([65 + index]) * (10_000 + index) for index in range(8)]
+PIECES[0] = b"\x1a\x45\xdf\xa3\x01\x00\x00\x7f\xff\xff\xff\xff" + PIECES[0]  # Matroska, whose header is not all there
 VIDEO = b"".join(PIECES)
 
 

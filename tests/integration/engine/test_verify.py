@@ -14,6 +14,7 @@ from openekyc.settings import Settings
 from tests.assets import asset
 from tests.filmed import film
 from tests.own_network import described
+from tests.recordings import encode, grey_ramp
 
 
 @pytest.fixture(scope="module")
@@ -109,10 +110,24 @@ def test_half_a_recording_is_incomplete_and_no_crash(models, live):
     assert cue(found, "trace").decision == "retry"
 
 
-@pytest.mark.parametrize("video", [b"", b"\x00" * 100, b"\x1a\x45\xdf\xa3" + b"\xff" * 500, b"not a video at all"])
-def test_what_is_no_recording_is_a_verdict_not_an_error(models, live, video):
-    found = verify(models, msgspec.structs.replace(live, video=video))
-    assert (found.code, found.hint) == ("1004", "recording_incomplete")
+@pytest.mark.parametrize(
+    ("video", "hint"),
+    [
+        (b"", "recording_damaged"),
+        (b"\x1a\x45\xdf\xa3" + b"\xff" * 500, "recording_damaged"),
+        (b"\x00" * 100, "recording_unsupported"),
+        (b"not a video at all", "recording_unsupported"),
+        (encode(grey_ramp(), "matroska", "ffv1"), "recording_unsupported"),
+        (encode(grey_ramp(2, 2560, 1440), "mp4", "libx264"), "recording_unsupported"),
+        (encode(grey_ramp(32), times=range(32)), "recording_too_long"),
+        (encode(grey_ramp(30)), "recording_too_short"),
+        (encode(grey_ramp(6), times=[0, 1, 2, 3, 4, 5]), "recording_too_few_frames"),
+    ],
+)
+def test_what_cannot_be_judged_is_a_verdict_that_says_why(models, live, video, hint):
+    found = verify(models, msgspec.structs.replace(live, level=1, trace=Trace(), challenge=Challenge("", ()), video=video))
+    assert (found.code, found.hint) == ("1004", hint)
+    assert cue(found, "face").reason
 
 
 def test_the_persons_own_picture_is_alike_and_anothers_is_not(models, live):

@@ -14,6 +14,7 @@ from openekyc.sessions.model import CardTerms
 from tests.session_world import REFUSED, VIDEO, sha
 
 TRACE = {"sequence": 0, "steps": [{"index": 0, "begin_ms": 1, "end_ms": 2}]}
+UNSUPPORTED = b"OggS" + bytes(100)
 END = {"size": len(VIDEO), "sha256": sha(VIDEO), "frames": 3}
 
 
@@ -102,6 +103,10 @@ async def test_every_operation_answers_as_documented(world, http, document):
     walk.headers["X-Attempt-Nonce"] = (await walk("begin", json={"unable": ["blink"]})).json()["nonce"]
     walk.number = 3
     await walk("restart", json={"reason": "orientation"})
+    walk.headers["X-Attempt-Nonce"] = (await walk("begin")).json()["nonce"]
+    walk.number = 4
+    unsupported = await walk("put_slice", params={"offset": 0}, content=UNSUPPORTED, headers={"X-Slice-SHA256": sha(UNSUPPORTED)})
+    assert (unsupported.status_code, unsupported.json()["problem"]) == (415, "recording_unsupported")
     await walk("begin", json={"light": False})
     await walk("end", json={"why": "left"})
     await refusals_of_strangers(walk)

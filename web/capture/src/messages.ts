@@ -141,6 +141,12 @@ export const HINTS = [
   "follow_prompts",
   "keep_facing_screen",
   "recording_incomplete",
+  "hold_upright",
+  "recording_unsupported",
+  "recording_damaged",
+  "recording_too_short",
+  "recording_too_long",
+  "recording_too_few_frames",
   "try_again",
 ] as const;
 /** After an attempt: the document may be photographed again. */

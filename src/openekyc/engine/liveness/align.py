@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openekyc.engine.face.values import Track
-from openekyc.engine.values import Challenge, Cue, GestureStep, HoldStep, LightStep, Step, StepMark, Trace
+from openekyc.engine.values import Challenge, Cue, GestureStep, Hint, HoldStep, LightStep, Step, StepMark, Trace
 
 Series = NDArray[np.float64]
 
@@ -151,7 +151,8 @@ def judge(track: Track, challenge: Challenge, trace: Trace, alignment: Alignment
     if missing := _missing(challenge, trace):
         return Cue("trace", "retry", "1005", ("12",), missing, "recording_incomplete", numbers)
     if numbers["covered"] < COVERED:
-        return Cue("trace", "retry", "1005", ("12",), "the recording does not hold all steps", "recording_incomplete", numbers)
+        tip: Hint = "recording_damaged" if track.truncated else "recording_incomplete"
+        return Cue("trace", "retry", "1005", ("12",), "the recording does not hold all steps", tip, numbers)
     return Cue("trace", "pass", numbers=numbers)
 
 

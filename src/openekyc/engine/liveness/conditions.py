@@ -12,7 +12,10 @@ from openekyc.engine.face.values import Observation, Quality, Track
 from openekyc.engine.values import Cue, Hint
 
 PRESENT = 0.7  # share of looked-at frames that must show a face
-FEWEST = 8  # looked-at frames
+SHORTEST_S = 1.5  # s of a recording that the passive networks can be asked about
+FEWEST = 10  # looked-at frames
+FEWEST_FPS = 4.0  # frames a second, below which a person moves unseen
+SIDEWAYS = 60.0  # degrees of roll, median over the frames
 ACCOMPANIED = 0.25  # share of frames with a second face of comparable size
 NARROWEST = 60.0  # face width in pixels
 DARK_LUMA, DARK_SHARE = 35.0, 0.7
@@ -36,18 +39,39 @@ def face(track: Track, *, compare: bool) -> Cue:
     present = float(np.mean([seen.mesh is not None for seen in looked])) if looked else 0.0
     company = float(np.mean([seen.others > 0 for seen in looked])) if looked else 0.0
     numbers = {"frames": float(len(looked)), "present": round(present, 3), "accompanied": round(company, 3)}
-    if len(looked) < FEWEST:
-        return _retry("face", Complaint("1004", ("12",), "recording_incomplete", "the recording is too short"), numbers)
+    if complaint := _length(track):
+        return _retry("face", complaint, numbers)
     if present < PRESENT:
         return _retry("face", Complaint("1004", ("10",), "no_face", "no face, or the face was lost"), numbers)
+    if sideways(track):
+        return _retry("face", Complaint("1004", ("11",), "hold_upright", "the face lies on its side or stands on its head"), numbers)
     if company > ACCOMPANIED:
         code = "2012" if compare else "1004"
         return _retry("face", Complaint(code, ("10",), "one_person_only", "more than one face"), numbers)
     return Cue("face", "pass", numbers=numbers)
 
 
+def _length(track: Track) -> Complaint | None:
+    """What is wrong with how much there is to look at."""
+    if track.duration < SHORTEST_S and track.truncated:
+        return Complaint("1004", ("12",), "recording_damaged", "the recording breaks off")
+    if track.duration < SHORTEST_S:
+        return Complaint("1004", ("12",), "recording_too_short", f"the recording is shorter than {SHORTEST_S:g} seconds")
+    if len(track.observations) < FEWEST or track.fps < FEWEST_FPS:
+        return Complaint("1004", ("12",), "recording_too_few_frames", "the recording has too few frames")
+    return None
+
+
+def sideways(track: Track) -> bool:
+    """Whether the face lies on its side, or worse, in most frames that show one. Nothing else can then be said of it."""
+    rolls = [abs(seen.mesh.pose.roll) for seen in track.observations if seen.mesh is not None]
+    return bool(rolls) and float(np.median(rolls)) > SIDEWAYS
+
+
 def quality(track: Track, *, compare: bool) -> Cue:
-    """The cue `quality`, from the medians over the recording."""
+    """The cue `quality`, from the medians over the recording; skipped where there is too little of it to speak of."""
+    if _length(track):
+        return Cue("quality", "skipped")
     measured = [seen.quality for seen in track.observations if seen.quality is not None]
     if not measured:
         return _retry("quality", Complaint("1004", ("11",), "no_face", "no frame could be measured"), {})

@@ -13,6 +13,18 @@ def seen(count=40, *, present=40, others=0, measured=GOOD):
     return track([replace(one, others=others, quality=measured if one.mesh else None) for one in frames])
 
 
+def thinned(recording, count):
+    looked = recording.observations
+    return replace(recording, observations=looked[:: len(looked) // count])
+
+
+def rolled(degrees, **changes):
+    recording = seen(**changes)
+    face = mesh()
+    turned = replace(face, pose=replace(face.pose, roll=degrees))
+    return replace(recording, observations=tuple(replace(one, mesh=turned) for one in recording.observations))
+
+
 def test_a_good_recording_passes_both():
     assert face(seen(), compare=False).decision == quality(seen(), compare=False).decision == "pass"
 
@@ -20,8 +32,14 @@ def test_a_good_recording_passes_both():
 @pytest.mark.parametrize(
     ("recording", "compare", "code", "hint"),
     [
-        (track([]), False, "1004", "recording_incomplete"),
-        (seen(5, present=5), False, "1004", "recording_incomplete"),
+        (track([]), False, "1004", "recording_too_short"),
+        (seen(20, present=20), False, "1004", "recording_too_short"),
+        (replace(seen(20, present=20), truncated=True), False, "1004", "recording_damaged"),
+        (thinned(seen(), 5), False, "1004", "recording_too_few_frames"),
+        (replace(seen(), fps=3.0), False, "1004", "recording_too_few_frames"),
+        (rolled(85.0), False, "1004", "hold_upright"),
+        (rolled(-170.0, others=1), False, "1004", "hold_upright"),
+        (rolled(30.0, others=1), False, "1004", "one_person_only"),
         (seen(present=0), False, "1004", "no_face"),
         (seen(present=20), False, "1004", "no_face"),
         (seen(others=1), False, "1004", "one_person_only"),
