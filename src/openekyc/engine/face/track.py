@@ -46,8 +46,7 @@ class Plan:
     """What to look at. Spans are (begin, end) in seconds of the recording.
 
     `rate` frames a second are analysed, every frame within `every`. `sample` (image, mesh) -> (patches, background) is called within
-    `light`; `crop` (image, box) -> pictures makes the crops of the passive networks. `detect_s`: the detector looks at least this often,
-    and twice as often while a recording that ended there would have given fewer than `crops` crops.
+    `light`; `crop` (image, box) -> pictures makes the crops of the passive networks. `detect_s`: the detector looks at least this often.
     """
 
     every: tuple[Span, ...] = ()
@@ -89,11 +88,10 @@ class _Tracker:
         self._plan = plan
         self._mesh: Mesh | None = None
         self._others = 0
-        self._next_look = self._next_kept = 0.0
+        self._next_look = 0.0
         self._next_frame = 0.0
         self._size = (0, 0)
         self._crops = _Thinned[Crops](plan.crops)
-        self._spare: list[Crops] = []  # between those, for the case that the recording is short
         self._stills = _Thinned[tuple[Observation, Image]](plan.stills)
 
     def see(self, frame: Picture) -> Observation | None:
@@ -105,7 +103,9 @@ class _Tracker:
         face = self._follow(frame)
         seen = self._observe(frame, face)
         if face is not None and seen.mesh is not None:
-            self._keep(frame, face, seen)
+            self._stills.add((seen, frame.image))
+            if self._plan.crop:
+                self._crops.add((frame.time, self._plan.crop(frame.image, face.box)))
         return seen
 
     def finish(self, last: Picture, count: int, found: tuple[Observation, ...], *, truncated: bool) -> Track:
@@ -117,29 +117,10 @@ class _Tracker:
             frames=count,
             fps=(count - 1) / last.time if last.time > 0 else 0.0,
             observations=found,
-            crops=self._chosen_crops(),
+            crops=self._crops.chosen(),
             stills=self._stills.chosen(),
             truncated=truncated,
         )
-
-    def _keep(self, frame: Picture, face: Face, seen: Observation) -> None:
-        crops = (frame.time, self._plan.crop(frame.image, face.box)) if self._plan.crop else None
-        if self._early(frame.time) and frame.time < self._next_kept:
-            self._spare += [crops] if crops else []
-            return
-        self._next_kept = frame.time + self._plan.detect_s
-        self._stills.add((seen, frame.image))
-        if crops:
-            self._crops.add(crops)
-
-    def _early(self, time: float) -> bool:
-        """Whether a recording that ended now would be short of crops."""
-        return self._plan.crop is not None and time < self._plan.crops * self._plan.detect_s
-
-    def _chosen_crops(self) -> tuple[Crops, ...]:
-        kept = self._crops.chosen()
-        missing = max(self._plan.crops - len(kept), 0)
-        return tuple(sorted([*kept, *self._spare[:missing]], key=lambda crops: crops[0]))
 
     def _follow(self, frame: Picture) -> Face | None:
         """Bring the mesh up to this frame; return the detected face if the detector was asked."""
@@ -156,7 +137,9 @@ class _Tracker:
         faces = detect(self._models, frame.image, FRAME_SIDE)
         if not faces and self._mesh is None:
             faces = detect(self._models, frame.image, PICTURE_SIDE)
-        self._next_look = frame.time + self._plan.detect_s / (2 if self._early(frame.time) else 1)
+        # From when the look was due, not from the frame that came next: few frames a second would stretch every wait.
+        due = min(self._next_look, frame.time)
+        self._next_look = max(due + self._plan.detect_s, frame.time + self._plan.detect_s / 2)
         self._others = others(faces)
         return faces[0] if faces else None
 
