@@ -80,7 +80,10 @@ def _goes_on(sheet: Sheet, field: Field, fields: tuple[Field, ...]) -> bool:
     if not own:
         return False
     row = sheet.next_row(max(own, key=lambda line: line.box[1]), whole)
-    if row is None or len(tidy(row.text)) < 2 or _script(row.text) != _script(field.value[-1:]):
+    if row is None or len(tidy(row.text)) < 2:
+        return False
+    script = _script(field.value[-1:])
+    if script != "thai" and _script(row.text) != script:  # a row of Thai may have been misread in any script
         return False
     return not any(_inside(row, other) for other in fields)
 

@@ -49,21 +49,13 @@ _TD1 = _Layout(
     3,
     30,
     {
-        "code": (0, 0, 2),
-        "issuer": (0, 2, 5),
-        "number": (0, 5, 14),
-        "optional": (0, 15, 30),
-        "birth": (1, 0, 6),
-        "sex": (1, 7, 8),
-        "expiry": (1, 8, 14),
-        "nationality": (1, 15, 18),
-        "optional2": (1, 18, 29),
-        "name": (2, 0, 30),
+        "code": (0, 0, 2), "issuer": (0, 2, 5), "number": (0, 5, 14), "optional": (0, 15, 30), "birth": (1, 0, 6), "sex": (1, 7, 8),
+        "expiry": (1, 8, 14), "nationality": (1, 15, 18), "optional2": (1, 18, 29), "name": (2, 0, 30),
     },
     {"number": (0, 14, 15), "birth": (1, 6, 7), "expiry": (1, 14, 15)},
     ((0, 5, 30), (1, 0, 7), (1, 8, 15), (1, 18, 29)),
     (1, 29, 30),
-)
+)  # fmt: skip
 
 
 def _two_rows(width: int, optional: int, *, composite: bool, personal: bool = False) -> _Layout:

@@ -4,8 +4,10 @@ A recogniser gives, for every eighth column of a line scaled to 48 pixels, the p
 greedy: the best class of each column, repetitions merged, blanks dropped.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -18,6 +20,7 @@ from openekyc.engine.face.values import Floats, Image
 HEIGHT = 48
 NARROWEST, WIDEST = 48, 2400  # pixels of a scaled line; a machine-readable row of 44 signs takes about 1,300
 BLANK = 0
+LIKELY_SPACE = 0.1  # probability of a space somewhere between two signs from which it is one
 FILLERS = frozenset("<Λ∧^≤«‹〈《人入八くヘへハㄑ")  # what recognisers take the filler of OCR-B for
 
 
@@ -46,7 +49,10 @@ class Reader:
     def text(self, chances: Floats) -> Text:
         """The line in all signs known, NFKC-normalised."""
         text, score, columns = _greedy(chances)
-        return Text(unicodedata.normalize("NFKC", "".join(self._symbols[place] for place in text)).strip(), score, columns)
+        apart = _gaps(chances, columns)
+        signs = (self._symbols[place] + " " * gap for place, gap in zip(text, apart, strict=True))
+        whole = re.sub(r" {2,}", " ", unicodedata.normalize("NFKC", "".join(signs)))
+        return Text(whole.strip(), score, columns)
 
     def zone(self, chances: Floats) -> Text:
         """The line in the 37 signs of a machine-readable zone; lower case and look-alikes of the filler count with them."""
@@ -64,6 +70,12 @@ def _greedy(chances: Floats) -> tuple[list[int], float, tuple[float, ...]]:
     first = np.flatnonzero((best != BLANK) & (best != np.concatenate(([BLANK], best[:-1]))))
     score = float(chances[first, best[first]].mean()) if len(first) else 0.0
     return [int(best[at]) for at in first], score, tuple((float(at) + 0.5) / len(best) for at in first)
+
+
+def _gaps(chances: Floats, columns: tuple[float, ...]) -> list[bool]:
+    """After which signs a space is likely enough, though nothing is likelier: in capitals the recogniser loses many a space so."""
+    at = [int(column * len(chances)) for column in columns]
+    return [bool(chances[one + 1 : other, -1].max(initial=0.0) >= LIKELY_SPACE) for one, other in pairwise(at)] + [False] * bool(at)
 
 
 def straighten(image: Image, box: Floats, stretch: float = 1.0) -> Image:
