@@ -23,7 +23,10 @@ WARNINGS = {
     -8102: "fields contradict each other",
 }
 PROBLEMS = {
-    "undecodable": ("The picture cannot be used.", "Send a JPEG, PNG, WebP or BMP of at most 50 megapixels and 20 MB that is complete."),
+    "undecodable": (
+        "The picture cannot be used.",
+        "Send a JPEG, PNG, WebP or BMP of at most 68 megapixels (50 if it is no JPEG) and 20 MB that is complete.",
+    ),
     "not_a_card": ("No document is seen in the picture.", "Photograph the document so that it fills most of the frame."),
     "wrong_kind": ("The picture shows another kind of document{seen}.", "Choose the kind that is in the picture with --kind."),
     "wrong_side": ("The picture shows the other side of the document.", "Give the front as IMAGE and the back with --back."),

@@ -4,9 +4,9 @@ Nothing is read beyond headers, and only few and small parts of them, so that ho
 headers leave open, damage among it, is the engine's to say.
 """
 
-from openekyc.engine.containers import ebml, flv, isobmff, riff
-from openekyc.engine.containers.codecs import CONTAINERS
-from openekyc.engine.containers.finding import UNTOLD, Finding, Looking
+from openekyc.containers import ebml, flv, isobmff, riff
+from openekyc.containers.codecs import CONTAINERS
+from openekyc.containers.finding import UNTOLD, Finding, Looking
 
 __all__ = ["Finding", "examine", "look", "signature"]
 
