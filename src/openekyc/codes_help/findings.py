@@ -127,8 +127,8 @@ CARD_PROBLEMS: Mapping[str, Help] = {
     "undecodable": Help(
         "the picture cannot be decoded",
         "",
-        "The file is no complete JPEG, PNG, WebP or BMP, or exceeds 50 megapixels or 20 MB.",
-        "Send a JPEG, PNG, WebP or BMP of at most 50 megapixels and 20 MB that is complete.",
+        "The file is no complete JPEG, PNG, WebP or BMP, or exceeds 68 megapixels (50 if it is no JPEG) or 20 MB.",
+        "Send a JPEG, PNG, WebP or BMP of at most 68 megapixels (50 if it is no JPEG) and 20 MB that is complete.",
     ),
     "not_a_card": Help(
         "no document is seen",

@@ -59,7 +59,8 @@ RESULTS: Mapping[str, Help] = {
         "传入的图片过大或过小",
         "The picture to compare with has a side under 80 pixels (48 for a portrait cut from a document), or exceeds the limits on bytes or "
         "pixels.",
-        "Supply a photo of at least 80 by 80 pixels and at most 40 megapixels. With a document, photograph it closer.",
+        "Supply a photo of at least 80 by 80 pixels and at most 68 megapixels (50 if it is no JPEG). "
+        "With a document, photograph it closer.",
     ),
     "2012": Help(
         "There is more than one face",

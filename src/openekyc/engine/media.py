@@ -18,9 +18,9 @@ import cv2
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from openekyc.engine.containers import examine, signature
-from openekyc.engine.containers.codecs import DECODERS, Container
-from openekyc.engine.containers.finding import MOST_PIXELS, MOST_TRACKS, far_too_large, room
+from openekyc.containers import examine, signature
+from openekyc.containers.codecs import DECODERS, Container
+from openekyc.containers.finding import MOST_PIXELS, MOST_TRACKS, far_too_large, room
 from openekyc.engine.face.values import Image
 from openekyc.engine.orientation import Orientation, displayed
 from openekyc.engine.picture import PictureLimits as PictureLimits

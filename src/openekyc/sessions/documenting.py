@@ -15,12 +15,22 @@ from msgspec.structs import replace
 
 from openekyc.engine.documents import shapes
 from openekyc.engine.documents.values import Card, KindName, Side
-from openekyc.errors import DocumentBusy, DocumentClosed, DocumentNotPlanned, DocumentRequired, PictureInvalid, SideUnknown, SliceDamaged
+from openekyc.errors import (
+    DocumentBusy,
+    DocumentClosed,
+    DocumentNotPlanned,
+    DocumentRequired,
+    PictureInvalid,
+    SideUnknown,
+    SliceDamaged,
+)
+from openekyc.picture_limits import most_pixels
 from openekyc.sessions import cards, places, recording
 from openekyc.sessions.machine import SessionEvent, move_session
 from openekyc.sessions.model import Attempt, CardShot, CardTerms, Media, Session, SessionState, ShotState
 from openekyc.sessions.ports import Change
 from openekyc.sessions.records import TRIES, Records
+from openekyc.wire.picture import picture_size
 
 FAULT_NOTICE = "The engine failed on this picture."
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -259,12 +269,15 @@ def _side(kind: KindName, side: str) -> Side:
 
 
 def _checked(data: bytes, sha256: str) -> str:
-    """The picture's SHA-256. Whether it really decodes is the engine's to say."""
+    """The picture's SHA-256. Raises PictureInvalid where its header shows that it cannot be read; the rest is the engine's to say."""
     digest = hashlib.sha256(data).hexdigest()
     if not data or (sha256 and sha256 != digest):
         raise SliceDamaged
     if recording.media_type(data) not in PICTURES:
         raise PictureInvalid
+    width, height = picture_size(data) or (0, 0)  # damaged: the engine says so, and the person is asked for another
+    if width * height > most_pixels(data):
+        raise PictureInvalid(f"The picture has {width} x {height} pixels, and one of its format may have {most_pixels(data):,}.")
     return digest
 
 

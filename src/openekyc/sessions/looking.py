@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from openekyc.engine.containers import Finding, look
+from openekyc.containers import Finding, look
 from openekyc.sessions import places
 from openekyc.sessions.model import Slice
 from openekyc.sessions.ports import Blobs

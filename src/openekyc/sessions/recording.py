@@ -7,7 +7,7 @@ are a conflict, never an overwrite.
 import hashlib
 from collections.abc import Sequence
 
-from openekyc.engine.containers import signature
+from openekyc.containers import signature
 from openekyc.errors import OffsetWrong, RecordingIncomplete, RecordingTooLarge, SliceConflict, SliceDamaged
 from openekyc.sessions.model import Attempt, Media, Slice
 from openekyc.settings import Settings

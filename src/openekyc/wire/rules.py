@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pybase64
 
+from openekyc.picture_limits import most_pixels
 from openekyc.wire.codes import WireError
 from openekyc.wire.kinds import Base64Text, Kind, Text
 from openekyc.wire.picture import picture_size
@@ -188,8 +189,13 @@ class Base64Picture(Rule):
         data = value if isinstance(value, bytes) else self._decode(base64_text(value))
         if len(data) > self._most // 4 * 3:
             raise self._too_large.about(f"{self._most:,}")
-        if picture_size(data) is None:
+        size, most = picture_size(data), most_pixels(data)
+        if size is None:
             raise BadText(f"{self.text}; its bytes are none of these")
+        if size[0] * size[1] > most:
+            raise BadText(f"{self.text}; the picture has {size[0]} x {size[1]} pixels, and one of its format may have {most:,}")
+        if data.startswith(b"\xff\xd8") and b"\xff\xda" not in data:
+            raise BadText(f"{self.text}; this JPEG breaks off before its first pixel")
         return data
 
     def _decode(self, text: str) -> bytes:

@@ -218,6 +218,7 @@ async def test_two_sides_are_read_together(world: World) -> None:
         (JPEG, "front", "0" * 64, errors.SliceDamaged),
         (b"<svg/>", "front", "", errors.PictureInvalid),
         (b"GIF89a", "front", "", errors.PictureInvalid),
+        (b"\xff\xd8\xff\xc0\x00\x0b\x08" + (9000).to_bytes(2, "big") + (12000).to_bytes(2, "big"), "front", "", errors.PictureInvalid),
         (b"\x1a\x45\xdf\xa3 webm", "front", "", errors.PictureInvalid),
         (JPEG, "back", "", errors.SideUnknown),
         (JPEG, "top", "", errors.SideUnknown),

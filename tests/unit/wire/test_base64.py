@@ -1,6 +1,7 @@
 """Pictures in Base64: what may stand in the text, what it is measured as, and what a refusal says."""
 
 import base64
+import struct
 
 import pytest
 from hypothesis import given
@@ -69,3 +70,21 @@ def test_blanks_do_not_count() -> None:
 def test_a_refusal_names_its_cause(text: str, cause: str) -> None:
     with pytest.raises(ValueError, match=cause):
         RULE.read(text)
+
+
+def jpeg(width: int, height: int, rest: bytes = b"\xff\xda\x00") -> bytes:
+    return b"\xff\xd8\xff\xc0\x00\x0b\x08" + struct.pack(">HH", height, width) + bytes(4) + rest
+
+
+@pytest.mark.parametrize("data", [jpeg(8192, 6144), jpeg(9344, 7008), PNG])
+def test_what_the_engine_can_decode_is_taken(data: bytes) -> None:
+    assert RULE.read(encoded(data)) == data
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [(jpeg(12000, 9000), "12000 x 9000"), (PNG[:16] + struct.pack(">II", 9000, 6000), "9000 x 6000"), (jpeg(90, 90, b""), "breaks off")],
+)
+def test_what_its_header_shows_to_be_of_no_use_is_refused_with_the_token(data: bytes, names: str) -> None:
+    with pytest.raises(ValueError, match=names):
+        RULE.read(encoded(data))

@@ -8,28 +8,24 @@ import cv2
 import numpy as np
 
 from openekyc.engine.face.values import Image
-from openekyc.engine.picture_size import picture_size
+from openekyc.engine.picture import SHRUNK, checked_size
 from openekyc.errors import MediaTooLarge, MediaUndecodable
+from openekyc.picture_limits import MOST_BYTES
 
-MOST_BYTES = 20_000_000
-MOST_PIXELS = 50_000_000
 ENOUGH = 1_600  # pixels of the longer side that must be left after shrinking
 SHORTEST_SIDE = 100
-_SHRUNK = {1: cv2.IMREAD_COLOR, 2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4, 8: cv2.IMREAD_REDUCED_COLOR_8}
 
 
 def decode_card(data: bytes) -> Image:
     """A JPEG, PNG, WebP or BMP as BGR; of an animation the first picture. Raises MediaTooLarge or MediaUndecodable."""
     if len(data) > MOST_BYTES:
         raise MediaTooLarge(f"The picture has more than {MOST_BYTES} bytes.")
-    width, height = picture_size(data)
-    if width * height > MOST_PIXELS:
-        raise MediaTooLarge(f"The picture has more than {MOST_PIXELS} pixels.")
+    width, height = checked_size(data)
     if min(width, height) < SHORTEST_SIDE:
         raise MediaUndecodable(f"A side of the picture is shorter than {SHORTEST_SIDE} pixels.")
-    divisor = max(step for step in _SHRUNK if step == 1 or max(width, height) / step >= ENOUGH)
+    divisor = max(step for step in SHRUNK if step == 1 or max(width, height) / step >= ENOUGH)
     try:
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), _SHRUNK[divisor])
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), SHRUNK[divisor])
     except cv2.error as error:
         raise MediaUndecodable("The picture cannot be decoded.") from error
     if image is None:

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from openekyc.engine.documents.decode import decode_card
+from openekyc.engine.picture import decode_picture
 from openekyc.errors import MediaError, MediaTooLarge, MediaUndecodable
 from tests import cards
 
@@ -143,3 +144,19 @@ def test_grey_and_transparent_pictures_are_decoded_in_colour() -> None:
     clear = np.asarray(cv2.cvtColor(PICTURE, cv2.COLOR_BGR2BGRA), np.uint8)
     assert decode_card(cards.encoded(grey)).shape == PICTURE.shape
     assert decode_card(cards.encoded(clear, ".png")).shape == PICTURE.shape
+
+
+@pytest.mark.parametrize(("width", "height"), [(8064, 6048), (8192, 6144), (9344, 7008)])
+def test_the_photographs_of_48_to_64_megapixel_phones_are_shrunk_while_decoded(width: int, height: int) -> None:
+    data = cv2.imencode(".jpg", np.full((height, width), 90, np.uint8))[1].tobytes()
+    assert 1_600 <= max(decode_card(data).shape) <= width // 2
+    assert decode_picture(data).shape == (height // 2, width // 2, 3)
+
+
+def test_a_larger_one_is_refused_by_its_header() -> None:
+    data = bytearray(cv2.imencode(".jpg", np.full((200, 200), 90, np.uint8))[1].tobytes())
+    at = data.index(b"\xff\xc0") + 5
+    data[at : at + 4] = struct.pack(">HH", 9000, 12000)
+    for decode in (decode_card, decode_picture):
+        with pytest.raises(MediaTooLarge, match="12000 x 9000"):
+            decode(bytes(data))

@@ -1,7 +1,7 @@
 """FLV: tags. There is no index: the first tag with pictures says what codec they are in."""
 
-from openekyc.engine.containers import codecs
-from openekyc.engine.containers.finding import UNTOLD, Looking, Pictures, judged
+from openekyc.containers import codecs
+from openekyc.containers.finding import UNTOLD, Looking, Pictures, judged
 
 _TAGS = 64  # before the first with pictures
 _VIDEO = 9

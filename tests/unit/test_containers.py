@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openekyc.engine.containers import Finding, examine, look
+from openekyc.containers import Finding, examine, look
 from tests.recordings import encode, grey_ramp
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from typing import NamedTuple
 
-from openekyc.engine.containers.codecs import CONTAINERS, DECODERS, LIST, Container
+from openekyc.containers.codecs import CONTAINERS, DECODERS, LIST, Container
 
 MOST_TRACKS = 16
 MOST_BOXES = 32  # boxes, elements or chunks of the outermost level before the one that describes the tracks

@@ -7,9 +7,9 @@ headers leave open, damage among it, is the engine's to say.
 import io
 from typing import BinaryIO
 
-from openekyc.engine.containers import ebml, flv, isobmff, riff
-from openekyc.engine.containers.codecs import CONTAINERS
-from openekyc.engine.containers.finding import UNTOLD, Finding, Looking
+from openekyc.containers import ebml, flv, isobmff, riff
+from openekyc.containers.codecs import CONTAINERS
+from openekyc.containers.finding import UNTOLD, Finding, Looking
 
 __all__ = ["Finding", "examine", "look", "signature"]
 

@@ -3,8 +3,8 @@
 import struct
 from collections.abc import Iterator
 
-from openekyc.engine.containers import codecs
-from openekyc.engine.containers.finding import (
+from openekyc.containers import codecs
+from openekyc.containers.finding import (
     MOST_BOXES,
     MOST_INDEX,
     MOST_INNER,
