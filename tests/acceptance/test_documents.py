@@ -33,10 +33,17 @@ PICTURES = {
     "a meadow of noise": (jpeg(NOISE), {"not_a_card", "unreadable"}),
     "one colour": (jpeg(np.full((600, 900, 3), 180, np.uint8)), {"not_a_card", "unreadable"}),
     "a file that breaks off": (TRUNCATED, {"unreadable", "not_a_card"}),
-    "a header that promises gigabytes": (HEADER_ONLY, {"unreadable"}),
     "random bytes behind a JPEG's mark": (b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40, {"unreadable"}),
     "one pixel": (jpeg(np.zeros((1, 1, 3), np.uint8)), {"not_a_card", "unreadable"}),
 }
+
+
+def test_a_header_that_promises_gigabytes_is_refused_at_once(server: Running, client_for: Callable[..., Any]) -> None:
+    with CaptureClient(server.url, issue(client_for, server.key, server.url)) as client:
+        client.open()
+        with pytest.raises(CaptureRefused, match="60000 x 60000") as refused:
+            client.put_picture("front", HEADER_ONLY)
+    assert refused.value.problem == "picture_invalid"
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -116,6 +116,7 @@ def _film(data: bytes, film: VideoInfo, seen: Track) -> record.Film:
         fps=round(seen.fps, 2),
         truncated=seen.truncated,
         words=dict(film.words),
+        turned=film.turned,
     )
 
 

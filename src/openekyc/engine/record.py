@@ -28,6 +28,7 @@ class Film(msgspec.Struct, frozen=True):
     fps: float
     truncated: bool
     words: dict[str, str] = {}
+    turned: int = 0  # degrees clockwise, beyond what the headers say
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -45,7 +45,7 @@ __all__ = ["Comparison", "compare_pictures", "verify", "verify_file"]
 MARGIN_S = 0.5  # the recording's clock is known this well before colours are compared
 CROPS = 12
 STILLS = 8
-DETECT_S = 0.25  # a recording of 2.5 s must yield the 10 crops the silent cue asks for
+DETECT_S = 0.2  # the shortest recording that is judged (1.9 s) must yield the 10 crops the silent cue asks for
 JPEG_QUALITY = 92
 OWN_FILE = MediaLimits(size=sys.maxsize, seconds=math.inf, frames=sys.maxsize, pixels=4096 * 2304)
 """An operator's own file, not an upload: as long as it is, up to 4K."""

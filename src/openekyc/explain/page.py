@@ -166,9 +166,10 @@ def _capture(told: Summary, one: AttemptSummary, found: Record | None) -> str:
 def _film(found: Record) -> dict[str, str]:
     film, timing = found.film, found.timing
     size = f"{film.width}x{film.height}, {film.duration_s:.1f} s, {film.frames} frames, {film.fps:.1f} a second, {film.size:,} bytes"
+    remarks = (f", turned upright by {film.turned} degrees" if film.turned else "") + (", broken off" if film.truncated else "")
     clocks = "measured by colour" if timing.clock_measured else "not measured"
     facts = {
-        "Recording": f"{film.codec} in {film.container}, {size}{', broken off' if film.truncated else ''}",
+        "Recording": f"{film.codec} in {film.container}, {size}{remarks}",
         "Frames by the client": _rhythm(timing.trace_interval, timing.trace_jitter) + f" ({timing.trace_frames} frames)",
         "Frames by the file": _rhythm(timing.film_interval, timing.film_jitter),
         "Clocks": f"{clocks}, {timing.clock_offset_ms:g} ms from the announced start",

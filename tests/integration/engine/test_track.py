@@ -8,8 +8,10 @@ import pytest
 from openekyc.engine.face.landmarks import BLENDSHAPES
 from openekyc.engine.face.track import Plan, track
 from openekyc.engine.face.values import Image, Track
+from openekyc.engine.liveness.conditions import SHORTEST_S
 from openekyc.engine.media import decode_picture, open_video
 from openekyc.engine.runtime import Models
+from openekyc.engine.verify import DETECT_S
 from openekyc.errors import MediaUndecodable
 from openekyc.settings import Settings
 from tests.assets import asset
@@ -69,6 +71,14 @@ def test_stills_and_crops_are_spread_over_the_recording() -> None:
         assert times[-1] > 3.5
         assert max(np.diff(times)) < 1.0
     assert len(talking_man().stills) == 8
+
+
+@pytest.mark.parametrize("rate", [30, 15, 10])
+def test_the_shortest_recording_that_is_judged_has_crops_enough(rate: int) -> None:
+    count = round(SHORTEST_S * rate) + 1
+    frames = encode([portrait()] * count, times=[index / rate for index in range(count)])
+    seen = track(models(), open_video(frames), Plan(crop=lambda image, _box: (image[:8, :8],), detect_s=DETECT_S))
+    assert len(seen.crops) >= 10
 
 
 def test_the_plan_thins_frames_outside_its_spans() -> None:

@@ -12,7 +12,7 @@ from openekyc.engine.face.values import Observation, Quality, Track
 from openekyc.engine.values import Cue, Hint
 
 PRESENT = 0.7  # share of looked-at frames that must show a face
-SHORTEST_S = 1.5  # s of a recording that the passive networks can be asked about
+SHORTEST_S = 1.9  # s after which the passive networks have the ten crops they ask for, at five looks a second
 FEWEST = 10  # looked-at frames
 FEWEST_FPS = 4.0  # frames a second, below which a person moves unseen
 SIDEWAYS = 60.0  # degrees of roll, median over the frames
