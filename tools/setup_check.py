@@ -50,6 +50,7 @@ class Program:
             text=True,
             errors="replace",
             start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -38,6 +38,7 @@ def address(site: Path) -> Iterator[str]:
     """Where the site answers, with the server's own headers."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # a page may be asked for before the server's thread runs
         server = uvicorn.Server(uvicorn.Config(Starlette(routes=Docs(site).routes()), log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

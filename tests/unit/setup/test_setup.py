@@ -161,7 +161,12 @@ def test_a_checkout_that_may_not_be_written_is_told(checkout: Checkout) -> None:
 def test_an_interrupted_set_up_says_so_ends_its_children_and_goes_on(checkout: Checkout) -> None:
     checkout.pip(f'echo $$ > "{checkout.path}/pid"; exec sleep 600')
     setup = subprocess.Popen(
-        [sys.executable, "tools/setup.py"], cwd=checkout.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "tools/setup.py"],
+        cwd=checkout.path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     )
     pid = checkout.path / "pid"
     until(lambda: pid.exists() and pid.read_text().strip() != "")
