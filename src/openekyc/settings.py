@@ -133,8 +133,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     demo: Annotated[
         bool | None,
         Meta(
-            description="The start page opens sandbox sessions without a key; empty: where the server listens for this machine alone "
-            "and public_url names no other."
+            description="The start page opens sandbox sessions without a key, for browsers that opened the link which the server prints"
+            " after `ready`; empty: where the server listens for this machine alone and public_url names no other."
         ),
     ] = None
 

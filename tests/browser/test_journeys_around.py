@@ -265,7 +265,7 @@ def is_refused(page: Page, around: str, framed: str) -> None:
 
 def test_from_the_start_page_to_a_passed_session_unaided(server: Running, page_for: PageFor) -> None:
     page = page_for()
-    page.goto(f"{server.url}/")
+    page.goto(server.process.demo)
     press(page, "Start the check")
     reach(page, "intro")
     assert view(page)["opened"]["level"] == 4

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec.structs import replace
 
 from openekyc.cli.program import program
 from openekyc.credentials import permanent_key
@@ -16,11 +17,12 @@ from openekyc.sessions.ports import KeyStore
 
 ACCOUNT = "local"
 FILE_NAME = "local.key"
+ELSEWHERE = "SECRET_KEY"  # in place of one that is not shown
 
 WELCOME = """\
-openekyc listens on {url}  (open it in a browser to try it)
+openekyc listens on {url}
 
-The account `local` was made for you. Its key is shown only now and kept in {file}:
+The account `local` was made for you. Its key {shown} kept in {file}:
   SecretId   {key.secret_id}
   SecretKey  {key.secret_key}
 
@@ -67,11 +69,14 @@ def write_secret(path: Path, data: bytes) -> None:
         raise HomeError(f"Cannot write {path}: {error.strerror}.", "Make the home folder writable for this user.") from None
 
 
-def welcome(url: str, home: Path, key: ApiKey | None) -> str:
-    """What `serve` prints before it says `ready`."""
+def welcome(url: str, home: Path, key: ApiKey | None, *, shown: bool = True) -> str:
+    """What `serve` tells on stderr before it says `ready`. Not `shown`: stderr is kept as a log, so the secret stays out of it."""
     if key is None:
         return f"openekyc listens on {url} (home {home}; the key of the account `local` is in {home / FILE_NAME})"
+    if not shown:
+        key = replace(key, secret_key=ELSEWHERE)
     parts = urlsplit(url)
     lines = LINES.format(key=key, scheme=parts.scheme, host=parts.netloc)
     words = {"program": program(), "python": shlex.quote(sys.executable), "server": shlex.quote(url), "home": shlex.quote(str(home))}
-    return WELCOME.format(url=url, file=home / FILE_NAME, key=key, lines=lines, **words)
+    how = "is shown only now and" if shown else "is"
+    return WELCOME.format(url=url, file=home / FILE_NAME, key=key, lines=lines, shown=how, **words)

@@ -9,6 +9,7 @@ import contextlib
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 
 import click
@@ -37,11 +38,12 @@ def run_server(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, sock: socket.socket) -> None:
-    app = create_app(settings, told=click.echo)
+    app = create_app(settings)
     server = _Server(app, settings, address(settings.host, sock.getsockname()[1]))
     with _signals(server, asyncio.current_task()):
         async with app.lifespan():
             server.fresh_key = await first_key(app.house.keys, settings.home, app.house.clock())
+            server.entrance = app.house.demo.gate.entrance if app.house.demo else ""
             _spare_collector()
             await server.serve([sock])
 
@@ -76,11 +78,15 @@ class _Server(uvicorn.Server):
         self.url = url
         self.home = settings.home
         self.fresh_key: ApiKey | None = None
+        self.entrance = ""  # of the demo
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        click.echo(welcome(self.url, self.home, self.fresh_key))
+        # Two lines on stdout and no more: `ready`, and the demo's link. What greets people goes where the log goes.
+        click.echo(welcome(self.url, self.home, self.fresh_key, shown=sys.stderr.isatty()), err=True)
         click.echo(f"ready {self.url}")
+        if self.entrance:
+            click.echo(f"{self.url}{self.entrance}")
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
