@@ -43,7 +43,7 @@ from openekyc.operations.proxies import Proxies
 from openekyc.pages.docs import Docs
 from openekyc.pages.logo import LogoEndpoint
 from openekyc.pages.routes import Pages, is_visit
-from openekyc.sessions.ports import AccountStore, Blobs, KeyStore, RateLimiter
+from openekyc.sessions.ports import AccountStore, Blobs, KeyStore, RateLimiter, SessionStore
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.accounts import SqlAccountStore
@@ -181,6 +181,7 @@ class Desk(NamedTuple):
     accounts: AccountStore
     keys: KeyStore
     blobs: Blobs
+    sessions: SessionStore
 
 
 @asynccontextmanager
@@ -190,7 +191,7 @@ async def open_accounts(settings: Settings) -> AsyncIterator[Desk]:
     seal = Seal(home.master())
     with ExitStack() as stack:
         database = _started(stack, Database(home.database, migrates=False))
-        yield Desk(SqlAccountStore(database), SqlKeyStore(database, seal), LocalBlobs(home.blobs))
+        yield Desk(SqlAccountStore(database), SqlKeyStore(database, seal), LocalBlobs(home.blobs), SqlSessionStore(database))
 
 
 @asynccontextmanager
@@ -297,10 +298,10 @@ def _routes(house: House) -> list[BaseRoute]:
         Route("/healthz", healthz),
         Route("/readyz", readiness.endpoint),
         Route("/metrics", house.metrics.endpoint),
-        Route("/media/{token}", MediaEndpoint(house.links, house.blobs)),
+        Route("/media/{token}", MediaEndpoint(house.links, house.keys, house.blobs)),
         *demo_routes(house.demo),
         *Pages(house.settings, observe=house.metrics.paged, instead=instead).routes(),
         Route("/brand/{name}", LogoEndpoint(house.blobs)),
         *Docs(observe=house.metrics.paged, on=house.settings.docs).routes(),
-        *capture_routes(house.service, house.clock, house.settings),
+        *capture_routes(house.service, house.keys, house.clock, house.settings),
     ]

@@ -8,6 +8,8 @@ import secrets
 import string
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from openekyc.accounts import check_name
 from openekyc.errors import OpenEkycError
 from openekyc.sessions.model import ApiKey
@@ -42,7 +44,8 @@ def temporary_key(account: str, existing: Sequence[ApiKey], now: float, ttl_s: i
     """A key that works for `ttl_s` seconds and only together with its session token. Raises AccountUnknown."""
     for key in existing:
         if key.account == account and not key.disabled and key.session_token is None:
-            return ApiKey(f"AKID{_random(32)}", _random(32), account, key.sandbox, now, False, _random(96), now + ttl_s)
+            made = ApiKey(f"AKID{_random(32)}", _random(32), account, key.sandbox, now, False, _random(96), now + ttl_s)
+            return replace(made, parent=key.secret_id)
     raise AccountUnknown(f"The account `{account}` has no usable permanent key.")
 
 

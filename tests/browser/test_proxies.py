@@ -237,7 +237,7 @@ def test_the_demo_stays_shut_behind_the_shortest_configuration(outside: Outside)
         visit = http.get("/", headers={"Accept": "text/html"})
     assert [(answer.status_code, answer.json()["problem"]) for answer in answers] == [(404, "demo_off")] * 4
     assert (visit.status_code, "second line of output" in visit.text) == (200, True)
-    with outside.server.visitor() as http:
+    with closing(outside.server.visitor()) as http:
         assert http.get("/demo").status_code == 200
 
 

@@ -41,7 +41,8 @@ SILENT = [
     "A session that is not finished is no error either: the result is -999, or 17 for the hosted page, and media are empty.",
     "A repeated Nonce is not refused.",
     "A session token that comes with a permanent key is refused with `AuthFailure.TokenFailure`.",
-    "A disabled key is answered as an unknown one.",
+    "A disabled key is answered as an unknown one. Temporary keys, open tokens and media links that came from it end with it within two "
+    "seconds, unless it was disabled with `--keep-tokens`. Results stay: they belong to the account.",
     "Calls that are refused for their parameters count for the rate. Calls with a wrong signature do not.",
     "`null` counts as absent. Of repeated names in JSON the last wins. `true` is no integer, and neither is `1.0`.",
     "A body that is not one JSON object in UTF-8 is refused with `InvalidParameter`.",

@@ -24,6 +24,7 @@ from openekyc.clock import Clock
 from openekyc.codes_help import link
 from openekyc.errors import ApiError
 from openekyc.sessions.model import ApiKey
+from openekyc.sessions.origin import ended
 from openekyc.sessions.ports import KeyStore, RateLimiter
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
@@ -121,6 +122,8 @@ class ApiEndpoint:
         wire.check_time(call, now, self._settings.signature_window_s)
         key = await self._keys.find(call.secret_id)
         if key is None or key.disabled:
+            raise SecretIdNotFound
+        if key.session_token is not None and await ended(self._keys, key.secret_id, key.account, key.created_at):
             raise SecretIdNotFound
         wire.check_session_token(call, key.session_token, key.expires_at, now)
         try:

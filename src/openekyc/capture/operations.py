@@ -14,6 +14,7 @@ from openekyc.capture.problems import (
     ParameterInvalid,
     Refusal,
     TokenMissing,
+    TooManyUnknown,
 )
 
 PREFIX = "/capture/v1"
@@ -25,7 +26,7 @@ PICTURE_MAX_BYTES = 8 * 1024 * 1024
 Body = type[msgspec.Struct] | Literal["slice", "picture"] | None
 Answer = type[msgspec.Struct] | Literal["stream", "document", "nothing"]
 
-_ALWAYS: tuple[type[Refusal], ...] = (TokenMissing, errors.TokenUnknown, errors.SessionBusy, Internal)
+_ALWAYS: tuple[type[Refusal], ...] = (TokenMissing, errors.TokenUnknown, errors.TokenExpired, TooManyUnknown, errors.SessionBusy, Internal)
 _OF_ATTEMPT = (ParameterInvalid, errors.AttemptUnknown, errors.NonceWrong, errors.AttemptClosed, errors.AttemptTimedOut)
 _OF_BODY = (BodyInvalid, BodyTooLarge, BodySlow)
 

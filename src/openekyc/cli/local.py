@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec.structs import replace
 
 from openekyc.cli.program import program
 from openekyc.credentials import permanent_key
@@ -17,12 +16,9 @@ from openekyc.sessions.ports import KeyStore
 
 ACCOUNT = "local"
 FILE_NAME = "local.key"
-ELSEWHERE = "SECRET_KEY"  # in place of one that is not shown
 
-WELCOME = """\
-openekyc listens on {url}
-
-The account `local` was made for you. Its key {shown} kept in {file}:
+WELCOME = """
+The account `local` was made for you. Its key is shown only now and kept in {file}:
   SecretId   {key.secret_id}
   SecretKey  {key.secret_key}
 
@@ -31,7 +27,11 @@ Try it without a camera: the simulated subject answers a session of the sandbox 
 
 A token in three lines of Python; the SDK is installed first:
   {python} -m pip install tencentcloud-sdk-python-intl-en
-{lines}"""
+{lines}{browser}"""
+BROWSER = """
+Try it in a browser, with your camera or without:
+{link}
+"""
 
 LINES = """\
   from tencentcloud.common import common_client as c, credential as k, profile as p
@@ -69,14 +69,10 @@ def write_secret(path: Path, data: bytes) -> None:
         raise HomeError(f"Cannot write {path}: {error.strerror}.", "Make the home folder writable for this user.") from None
 
 
-def welcome(url: str, home: Path, key: ApiKey | None, *, shown: bool = True) -> str:
-    """What `serve` tells on stderr before it says `ready`. Not `shown`: stderr is kept as a log, so the secret stays out of it."""
-    if key is None:
-        return f"openekyc listens on {url} (home {home}; the key of the account `local` is in {home / FILE_NAME})"
-    if not shown:
-        key = replace(key, secret_key=ELSEWHERE)
+def welcome(url: str, home: Path, key: ApiKey, link: str = "") -> str:
+    """What the first start prints below `ready`. `link`: the demo's, which is the last line; "" if there is none."""
     parts = urlsplit(url)
     lines = LINES.format(key=key, scheme=parts.scheme, host=parts.netloc)
     words = {"program": program(), "python": shlex.quote(sys.executable), "server": shlex.quote(url), "home": shlex.quote(str(home))}
-    how = "is shown only now and" if shown else "is"
-    return WELCOME.format(url=url, file=home / FILE_NAME, key=key, lines=lines, shown=how, **words)
+    browser = BROWSER.format(link=link) if link else ""
+    return WELCOME.format(file=home / FILE_NAME, key=key, lines=lines, browser=browser, **words).removesuffix("\n")

@@ -9,15 +9,15 @@ import contextlib
 import gc
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 
 import click
+import structlog
 import uvicorn
 
 from openekyc.app import App, create_app
 from openekyc.cli.listening import address, bound
-from openekyc.cli.local import first_key, welcome
+from openekyc.cli.local import FILE_NAME, first_key, welcome
 from openekyc.operations.logs import configure_logs
 from openekyc.sessions.model import ApiKey
 from openekyc.settings import Settings
@@ -82,11 +82,11 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        # Two lines on stdout and no more: `ready`, and the demo's link. What greets people goes where the log goes.
-        click.echo(welcome(self.url, self.home, self.fresh_key, shown=sys.stderr.isatty()), err=True)
-        click.echo(f"ready {self.url}")
-        if self.entrance:
-            click.echo(f"{self.url}{self.entrance}")
+        structlog.get_logger().info("listening", url=self.url, home=str(self.home), key_of_local=str(self.home / FILE_NAME))
+        link = f"{self.url}{self.entrance}" if self.entrance else ""
+        click.echo("\n".join(filter(None, (f"ready {self.url}", link))))
+        if self.fresh_key:
+            click.echo(welcome(self.url, self.home, self.fresh_key, link))
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -344,9 +344,8 @@ async def test_what_a_proxy_adds_switches_the_demo_off(world, simulation, settin
 # --- the link -------------------------------------------------------------------------------------------------------------
 
 ALL = [("GET", "/demo"), ("POST", "/demo/sessions"), ("POST", "/demo/simulate"), ("GET", "/demo/simulate"),
-       ("GET", "/demo/simulate/frame"), ("GET", "/demo/results"), ("GET", "/demo/results/x"), ("GET", "/demo/sessions"), ("DELETE", "/demo"),
-       ("GET", "/demo/"),
-       ("PUT", "/demo/enter"), ("GET", "/demo/none/such")]  # fmt: skip
+       ("GET", "/demo/simulate/frame"), ("GET", "/demo/results"), ("GET", "/demo/results/x"), ("GET", "/demo/sessions"),
+       ("DELETE", "/demo"), ("GET", "/demo/"), ("PUT", "/demo/enter"), ("GET", "/demo/none/such")]  # fmt: skip
 
 
 @pytest.mark.parametrize("secret", ["", "wrong", SECRET[:-1], f"{SECRET}x"])
