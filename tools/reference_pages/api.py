@@ -55,8 +55,8 @@ SILENT = [
 COVERED = [
     "v3 covers the method, the query, the body, the time, and the headers that the caller names: `content-type` and `host` must be among "
     "them, and stock SDKs name little else. X-TC-Action, X-TC-Version, X-TC-Region, X-TC-Language and X-TC-Token are then unsigned: who "
-    "can change a call on its way can send its body to another action of the same account. A caller who names them in SignedHeaders has them "
-    "covered.",
+    "can change a call on its way can send its body to another action of the same account. A caller who names them in SignedHeaders has "
+    "them covered.",
     "`UNSIGNED-PAYLOAD` leaves the body open too. The setting `unsigned_payload_needs_tls` refuses it without TLS; TLS that ends at a "
     "proxy counts only if the proxy is one of `trusted_proxies`.",
     "v1 covers every parameter, but by a text that can be read in several ways: names and values are joined by `=` and `&` as they are, so "

@@ -58,14 +58,18 @@ class Admission:
         try:
             session = await self._service.known(token)
         except TokenUnknown:
-            if not self._unknown.hit(neighbourhood(request.client.host if request.client else "")):
-                raise TooManyUnknown from None
+            self.count_unknown(request)
             raise
         origin = Origin(session.secret_id, session.account, session.created_at)
         self._known[token] = origin
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
         return origin
+
+    def count_unknown(self, request: Request) -> None:
+        """Count a token or code that does not exist against its sender's address. Raises TooManyUnknown."""
+        if not self._unknown.hit(neighbourhood(request.client.host if request.client else "")):
+            raise TooManyUnknown from None
 
     def enter_stream(self, token: str) -> None:
         """Count an open stream. Raises SessionBusy if the token has enough of them."""

@@ -10,6 +10,7 @@ from openekyc.capture.problems import (
     BodyInvalid,
     BodySlow,
     BodyTooLarge,
+    HandoffInvalid,
     Internal,
     ParameterInvalid,
     Refusal,
@@ -58,9 +59,9 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def refusals(self) -> tuple[type[Refusal], ...]:
         """Everything it may refuse with."""
-        if self.open:
-            return (Internal,)
         of_body = () if self.body is None else (BodySlow,) if isinstance(self.body, str) else _OF_BODY
+        if self.open:
+            return (Internal, *of_body, *self.problems)
         of_side = (ParameterInvalid, errors.DocumentNotPlanned, errors.SideUnknown) if self.of_side else ()
         return (*_ALWAYS, *(_OF_ATTEMPT if self.of_attempt else ()), *of_side, *of_body, *self.problems)
 
@@ -192,6 +193,25 @@ OPERATIONS: tuple[Operation, ...] = (
         "The person leaves or ran out of time: give up the attempt that is being captured (it counts), note why. Coming back is allowed.",
         messages.End,
         messages.OutcomeAnswer,
+    ),
+    Operation(
+        "handoff",
+        "POST",
+        "/handoff",
+        "A code for going on with another device: it works once, within 5 minutes. A new one takes the place of the one before.",
+        None,
+        messages.Handoff,
+        201,
+    ),
+    Operation(
+        "take_over",
+        "POST",
+        "/handoff/take",
+        "The other device gives the code, and has the session's token from then on.",
+        messages.TakeOver,
+        messages.TakenOver,
+        problems=(HandoffInvalid, TooManyUnknown, errors.TokenExpired),
+        open=True,
     ),
     Operation("document", "GET", "/openapi.json", "This document.", None, "document", open=True),
 )

@@ -55,6 +55,12 @@ class TooManyUnknown(CaptureError):
     problem, status = "too_many_unknown", 429
 
 
+class HandoffInvalid(CaptureError):
+    """The code for going on with another device is unknown, was used, or is older than 5 minutes."""
+
+    problem, status = "handoff_invalid", 410
+
+
 class PathUnknown(CaptureError):
     """There is no such operation."""
 
@@ -82,6 +88,7 @@ REMEDIES = {
     "body_too_large": "Send less at once.",
     "body_slow": "Send the request again, in smaller pieces if the connection is slow.",
     "too_many_unknown": "Check the token. This address may try another unknown one in a minute; tokens that exist are not affected.",
+    "handoff_invalid": "Show a new code on the first device, and scan that.",
     "path_unknown": "See /capture/v1/openapi.json.",
     "method_wrong": "See /capture/v1/openapi.json.",
     "internal": "Send the request again in a moment.",

@@ -22,11 +22,14 @@ from starlette.routing import BaseRoute, Mount, Route, Router
 from openekyc.capture import documents, messages, openapi
 from openekyc.capture.admission import Admission
 from openekyc.capture.bodies import Incoming, decode
+from openekyc.capture.handoff import SECONDS as HANDOFF_SECONDS
+from openekyc.capture.handoff import Handoffs
 from openekyc.capture.opened import brand, opened, redirect_url
 from openekyc.capture.operations import NONCE_HEADER, OPERATIONS, PICTURE_MAX_BYTES, PREFIX, SLICE_HEADER, Operation
 from openekyc.capture.problems import (
     BodyTooLarge,
     CaptureError,
+    HandoffInvalid,
     Internal,
     MethodWrong,
     ParameterInvalid,
@@ -80,7 +83,7 @@ class Endpoints:
 
     def __init__(self, service: SessionService, admission: Admission, clock: Clock, settings: Settings) -> None:
         self._service, self._clock, self._settings = service, clock, settings
-        self._streams = Streams(service, admission, clock)
+        self._admission, self._streams, self._handoffs = admission, Streams(service, admission, clock), Handoffs(clock)
         self._document = msgspec.json.encode(openapi.document(OPERATIONS))
 
     async def open(self, call: Call) -> Response:
@@ -161,6 +164,18 @@ class Endpoints:
     async def ping(self, call: Call) -> Response:
         ping = decode(await call.incoming.read(), messages.Ping)
         return _answer(messages.Pong(ping.sent_ms, 1000 * await self._service.touch(call.token)))
+
+    async def handoff(self, call: Call) -> Response:
+        return _answer(messages.Handoff(self._handoffs.offer(call.token), round(HANDOFF_SECONDS)), 201)
+
+    async def take_over(self, call: Call) -> Response:
+        try:
+            token = self._handoffs.take(decode(await call.incoming.read(), messages.TakeOver).handoff_code)
+        except HandoffInvalid:
+            self._admission.count_unknown(call.request)
+            raise
+        await self._admission.check(call.request, token)
+        return _answer(messages.TakenOver(token))
 
     async def leave(self, call: Call) -> Response:
         return _answer(public(await self._service.leave(call.token)))

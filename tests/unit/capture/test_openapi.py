@@ -110,6 +110,9 @@ async def test_every_operation_answers_as_documented(world, http, document):
     assert (unsupported.status_code, unsupported.json()["problem"]) == (415, "recording_unsupported")
     await walk("begin", json={"light": False})
     await walk("end", json={"why": "left"})
+    handoff = (await walk("handoff")).json()["handoff_code"]
+    for body in ({"handoff_code": handoff}, {"handoff_code": handoff}, {}, {"handoff_code": "x" * 70_000}):
+        await walk("take_over", json=body)
     await refusals_of_strangers(walk, world)
     paths = document["paths"].values()
     documented = {(op["operationId"], int(status)) for methods in paths for op in methods.values() for status in op["responses"]}
