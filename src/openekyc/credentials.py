@@ -41,8 +41,9 @@ def permanent_key(account: str, existing: Sequence[ApiKey], now: float, *, sandb
 
 
 def temporary_key(account: str, existing: Sequence[ApiKey], now: float, ttl_s: int) -> ApiKey:
-    """A key that works for `ttl_s` seconds and only together with its session token. Raises AccountUnknown."""
-    for key in existing:
+    """A key that works for `ttl_s` seconds, only together with its session token, and only while the permanent key stands that it comes
+    from: the newest of `existing`, which are ordered by age. Raises AccountUnknown."""
+    for key in reversed(existing):
         if key.account == account and not key.disabled and key.session_token is None:
             made = ApiKey(f"AKID{_random(32)}", _random(32), account, key.sandbox, now, False, _random(96), now + ttl_s)
             return replace(made, parent=key.secret_id)

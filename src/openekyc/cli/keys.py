@@ -56,7 +56,9 @@ def create(home: Path | None, config: Path | None, account: str, sandbox: bool, 
 )
 @json_option
 def issue(home: Path | None, config: Path | None, account: str, ttl: int, as_json: bool) -> None:
-    """Make a temporary key with its session token for an account that has a key."""
+    """Make a temporary key with its session token for an account that has a key. It comes from the account's newest permanent key and
+    ends with it.
+    """
 
     async def make(store: KeyStore) -> ApiKey:
         key = temporary_key(account, await store.list(), time.time(), ttl)
@@ -178,6 +180,7 @@ def _row(key: ApiKey, now: float) -> dict[str, object]:
         "State": state,
         "Expires": expires,
         "Created": made,
+        "Parent": key.parent,
     }
 
 

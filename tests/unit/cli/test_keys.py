@@ -138,3 +138,10 @@ async def _issue(home: Path, secret_id: str, number: int) -> None:
         for token in range(number):
             session = Session(str(token), "acme", False, Terms("liveness"), SessionState.READY, now, now + 600, secret_id=secret_id)
             await desk.sessions.add(session)
+
+
+def test_a_temporary_key_comes_from_the_newest_permanent_one(call) -> None:
+    keys = [json.loads(call("create", "--account", "acme", "--json")[1])["SecretId"] for _ in range(2)]
+    temporary = json.loads(call("issue", "--account", "acme", "--json")[1])["SecretId"]
+    parents = {row["SecretId"]: row["Parent"] for row in json.loads(call("list", "--json")[1])}
+    assert parents == {keys[0]: "", keys[1]: "", temporary: keys[1]}
