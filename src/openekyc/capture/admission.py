@@ -43,18 +43,20 @@ class Admission:
         self._streams: dict[str, int] = {}
 
     async def admit(self, request: Request, token: str, *, poll: bool = False) -> None:
-        """Count one request of a token. Raises TokenUnknown, TooManyUnknown, TokenExpired or SessionBusy."""
-        await self.check(request, token)
+        """Count one request of a token. Raises TokenUnknown, TooManyUnknown or SessionBusy."""
+        await self._origin(request, token)
         if not self._requests.hit(token) or (poll and not self._polls.hit(token)):
             raise SessionBusy("Too many requests of this token in a second.")
 
     async def check(self, request: Request, token: str) -> None:
-        """The same without counting those of a known token."""
-        origin = self._known.get(token) or await self._find(request, token)
+        """Raises TokenExpired if the key that the token came from was disabled, else as `admit`, without counting a known token."""
+        origin = await self._origin(request, token)
         if await ended(self._keys, origin.secret_id, origin.account, origin.created_at):
             raise TokenExpired
 
-    async def _find(self, request: Request, token: str) -> Origin:
+    async def _origin(self, request: Request, token: str) -> Origin:
+        if (known := self._known.get(token)) is not None:
+            return known
         try:
             session = await self._service.known(token)
         except TokenUnknown:

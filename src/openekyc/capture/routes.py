@@ -89,6 +89,7 @@ class Endpoints:
     async def open(self, call: Call) -> Response:
         info = decode(await call.incoming.read(), messages.ClientInfo)
         try:
+            await self._admission.check(call.request, call.token)
             session = await self._service.open(call.token, msgspec.json.encode(info))
         except (TokenExpired, SessionFinished, RetriesUsedUp) as error:
             ended = await self._service.current(call.token)
@@ -213,6 +214,8 @@ async def _serve(operation: Operation, handler: Handler, settings: Settings, adm
         call = _call(operation, request, incoming)
         if not operation.open:
             await admission.admit(request, call.token, poll=operation.name == "outcome")
+            if operation.name != "open":  # which says more to a person who comes too late
+                await admission.check(request, call.token)
         return await handler(call)
     except (CaptureError, SessionError) as error:
         await incoming.discard()

@@ -7,6 +7,7 @@ import pytest
 from starlette.applications import Starlette
 
 from openekyc.capture.routes import routes
+from openekyc.sessions.model import Page
 from tests.session_world import KEY, World
 
 NOBODY = "00000000-0000-0000-0000-0000000000"
@@ -103,12 +104,13 @@ async def test_two_streams_of_a_token_are_open_at_most(world: World, app) -> Non
 
 async def test_a_disabled_key_ends_its_tokens_and_no_others(world: World, app) -> None:
     await world.keys.add(KEY)
-    token = (await world.issue()).token
+    token = (await world.issue(page=Page(redirect_url="https://shop.example/"))).token
     async with at(app) as http:
         assert (await asked(http, token))[0] == 200
         await world.keys.disable(KEY.secret_id)
         assert await asked(http, token) == (410, "token_expired", "")
-        assert (await asked(http, token, "/session"))[0] == 410
+        opened = await http.post("/session", headers=bearer(token), json={})
+        assert (opened.status_code, opened.json()["redirect_url"]) == (410, f"https://shop.example/?token={token}")
 
 
 async def test_a_key_disabled_for_rotation_keeps_its_tokens(world: World, app) -> None:
