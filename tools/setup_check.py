@@ -31,6 +31,7 @@ from setup_steps import on_disk  # noqa: E402
 MOST_BYTES = 700_000_000
 LEFT_OUT = re.compile(r"node|nodejs|npm|npx|corepack|yarn|pnpm|python[\d.]*")
 LONGEST_S = 1800
+LINK = r"^http://\S+/demo/enter\?key="
 
 
 class Failed(Exception):
@@ -167,8 +168,8 @@ def wheel(place: Path, environ: dict[str, str]) -> None:
 
 def first_pass(server: Program, cwd: Path, environ: dict[str, str]) -> None:
     """The start page, and the command that the server printed, as it was printed."""
-    server.wait_for(lambda: "/demo/enter?key=" in server.lines[-1], "the demo's link as the last line")
-    address = urlsplit(server.lines[-1])
+    server.wait_for(lambda: server.line(LINK) != "" and server.lines[-1] == server.line(LINK), "the demo's link as the last line")
+    address = urlsplit(server.line(LINK))
     with closing(HTTPConnection(address.netloc, timeout=60)) as browser:
         browser.request("GET", f"{address.path}?{address.query}")
         entered = browser.getresponse()
