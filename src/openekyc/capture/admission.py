@@ -6,6 +6,7 @@ counted by address."""
 from collections import OrderedDict
 
 import msgspec
+import structlog
 from starlette.requests import Request
 
 from openekyc.capture.problems import TooManyUnknown
@@ -21,6 +22,7 @@ POLLS_PER_SECOND = 2  # for the outcome
 UNKNOWN_PER_MINUTE = 10  # tokens from one address
 STREAMS = 2  # open at once for one token
 REMEMBERED = 4096  # tokens
+TELL_EVERY_S = 60.0
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -41,6 +43,7 @@ class Admission:
         self._unknown = Windows(UNKNOWN_PER_MINUTE, 60.0, clock)
         self._known: OrderedDict[str, Origin] = OrderedDict()
         self._streams: dict[str, int] = {}
+        self._clock, self._refused, self._told = clock, 0, float("-inf")
 
     async def admit(self, request: Request, token: str, *, poll: bool = False) -> None:
         """Count one request of a token. Raises TokenUnknown, TooManyUnknown or SessionBusy."""
@@ -71,7 +74,16 @@ class Admission:
     def count_unknown(self, request: Request) -> None:
         """Count a token or code that does not exist against its sender's address. Raises TooManyUnknown."""
         if not self._unknown.hit(neighbourhood(request.client.host if request.client else "")):
+            self._tell()
             raise TooManyUnknown from None
+
+    def _tell(self) -> None:
+        """Once a minute, how many were refused; a line for each would let strangers fill the disk."""
+        self._refused += 1
+        now = self._clock()
+        if not self._told <= now < self._told + TELL_EVERY_S:
+            structlog.get_logger(__name__).warning("unknown_tokens_refused", count=self._refused)
+            self._refused, self._told = 0, now
 
     def enter_stream(self, token: str) -> None:
         """Count an open stream. Raises SessionBusy if the token has enough of them."""

@@ -5,6 +5,7 @@ import asyncio
 import httpx
 import pytest
 from starlette.applications import Starlette
+from structlog.testing import capture_logs
 
 from openekyc.capture.routes import routes
 from openekyc.sessions.model import Page
@@ -51,6 +52,19 @@ async def test_unknown_tokens_are_counted_by_address_and_known_ones_are_not_affe
         assert (await asked(elsewhere, f"{NOBODY}99"))[0] == 404
         world.clock.now += 60
         assert (await asked(http, f"{NOBODY}99"))[0] == 404
+
+
+async def test_the_log_tells_once_a_minute_how_many_were_refused(world: World, app) -> None:
+    async with at(app) as http:
+        with capture_logs() as logs:
+            for _ in range(15):
+                await asked(http, f"{NOBODY}00")
+            world.clock.now += 59.9  # the window of ten is still full
+            await asked(http, f"{NOBODY}00")
+            world.clock.now += 0.2
+            for _ in range(11):
+                await asked(http, f"{NOBODY}00")
+    assert [(line["event"], line["count"]) for line in logs] == [("unknown_tokens_refused", 1), ("unknown_tokens_refused", 6)]
 
 
 async def test_a_whole_ipv6_prefix_counts_as_one(app) -> None:
