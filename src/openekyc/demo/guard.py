@@ -16,7 +16,7 @@ from openekyc.settings import Settings, is_loopback
 # What proxies, tunnels and load balancers add. Browsers send no X- header of their own but the one that WebViews do.
 FORWARDING = re.compile(
     r"x-(?!requested-with$).*|via|cf-.*|cdn-.*|fastly-.*|fly-.*|akamai-.*|tailscale-.*|ngrok-.*|traceparent|tracestate|b3"
-    r"|.*(forward|proxy|client-?ip|real-?ip).*"
+    r"|cloudfront-.*|remote-.*|surrogate-.*|.*-ip(v[46])?|.*(forward|proxy|client-?ip|real-?ip).*"
 )
 HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 JSON = "application/json"
@@ -118,7 +118,7 @@ def is_local(request: Request) -> bool:
 
 def passed_on(request: Request) -> bool:
     """Whether a proxy shows: by a header it adds, or by a connection that no browser makes (nginx, as it comes, adds no header)."""
-    added = any(FORWARDING.fullmatch(name) for name in request.headers)
+    added = any(FORWARDING.fullmatch(name.replace("_", "-")) for name in request.headers)
     return added or request.scope.get("http_version") == "1.0" or request.headers.get("connection", "").lower() == "close"
 
 

@@ -328,6 +328,11 @@ async def test_the_account_is_a_sandbox_made_once_and_never_an_ordinary_one():
         {"X-Request-Id": "1"},
         {"Proxy-Connection": "keep-alive"},
         {"CDN-Loop": "cloudflare"},
+        {"X_Forwarded_For": "203.0.113.7"},
+        {"Ali-CDN-Real-IP": "203.0.113.7"},
+        {"CloudFront-Viewer-Address": "203.0.113.7:1"},
+        {"Remote-User": "somebody"},
+        {"Source-IP": "203.0.113.7"},
         {"Tailscale-User-Login": "somebody"},
     ],
 )
@@ -339,6 +344,18 @@ async def test_what_a_proxy_adds_switches_the_demo_off(world, simulation, settin
             answer = await http.get(path, headers=headers)
             assert problem(answer) == (404, "demo_off")
             assert "set-cookie" not in answer.headers
+
+
+BROWSERS = {
+    "Accept": "application/json", "Accept-Language": "en", "Accept-Encoding": "br", "Cache-Control": "no-cache", "DNT": "1",
+    "If-None-Match": '"x"', "Pragma": "no-cache", "Priority": "u=1", "Range": "bytes=0-", "Referer": "http://127.0.0.1:8080/",
+    "Save-Data": "on", "Sec-CH-UA-Platform": '"Linux"', "Sec-Fetch-Dest": "empty", "Sec-GPC": "1", "TE": "trailers",
+    "Upgrade-Insecure-Requests": "1", "X-Requested-With": "com.example.app", "Alt-Used": "x", "Device-Memory": "8", "Purpose": "prefetch",
+}  # fmt: skip
+
+
+async def test_what_browsers_send_is_no_sign_of_a_proxy(http):
+    assert (await http.get("/demo", headers=BROWSERS)).status_code == 200
 
 
 # --- the link -------------------------------------------------------------------------------------------------------------
