@@ -228,7 +228,14 @@ def joined(lines: Sequence[Line]) -> Line | None:
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, low = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
     box: Box = (left, top, right - left, low - top)
-    return Line(tidy(" ".join(line.text for line in lines)), min(line.score for line in lines), box)
+    text = " ".join(line.text for line in lines)
+    return Line(tidy(text) + _stop(text), min(line.score for line in lines), box)
+
+
+def _stop(text: str) -> str:
+    """The comma or stop that a row ends with: the next row may go on after it, and what a value ends with is left out later."""
+    end = text.rstrip()[-2:]
+    return end[1] if len(end) == 2 and end[0].isalnum() and end[1] in ",." and not tidy(text).endswith(end[1]) else ""
 
 
 def in_rows(lines: Iterable[Line]) -> list[Line]:

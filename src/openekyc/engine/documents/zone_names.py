@@ -37,7 +37,7 @@ def settle(zone: Zone, sheet: Sheet) -> Names:
     print_ = _Print(sheet)
     notices: list[tuple[str, str]] = []
     given = print_.with_later(given, later, notices)
-    if row and not row.endswith(mrz.FILLER) and not later:
+    if row and not row.endswith(2 * mrz.FILLER) and not later:  # one filler at the end: the cut may have met the space of two words
         surname = print_.completed(surname, "Surname", notices) if not print_.shows(surname) else surname
         given = print_.completed(given, "GivenName", notices)
     surname, given = print_.without_tail(surname, "Surname", notices), print_.without_tail(given, "GivenName", notices)
@@ -79,6 +79,8 @@ class _Print:
     def completed(self, words: Words, name: str, notices: list[tuple[str, str]]) -> Words:
         """A name that the zone had no room for, as the print has it whole."""
         if not words:
+            return words
+        if any(_ends_alone(chain, words) for chain in self._chains):
             return words
         for chain in self._chains:
             for row, following in zip(chain[:1], [_flat(chain[1:])], strict=True):
@@ -137,9 +139,15 @@ def _completed(row: Words, following: Words, words: Words) -> Words | None:
     for first in range(len(row)):
         before = printed[first : first + len(words) - 1]
         last = printed[first + len(words) - 1 : first + len(words)]
-        if before == words[:-1] and last and last[0].startswith(words[-1]) and len(last[0]) > len(words[-1]):
+        goes_on = bool(last) and (len(last[0]) > len(words[-1]) or first + len(words) < len(row))
+        if before == words[:-1] and goes_on and last[0].startswith(words[-1]):
             return _rest_of_row(row, following, first, len(words))
     return None
+
+
+def _ends_alone(chain: Sequence[Words], words: Words) -> bool:
+    """Whether a printed row is nothing but the name, and no row follows in which it might go on."""
+    return len(chain) == 1 and chain[0] == words
 
 
 def _rest_of_row(row: Words, following: Words, first: int, count: int) -> Words:
