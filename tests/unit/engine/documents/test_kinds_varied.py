@@ -5,7 +5,7 @@ import pytest
 from openekyc.engine.documents import mrz
 from openekyc.engine.documents.doubts import NAMES, doubts
 from openekyc.engine.documents.kinds import KINDS
-from openekyc.engine.documents.values import Line, Page
+from openekyc.engine.documents.values import Field, Line, Page
 from openekyc.reports.card_fields import plain
 from openekyc.simulator.cards.catalogue import sketch
 from openekyc.simulator.cards.sketch import is_zone
@@ -55,3 +55,10 @@ def test_no_passport_loses_a_name_without_a_notice():
         expected, found, notices = read("MLIDPassport", number, 12)
         right = all(found[name] == expected[name] for name in ("Surname", "GivenName", "FullName"))
         assert right or any(notice.partition(":")[0] in NAMES for notice in notices), expected
+
+
+def test_a_card_whose_name_is_not_found_says_so():
+    fields = [Field("LicenseNumber", "9385-5100-018288"), Field("Birthday", "02-10-1950")]
+    assert "LastName: not found." in doubts(KINDS["IndonesiaDrivingLicense"], {}, fields)
+    assert doubts(KINDS["IndonesiaDrivingLicense"], {}, [*fields, Field("FirstName", "AGUS")]) == ()
+    assert doubts(KINDS["IndonesiaDrivingLicense"], {}, []) == ()
