@@ -17,6 +17,7 @@ from openekyc.engine.documents.words import distance
 Words = tuple[str, ...]
 
 MISREAD = frozenset("CKESLAV")  # what fillers are taken for
+ZONE_ROW = re.compile("<|[\u039b\u2227\u2039\u00ab\u2264]{2}")  # fillers, also as a recogniser of print reads them
 ROWS = 3  # of a printed name
 LETTERS_PER_SLIP = 7  # of a printed name, for one wrong letter
 
@@ -53,12 +54,14 @@ class _Print:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._lines = [line for line in sheet.lines if mrz.FILLER not in line.text]
+        self._lines = [line for line in sheet.lines if not ZONE_ROW.search(line.text)]  # a zone is no witness for itself
         self._chains = [self._chain(line) for line in self._lines]
 
     def _chain(self, line: Line) -> tuple[Words, ...]:
         rows, last = [line], line
         while len(rows) < ROWS and (following := self._sheet.next_row(last, line)) is not None:
+            if ZONE_ROW.search(following.text):
+                break
             rows.append(following)
             last = following
         return tuple(tuple(plain(row.text).split()) for row in rows)

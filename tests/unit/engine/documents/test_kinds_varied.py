@@ -62,3 +62,14 @@ def test_a_card_whose_name_is_not_found_says_so():
     assert "LastName: not found." in doubts(KINDS["IndonesiaDrivingLicense"], {}, fields)
     assert doubts(KINDS["IndonesiaDrivingLicense"], {}, [*fields, Field("FirstName", "AGUS")]) == ()
     assert doubts(KINDS["IndonesiaDrivingLicense"], {}, []) == ()
+
+
+def test_a_zone_is_no_witness_for_itself():
+    """A stroke of a pen along the fillers is read as letters; the same row, read as print, does not vouch for them."""
+    zone = mrz.parse(["P<UTOEL<<K<<IAI<IAIII<<<<K<<<<<<<<<<<<<<<<<<", "L338680159UTO9308237M3401181<<<<<<<<<<<<<<04"])
+    printed = ("Surname", "EL", "Given names", "K", "P\u039bUTOEL\u039b\u039bK\u039b\u039bIAI\u039bIAIII\u039b")
+    lines = tuple(Line(text, 0.99, (330.0, 100.0 + 40 * place, 200.0, 30.0)) for place, text in enumerate(printed))
+    pages = {"front": Page("front", lines, zone)}
+    fields = KINDS["MLIDPassport"].parse(pages)
+    assert values(fields)["GivenName"] == "K"
+    assert any(notice.startswith("GivenName") for notice in doubts(KINDS["MLIDPassport"], pages, fields))
