@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openekyc.engine.documents.values import Box, Line, Page, Pages, Side
-from openekyc.engine.documents.words import begins, breadth, distance, folded, loose, rest, slack, tidy
+from openekyc.engine.documents.words import begins, breadth, distance, folded, loose, rest, slack, stop, tidy
 
 ROW_GAP = 0.9  # heights between two rows of one value
 COLUMN, INDENT = 0.8, 1.5  # heights by which a row may begin left or right of the first one
@@ -229,13 +229,7 @@ def joined(lines: Sequence[Line]) -> Line | None:
     right, low = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
     box: Box = (left, top, right - left, low - top)
     text = " ".join(line.text for line in lines)
-    return Line(tidy(text) + _stop(text), min(line.score for line in lines), box)
-
-
-def _stop(text: str) -> str:
-    """The comma or stop that a row ends with: the next row may go on after it, and what a value ends with is left out later."""
-    end = text.rstrip()[-2:]
-    return end[1] if len(end) == 2 and end[0].isalnum() and end[1] in ",." and not tidy(text).endswith(end[1]) else ""
+    return Line(tidy(text) + stop(text), min(line.score for line in lines), box)
 
 
 def in_rows(lines: Iterable[Line]) -> list[Line]:
