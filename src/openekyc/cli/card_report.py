@@ -75,11 +75,13 @@ def _write(found: "CardReport", out: Path) -> None:
 
 
 def _show(found: "CardReport", out: Path) -> None:
-    from openekyc.reports.card_page import short, told, told_zones
+    from openekyc.reports.card_page import short, told, told_names, told_zones
 
     click.echo(found.title)
     rows = [("fields", told(found.fields)), ("fields in Thai script", told(found.thai_fields)), ("zones", told_zones(found.mrz))]
+    rows.append(("names", told_names(found.names)))
     rows += [(name, short(kind.fields)) for name, kind in found.kinds.items()]
+    rows += [(f"names of {name}", told_names(kind.names)) for name, kind in found.kinds.items() if kind.names.wrong]
     rows += [(f"condition {name}", short(group.fields)) for name, group in found.conditions.items()]
     rows.append(("CPU seconds of a card", f"{found.seconds_mean:.2f} on average, {found.seconds_p95:.2f} for 19 of 20"))
     print_table(("measure", "value"), rows, texts=("value",))

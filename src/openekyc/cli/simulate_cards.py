@@ -9,8 +9,14 @@ from openekyc.cli import exits
 from openekyc.cli.options import settings_of, settings_options
 from openekyc.cli.reporting import followed, report_folder
 from openekyc.engine.documents.values import KindName
+from openekyc.simulator.cards.sketch import Style
 
 CONDITIONS = ("flat", "tilt", "turn", "half", "blur", "glare", "jpeg", "screen", "photocopy")
+STYLES: tuple[Style, ...] = ("varied", "plain")
+NO_OCRB = (
+    "Zones are drawn in Noto Sans Mono instead of OCR-B: {folder}/OCRB.otf is missing. Install Debian's package fonts-ocr-b, or copy "
+    "its OCRB.otf there."
+)
 
 
 @click.command(
@@ -30,13 +36,23 @@ CONDITIONS = ("flat", "tilt", "turn", "half", "blur", "glare", "jpeg", "screen",
     show_default=True,
     help=f"How the cards are photographed, with commas, or `all`: {', '.join(CONDITIONS)}.",
 )
+@click.option(
+    "--style",
+    type=click.Choice(STYLES),
+    default="varied",
+    show_default=True,
+    help="varied: names and addresses of one to three rows, worn cards, zones in OCR-B. plain: short names on one row, clean cards.",
+)
 @click.option("--fetch", is_flag=True, help="Fetch the fonts (20 MB, OFL) first, through pip, checked by SHA-256.")
-def simulate_cards(home: Path | None, config: Path | None, out: Path, kinds: str, count: int, seed: int, degrade: str, fetch: bool) -> int:
+def simulate_cards(
+    home: Path | None, config: Path | None, out: Path, kinds: str, count: int, seed: int, degrade: str, style: Style, fetch: bool
+) -> int:
     """Draw schematic identity cards of invented people: a tint and a SPECIMEN line, no national art, valid check digits.
 
     They show whether reading got worse, and how it degrades. They are too easy to estimate the accuracy on real cards. Writes pictures and
     manifest.csv into the folder. Kinds whose font is missing are left out and named; exit code 1 if that leaves none.
     """
+    from openekyc.simulator.cards.drawing import ocrb
     from openekyc.simulator.cards.writing import fonts, missing_font, write_cards
 
     chosen = _kinds(kinds)
@@ -52,7 +68,9 @@ def simulate_cards(home: Path | None, config: Path | None, out: Path, kinds: str
             click.echo(f"{kind} is left out: the font {missing_font(folder, kind)} is not in {folder}. Add --fetch.", err=True)
     if not drawn:
         return exits.NO
-    cards = write_cards(report_folder(out), drawn, conditions, count, seed, folder)
+    if style == "varied" and ocrb(folder) is None:
+        click.echo(NO_OCRB.format(folder=folder), err=True)
+    cards = write_cards(report_folder(out), drawn, conditions, count, seed, folder, style)
     written = sum(1 for _ in followed(cards, len(drawn) * len(conditions) * count, "cards"))
     click.echo(f"{written} cards and manifest.csv are in {out}.")
     return exits.DONE

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.values import Kind
+from openekyc.reports.card_names import Names, silent
 from openekyc.reports.cards import CardReport, Group, ReadCard, Share, Zones
 from openekyc.reports.page import document, heading, paragraph, percent, plural, table
 
@@ -15,15 +16,17 @@ NOTICE = (
 )
 METHOD = (
     "A field is right if it equals the expected text after NFKC, spaces aside; a date may be written in another way. A card that could not "
-    "be read counts as wrong in every field. Character error rate: characters to insert, delete or exchange, to all expected ones. "
+    "be read counts as wrong in every field. A wrong name is without a notice if no problem and no notice about a name come with it. "
+    "Character error rate: characters to insert, delete or exchange, to all expected ones. "
     "Intervals are 95 %, resampling whole cards. Times are CPU seconds for both sides. Fields in Thai script are counted apart."
 )
 CARD_COLUMNS = (
     "path", "back", "kind", "origin", "condition", "problem", "seen_kind", "right", "fields", "thai_right", "thai_fields", "zone",
     "zone_valid",
-    "zone_repaired", "warnings", "cpu_seconds",
+    "zone_repaired", "warnings", "cpu_seconds", "silent_names", "notices",
 )  # fmt: skip
-FIELD_COLUMNS = ("path", "kind", "field", "script", "expected", "read", "right", "distance")
+NAMES_HEAD = "names wrong/without a notice/shorter than printed"
+FIELD_COLUMNS = ("path", "kind", "field", "script", "expected", "read", "right", "distance", "silent")
 
 
 def page(report: CardReport) -> str:
@@ -36,7 +39,7 @@ def page(report: CardReport) -> str:
             *_totals(report),
             heading("Kinds"),
             table(
-                ("kind", "sides", "real", "schematic", "fields right", "Thai fields right", "zones valid", "CPU s"),
+                ("kind", "sides", "real", "schematic", "fields right", "Thai fields right", "zones valid", NAMES_HEAD, "CPU s"),
                 (_kind_row(name, found) for name, found in report.kinds.items()),
             ),
             *_absent(report),
@@ -53,6 +56,8 @@ def _totals(report: CardReport) -> Iterator[str]:
     yield paragraph(f"Fields read right: {told(report.fields)}. Character error rate {percent(report.cer)}.")
     if report.thai_fields.n:
         yield paragraph(f"Fields in Thai script: {told(report.thai_fields)}.")
+    if report.names.n:
+        yield paragraph(f"Names: {told_names(report.names)}.")
     if report.mrz.n:
         yield paragraph(f"Machine-readable zones: {told_zones(report.mrz)}.")
     yield paragraph(f"CPU time of a card: {report.seconds_mean:.2f} s on average, {report.seconds_p95:.2f} s for 19 of 20.")
@@ -61,7 +66,8 @@ def _totals(report: CardReport) -> Iterator[str]:
 
 def _kind_row(name: str, found: Group) -> tuple[str, ...]:
     sides = " + ".join(_kinds()[name].sides)
-    return name, sides, str(found.real), str(found.schematic), short(found.fields), short(found.thai_fields), _zone(found.mrz), _time(found)
+    shares = short(found.fields), short(found.thai_fields), _zone(found.mrz), short_names(found.names)
+    return name, sides, str(found.real), str(found.schematic), *shares, _time(found)
 
 
 def _kinds() -> Mapping[str, Kind]:
@@ -81,9 +87,9 @@ def _conditions(conditions: Mapping[str, Group]) -> Iterator[str]:
     if conditions:
         yield heading("How they were photographed")
         yield table(
-            ("condition", "cards", "fields right", "Thai fields right", "zones valid", "warnings"),
+            ("condition", "cards", "fields right", "Thai fields right", "zones valid", NAMES_HEAD, "warnings"),
             (
-                (name, str(g.cards), short(g.fields), short(g.thai_fields), _zone(g.mrz), _words(g.warnings))
+                (name, str(g.cards), short(g.fields), short(g.thai_fields), _zone(g.mrz), short_names(g.names), _words(g.warnings))
                 for name, g in conditions.items()
             ),
         )
@@ -122,6 +128,18 @@ def told(found: Share) -> str:
     return f"{percent(found.rate)} ({found.right} of {plural(found.n, 'field')} of {plural(found.cards, 'card')}; {interval})"
 
 
+def told_names(found: Names) -> str:
+    """Names in a sentence."""
+    if not found.n:
+        return "not measured (no names)"
+    return f"{found.wrong} of {found.n} wrong, {found.silent} of them without a notice, {found.lost} of these shorter than printed"
+
+
+def short_names(found: Names) -> str:
+    """Names for a table."""
+    return f"{found.wrong}/{found.silent}/{found.lost} of {found.n}" if found.n else "-"
+
+
 def told_zones(found: Zones) -> str:
     """Zones in a sentence."""
     if not found.n:
@@ -150,11 +168,26 @@ def _words(counts: Mapping[str, int]) -> str:
 
 def kinds_table(report: CardReport) -> str:
     """All kinds as a table in Markdown, for documentation: what is printed, what is checked, and how often it was read right."""
-    head = ("kind", "sides", "number", "checked (-8101, -8102)", "hint only", "real cards", "schematic cards", "fields right", "CPU s")
+    head = (
+        "kind",
+        "sides",
+        "number",
+        "checked (-8101, -8102)",
+        "hint only",
+        "real cards",
+        "schematic cards",
+        "fields right",
+        NAMES_HEAD,
+        "CPU s",
+    )
     rows = [head, tuple("---" for _ in head)]
     for name, kind in _kinds().items():
         found = report.kinds.get(name)
-        measured = (str(found.real), str(found.schematic), short(found.fields), _time(found)) if found else ("0", "0", "-", "-")
+        measured = (
+            (str(found.real), str(found.schematic), short(found.fields), short_names(found.names), _time(found))
+            if found
+            else ("0", "0", "-", "-", "-")
+        )
         rows.append((f"{name}: {kind.title}", " + ".join(kind.sides), kind.number, kind.rules, kind.unofficial or "-", *measured))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
@@ -181,10 +214,11 @@ def _card_row(one: ReadCard) -> tuple[object, ...]:
     return (
         *(sample.name, back, sample.kind, sample.origin, sample.condition, card.problem, card.seen_kind or ""),
         *(sum(other), len(other), sum(thai), len(thai), *zone, " ".join(map(str, card.warnings)), round(one.seconds, 3)),
+        *(sum(silent(card, result) for result in one.fields), " ".join(card.notices)),
     )
 
 
 def _field_rows(one: ReadCard) -> Iterator[tuple[object, ...]]:
     for result in one.fields:
-        told_right = int(result.right)
-        yield one.sample.name, one.sample.kind, result.name, result.script, result.expected, result.read, told_right, result.distance
+        texts = one.sample.name, one.sample.kind, result.name, result.script, result.expected, result.read
+        yield *texts, int(result.right), result.distance, int(silent(one.card, result))

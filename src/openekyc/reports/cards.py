@@ -16,6 +16,7 @@ from openekyc.engine.documents.kinds import KINDS
 from openekyc.engine.documents.values import Card, KindName, Side
 from openekyc.reports.card_fields import FieldResult, field_results
 from openekyc.reports.card_manifest import CardSample
+from openekyc.reports.card_names import Names, names
 from openekyc.reports.intervals import rate_interval
 
 TITLE = "Self-test of document reading"
@@ -80,6 +81,7 @@ class Group(msgspec.Struct, frozen=True):
     mrz: Zones
     fields: Share
     thai_fields: Share
+    names: Names
     cer: float | None
     problems: dict[str, int]
     warnings: dict[str, int]
@@ -152,6 +154,7 @@ def group(cards: Sequence[ReadCard]) -> Group:
         mrz=zones(cards),
         fields=share((result.right, one) for one in cards for result in one.fields if result.script != "thai"),
         thai_fields=share((result.right, one) for one in cards for result in one.fields if result.script == "thai"),
+        names=names((one.card, one.fields) for one in cards),
         cer=_cer(result for one in cards for result in one.fields if result.script != "thai"),
         problems=_counted(one.card.problem for one in cards if one.card.problem),
         warnings=_counted(str(code) for one in cards for code in one.card.warnings),

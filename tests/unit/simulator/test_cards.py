@@ -67,6 +67,7 @@ def test_a_folder_with_its_manifest(files, tmp_path):
     rows = list(csv.DictReader((tmp_path / "manifest.csv").open(encoding="utf-8")))
     assert [row["path"] for row in rows] == written
     assert {row["origin"] for row in rows} == {"schematic"}
+    assert len({row["card"] for row in rows}) == 4  # of one card under two conditions
     for row in rows:
         assert (tmp_path / row["path"]).is_file()
         assert bool(row["back"]) == (row["kind"] == "MacaoIDCard")

@@ -22,7 +22,7 @@ def doubts(kind: Kind, pages: Pages, fields: Iterable[Field]) -> tuple[str, ...]
     """What a reader of the fields should look at once more."""
     fields = tuple(fields)
     zones = [notice for page in pages.values() if page.zone for notice in _of_zone(page.zone)]
-    return (*kind.notes(pages), *zones, *_in_part(fields), *_unexplained(kind, pages, fields), *_faint(fields))
+    return (*kind.notes(pages), *zones, *_nameless(kind, fields), *_in_part(fields), *_unexplained(kind, pages, fields), *_faint(fields))
 
 
 def _of_zone(zone: Zone) -> Iterator[str]:
@@ -52,6 +52,13 @@ def _of_date(name: str, text: str) -> Iterator[str]:
         yield f"{name}: no date that exists."
     elif not text.isdigit() or "00" in (text[2:4], text[4:]):
         yield f"{name}: known in part only."
+
+
+def _nameless(kind: Kind, fields: tuple[Field, ...]) -> Iterator[str]:
+    """A card of which other fields were read, but no name."""
+    name = next((name for name in kind.fields if name in NAMES), None)
+    if name and fields and not any(field.name in NAMES for field in fields):
+        yield f"{name}: not found."
 
 
 def _in_part(fields: Iterable[Field]) -> Iterator[str]:

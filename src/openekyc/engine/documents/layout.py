@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openekyc.engine.documents.values import Box, Line, Page, Pages, Side
-from openekyc.engine.documents.words import begins, breadth, distance, folded, loose, rest, slack, tidy
+from openekyc.engine.documents.words import begins, breadth, distance, folded, loose, rest, slack, stop, tidy
 
 ROW_GAP = 0.9  # heights between two rows of one value
 COLUMN, INDENT = 0.8, 1.5  # heights by which a row may begin left or right of the first one
@@ -228,7 +228,8 @@ def joined(lines: Sequence[Line]) -> Line | None:
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, low = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
     box: Box = (left, top, right - left, low - top)
-    return Line(tidy(" ".join(line.text for line in lines)), min(line.score for line in lines), box)
+    text = " ".join(line.text for line in lines)
+    return Line(tidy(text) + stop(text), min(line.score for line in lines), box)
 
 
 def in_rows(lines: Iterable[Line]) -> list[Line]:

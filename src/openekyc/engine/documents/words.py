@@ -38,6 +38,12 @@ def tidy(text: str) -> str:
     return bare + "." if text.endswith(".") and _ABBREVIATED.search(bare) else bare
 
 
+def stop(text: str) -> str:
+    """The comma or stop that a row ends with: the next row may go on after it, and what a value ends with is left out later."""
+    end = text.rstrip()[-2:]
+    return end[1] if len(end) == 2 and end[0].isalnum() and end[1] in ",." and not tidy(text).endswith(end[1]) else ""
+
+
 def is_han(text: str) -> bool:
     """Whether a text is nothing but Han characters and kana."""
     return bool(re.fullmatch(f"[{_CJK}ー·・]+", tidy(text)))

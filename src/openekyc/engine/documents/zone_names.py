@@ -17,6 +17,7 @@ from openekyc.engine.documents.words import distance
 Words = tuple[str, ...]
 
 MISREAD = frozenset("CKESLAV")  # what fillers are taken for
+ZONE_ROW = re.compile("<|[\u039b\u2227\u2039\u00ab\u2264]{2}")  # fillers, also as a recogniser of print reads them
 ROWS = 3  # of a printed name
 LETTERS_PER_SLIP = 7  # of a printed name, for one wrong letter
 
@@ -37,7 +38,7 @@ def settle(zone: Zone, sheet: Sheet) -> Names:
     print_ = _Print(sheet)
     notices: list[tuple[str, str]] = []
     given = print_.with_later(given, later, notices)
-    if row and not row.endswith(mrz.FILLER) and not later:
+    if row and not row.endswith(2 * mrz.FILLER) and not later:  # one filler at the end: the cut may have met the space of two words
         surname = print_.completed(surname, "Surname", notices) if not print_.shows(surname) else surname
         given = print_.completed(given, "GivenName", notices)
     surname, given = print_.without_tail(surname, "Surname", notices), print_.without_tail(given, "GivenName", notices)
@@ -53,12 +54,14 @@ class _Print:
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
-        self._lines = [line for line in sheet.lines if mrz.FILLER not in line.text]
+        self._lines = [line for line in sheet.lines if not ZONE_ROW.search(line.text)]  # a zone is no witness for itself
         self._chains = [self._chain(line) for line in self._lines]
 
     def _chain(self, line: Line) -> tuple[Words, ...]:
         rows, last = [line], line
         while len(rows) < ROWS and (following := self._sheet.next_row(last, line)) is not None:
+            if ZONE_ROW.search(following.text):
+                break
             rows.append(following)
             last = following
         return tuple(tuple(plain(row.text).split()) for row in rows)
@@ -79,6 +82,8 @@ class _Print:
     def completed(self, words: Words, name: str, notices: list[tuple[str, str]]) -> Words:
         """A name that the zone had no room for, as the print has it whole."""
         if not words:
+            return words
+        if any(_ends_alone(chain, words) for chain in self._chains):
             return words
         for chain in self._chains:
             for row, following in zip(chain[:1], [_flat(chain[1:])], strict=True):
@@ -137,9 +142,15 @@ def _completed(row: Words, following: Words, words: Words) -> Words | None:
     for first in range(len(row)):
         before = printed[first : first + len(words) - 1]
         last = printed[first + len(words) - 1 : first + len(words)]
-        if before == words[:-1] and last and last[0].startswith(words[-1]) and len(last[0]) > len(words[-1]):
+        goes_on = bool(last) and (len(last[0]) > len(words[-1]) or first + len(words) < len(row))
+        if before == words[:-1] and goes_on and last[0].startswith(words[-1]):
             return _rest_of_row(row, following, first, len(words))
     return None
+
+
+def _ends_alone(chain: Sequence[Words], words: Words) -> bool:
+    """Whether a printed row is nothing but the name, and no row follows in which it might go on."""
+    return len(chain) == 1 and chain[0] == words
 
 
 def _rest_of_row(row: Words, following: Words, first: int, count: int) -> Words:

@@ -1,13 +1,18 @@
 """Which layout draws which kind. The same kind, number and seed is always the same card."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from random import Random
 
 from openekyc.engine.documents.values import KindName
 from openekyc.simulator.cards import han, latin, siamese
-from openekyc.simulator.cards.sketch import Sketch
+from openekyc.simulator.cards.casting import Cast, PlainCast
+from openekyc.simulator.cards.customs import CustomCast
+from openekyc.simulator.cards.sketch import Plate, Sketch, Style, is_zone
+from openekyc.simulator.cards.typesetting import over_rows
+from openekyc.simulator.cards.wear import worn
 
-LAYOUTS: Mapping[KindName, Callable[[Random], Sketch]] = {
+LAYOUTS: Mapping[KindName, Callable[[Random, Cast], Sketch]] = {
     "HK": han.hong_kong,
     "ML": latin.malaysia_id,
     "IndonesiaIDCard": latin.indonesia_id,
@@ -32,6 +37,15 @@ LAYOUTS: Mapping[KindName, Callable[[Random], Sketch]] = {
 }
 
 
-def sketch(kind: KindName, number: int, seed: int) -> Sketch:
-    """The card `number` of a kind."""
-    return LAYOUTS[kind](Random(f"{kind}/{number}/{seed}"))  # noqa: S311 invented people need no secrecy
+def sketch(kind: KindName, number: int, seed: int, style: Style = "plain") -> Sketch:
+    """The card `number` of a kind: short names on a clean card (plain), or names and addresses as long as they are, on cards with folds,
+    stamps and strokes, zones in OCR-B (varied)."""
+    if style == "plain":
+        return LAYOUTS[kind](Random(f"{kind}/{number}/{seed}"), PlainCast())  # noqa: S311 invented people need no secrecy
+    random = Random(f"{kind}/{number}/{seed}/varied")  # noqa: S311
+    drawn = over_rows(LAYOUTS[kind](random, CustomCast()), random)
+    return worn(replace(drawn, sides={side: _in_ocrb(plate) for side, plate in drawn.sides.items()}), random)
+
+
+def _in_ocrb(plate: Plate) -> Plate:
+    return replace(plate, texts=tuple(replace(text, face="ocrb") if is_zone(text) else text for text in plate.texts))

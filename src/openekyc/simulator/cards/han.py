@@ -5,13 +5,14 @@ from random import Random
 
 from openekyc.engine.documents.dates import ERAS, ROC
 from openekyc.simulator.cards import people, zones
+from openekyc.simulator.cards.casting import Cast
 from openekyc.simulator.cards.people import dmy, life
 from openekyc.simulator.cards.sketch import BLUE, RED, Plate, Sketch, Text
 
 
-def hong_kong(random: Random) -> Sketch:
+def hong_kong(random: Random, cast: Cast) -> Sketch:
     """Permanent identity card."""
-    surname, given, days = random.choice(people.CHINESE_SURNAMES), random.choice(people.CHINESE_GIVEN), life(random)
+    (surname, given), days = cast.chinese(random), life(random)
     sex, number = random.choice("MF"), people.hkid(random)
     telegraph = " ".join(f"{random.randrange(1, 9999):04}" for _ in surname[0] + given[0])
     fields = {
@@ -32,9 +33,9 @@ def hong_kong(random: Random) -> Sketch:
     return Sketch("HK", {"front": Plate(texts, (730.0, 190.0, 230.0, 290.0))}, fields, (222, 236, 228))
 
 
-def taiwan(random: Random) -> Sketch:
+def taiwan(random: Random, cast: Cast) -> Sketch:
     """Front with name, birth and number; back with parents, address and a serial number."""
-    surname, given, days = random.choice(people.CHINESE_SURNAMES), random.choice(people.CHINESE_GIVEN), life(random)
+    (surname, given), days = cast.chinese(random), life(random)
     female = random.random() < 0.5
     number, city = people.taiwan(random, female=female), random.choice(("北市", "新北市", "高市"))
     fields = {
@@ -50,11 +51,12 @@ def taiwan(random: Random) -> Sketch:
         Text("性別", 740, 430, 32, "tc"), Text(fields["Sex"], 840, 428, 36, "tc"),
         Text("統一編號", 720, 490, 26, "tc", RED), Text(number, 690, 530, 44, "mono", RED),
     )  # fmt: skip
+    address = cast.address(random, "TaiWanIDCard")
     back = (
         Text("父", 50, 60, 32, "tc"), Text("林大同", 150, 60, 36, "tc"), Text("母", 420, 60, 32, "tc"), Text("陳阿美", 520, 60, 36, "tc"),
         Text("配偶", 50, 150, 32, "tc"), Text("役別", 420, 150, 32, "tc"), Text("出生地", 50, 240, 32, "tc"),
         Text("臺北市", 190, 240, 36, "tc"),
-        Text("住址", 50, 330, 32, "tc"), Text("臺北市中正區忠孝路1段1號", 190, 330, 36, "tc"),
+        Text("住址", 50, 330, 32, "tc"), *(Text(line, 190, 330 + 46 * place, 36, "tc") for place, line in enumerate(address)),
         Text(fields["RegistrationNumber"], 620, 520, 36, "mono"),
     )  # fmt: skip
     return Sketch("TaiWanIDCard", {"front": Plate(front, (730.0, 60.0, 230.0, 320.0)), "back": Plate(back)}, fields, (240, 226, 230))
@@ -64,11 +66,11 @@ def _roc(day: date) -> str:
     return f"民國 {day.year - ROC} 年 {day.month} 月 {day.day} 日"
 
 
-def mainland(random: Random) -> Sketch:
+def mainland(random: Random, cast: Cast) -> Sketch:
     """Front with labels, back with authority and validity."""
-    surname, given, days = random.choice(people.CHINESE_SURNAMES), random.choice(people.CHINESE_GIVEN), life(random, 20)
+    (surname, given), days = cast.chinese(random), life(random, 20)
     female = random.random() < 0.5
-    number, address = people.mainland(random, days.born, female=female), ("北京市东城区和平里", f"东街{random.randrange(1, 99)}号")
+    number, address = people.mainland(random, days.born, female=female), cast.address(random, "MainlandIDCard")
     fields = {
         "FullName": surname[2] + given[2], "Sex": "女" if female else "男", "Nation": random.choice(("汉", "满", "回")),
         "Birthday": days.born.isoformat(), "Address": "".join(address), "LicenseNumber": number, "Authority": "北京市公安局东城分局",
@@ -89,9 +91,9 @@ def mainland(random: Random) -> Sketch:
     return Sketch("MainlandIDCard", {"front": plates["front"], "back": plates["back"]}, fields, (226, 238, 238))
 
 
-def permit(random: Random) -> Sketch:
+def permit(random: Random, cast: Cast) -> Sketch:
     """Travel permit of a Hong Kong or Macao resident, or of a mainland resident."""
-    surname, given, days = random.choice(people.CHINESE_SURNAMES), random.choice(people.CHINESE_GIVEN), life(random)
+    (surname, given), days = cast.chinese(random), life(random)
     female = random.random() < 0.5
     out = random.random() < 0.5
     number = f"C{people.digits(random, 8)}" if out else f"{random.choice('HM')}{people.digits(random, 8)}"
@@ -114,10 +116,9 @@ def permit(random: Random) -> Sketch:
     return Sketch("HMTPermit", {"front": Plate(texts, (50.0, 120.0, 230.0, 300.0))}, fields, (216, 230, 240))
 
 
-def macao(random: Random) -> Sketch:
+def macao(random: Random, cast: Cast) -> Sketch:
     """Two languages on the front, a zone on the back."""
-    surname, given, days = random.choice(people.CHINESE_SURNAMES), random.choice(people.CHINESE_GIVEN), life(random)
-    sex, last, first = random.choice("MF"), surname[1], given[1].upper()
+    (last, first), days, sex = cast.macanese(random), life(random), random.choice("MF")
     bare = random.choice("157") + people.digits(random, 7)
     zone = zones.macao(bare, last, first, days.born, sex, days.until)
     number = f"{bare[:7]}({bare[7]})"
@@ -142,23 +143,23 @@ def macao(random: Random) -> Sketch:
     return Sketch("MacaoIDCard", {"front": Plate(front, (50.0, 150.0, 230.0, 300.0)), "back": Plate(back)}, fields, (222, 236, 226))
 
 
-def singapore(random: Random) -> Sketch:
+def singapore(random: Random, cast: Cast) -> Sketch:
     """Front with names and birth, back with the address."""
-    surname, given, days = random.choice(people.CHINESE_SURNAMES), random.choice(people.CHINESE_GIVEN), life(random)
+    (name, chinese, race), days = cast.singaporean(random), life(random)
     sex, number = random.choice("MF"), people.nric(random, days.born)
-    address = (f"APT BLK {random.randrange(100, 900)} ANG MO KIO AVENUE 3", f"#0{random.randrange(2, 9)}-{random.randrange(100, 200)}")
+    address = cast.address(random, "SingaporeIDCard")
     postcode = f"56{people.digits(random, 4)}"
     fields = {
-        "ChineseName": surname[2] + given[2], "FullName": f"{surname[1]} {given[1]}".upper(), "LicenseNumber": number, "Sex": sex,
+        "ChineseName": chinese, "FullName": name, "LicenseNumber": number, "Sex": sex,
         "CountryOfBirth": random.choice(("SINGAPORE", "MALAYSIA")), "Birthday": dmy(days.born),
-        "Address": " ".join((*address, f"SINGAPORE {postcode}")), "Race": "CHINESE", "NRICCode": number, "PostCode": postcode,
+        "Address": " ".join((*address, f"SINGAPORE {postcode}")), "Race": race, "NRICCode": number, "PostCode": postcode,
         "DateOfIssue": dmy(days.issued),
     }  # fmt: skip
     left = 330
     front = (
         Text("REPUBLIC OF SINGAPORE", 60, 24, 36, colour=RED), Text("IDENTITY CARD NO.", 60, 78, 26), Text(number, 330, 72, 36),
         Text("Name", left, 140, 22), Text(fields["FullName"], left, 168, 32), Text(fields["ChineseName"], left, 216, 34),
-        Text("Race", left, 276, 22), Text("CHINESE", left, 304, 30), Text("Date of birth", left, 356, 22),
+        Text("Race", left, 276, 22), Text(race, left, 304, 30), Text("Date of birth", left, 356, 22),
         Text(fields["Birthday"], left, 384, 30), Text("Sex", left + 320, 356, 22), Text(sex, left + 320, 384, 30),
         Text("Country/Place of birth", left, 436, 22), Text(fields["CountryOfBirth"], left, 464, 30),
     )  # fmt: skip
@@ -183,11 +184,11 @@ def _era_day(day: date, *, padded: bool = True) -> str:
     return f"{name}{year:02}年{day.month:02}月{day.day:02}日" if padded else f"{name}{year}年{day.month}月{day.day}日"
 
 
-def japan_licence(random: Random) -> Sketch:
+def japan_licence(random: Random, cast: Cast) -> Sketch:
     """Driving licence with era dates and the coloured validity."""
-    (last, first), days = random.choice(people.JAPANESE_NAMES), life(random, 5)
+    (last, first), days = cast.japanese(random), life(random, 5)
     number = people.japanese_licence(random)
-    address = f"東京都千代田区永田町{random.randrange(1, 9)}-{random.randrange(1, 9)}-{random.randrange(1, 30)}"
+    address = "".join(cast.address(random, "JapanDrivingLicense"))
     serial, (era, year) = people.digits(random, 5), _era(days.until)
     fields = {
         "LicenseNumber": number, "FullName": last + first, "Birthday": days.born.isoformat(), "Address": address,
@@ -209,10 +210,10 @@ def japan_licence(random: Random) -> Sketch:
     return Sketch("JapanDrivingLicense", {"front": Plate(texts, (700.0, 190.0, 260.0, 340.0))}, fields, (236, 240, 236))
 
 
-def japan_id(random: Random) -> Sketch:
+def japan_id(random: Random, cast: Cast) -> Sketch:
     """Individual number card, front only."""
-    (last, first), days = random.choice(people.JAPANESE_NAMES), life(random)
-    address = f"東京都千代田区霞が関{random.randrange(1, 9)}丁目{random.randrange(1, 9)}番{random.randrange(1, 30)}号"
+    (last, first), days = cast.japanese(random), life(random)
+    address = "".join(cast.address(random, "JapanIDCard"))
     fields = {
         "FullName": last + first, "Birthday": days.born.isoformat(), "ExpirationDate": days.until.isoformat(), "FormattedAddress": address,
     }  # fmt: skip

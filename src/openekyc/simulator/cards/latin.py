@@ -4,13 +4,14 @@ from datetime import date
 from random import Random
 
 from openekyc.simulator.cards import people, zones
+from openekyc.simulator.cards.casting import Cast
 from openekyc.simulator.cards.people import dmy, life
 from openekyc.simulator.cards.sketch import BLUE, Plate, Sketch, Text
 
 
-def passport(random: Random) -> Sketch:
+def passport(random: Random, cast: Cast) -> Sketch:
     """A data page of a country that does not exist (UTO)."""
-    (surname, given), days, sex = random.choice(people.EUROPEAN_NAMES), life(random), random.choice("MF")
+    (surname, given), days, sex = cast.european(random), life(random), random.choice("MF")
     number = random.choice("CLX") + people.digits(random, 8)
     first, second = zones.passport("UTO", surname, given, number, days.born, sex, days.until)
     left = 330
@@ -31,12 +32,12 @@ def passport(random: Random) -> Sketch:
     return Sketch("MLIDPassport", {"front": Plate(tuple(texts), (50.0, 110.0, 240.0, 310.0))}, fields, (228, 222, 236))
 
 
-def malaysia_id(random: Random) -> Sketch:
+def malaysia_id(random: Random, cast: Cast) -> Sketch:
     """MyKad: the number above, name and address on the left below the chip, the rest under the portrait."""
-    name, days = random.choice(people.MALAY), life(random)
+    name, days = cast.malay(random), life(random)
     female = random.random() < 0.5
     number, sex = people.mykad(random, days.born, female=female), "PEREMPUAN" if female else "LELAKI"
-    address = (f"NO {random.randrange(1, 99)} JALAN MAWAR {random.randrange(1, 9)}", "TAMAN SRI INDAH", "31400 IPOH", "PERAK")
+    address = cast.address(random, "ML")
     texts = [
         Text("KAD PENGENALAN", 60, 30, 34, colour=BLUE), Text("MALAYSIA", 430, 30, 34, colour=BLUE),
         Text("MyKad", 800, 30, 34, colour=BLUE),
@@ -51,16 +52,16 @@ def malaysia_id(random: Random) -> Sketch:
     return Sketch("ML", {"front": Plate(tuple(texts), (720.0, 150.0, 250.0, 320.0))}, fields, (205, 224, 240))
 
 
-def indonesia_id(random: Random) -> Sketch:
+def indonesia_id(random: Random, cast: Cast) -> Sketch:
     """KTP: a column of labels, values behind colons."""
-    name, days = random.choice(people.INDONESIAN), life(random)
+    name, days = cast.indonesian(random), life(random)
     female = random.random() < 0.5
     number, sex = people.nik(random, days.born, female=female), "PEREMPUAN" if female else "LAKI-LAKI"
     city = random.choice(("JAKARTA", "BANDUNG", "SURABAYA"))
     fields = {
         "LicenseNumber": number, "FullName": name, "Birthday": dmy(days.born), "Sex": sex,
         "BloodType": random.choice(("A", "B", "AB", "O")),
-        "FormattedAddress": f"JL. MELATI NO. {random.randrange(1, 99)}",
+        "FormattedAddress": " ".join(cast.address(random, "IndonesiaIDCard")),
         "Street": f"{random.randrange(1, 20):03}/{random.randrange(1, 20):03}",
         "Village": "SUKAMAJU", "Area": "CILANDAK", "Religion": random.choice(("ISLAM", "KRISTEN", "HINDU")),
         "MaritalStatus": random.choice(("KAWIN", "BELUM KAWIN")), "Occupation": random.choice(("GURU", "KARYAWAN SWASTA", "WIRASWASTA")),
@@ -82,23 +83,19 @@ def indonesia_id(random: Random) -> Sketch:
     return Sketch("IndonesiaIDCard", {"front": Plate(tuple(texts), (760.0, 160.0, 210.0, 290.0))}, fields, (196, 222, 240))
 
 
-def _filipino(random: Random) -> tuple[str, str, str]:
-    return random.choice(people.FILIPINO_LAST), random.choice(people.FILIPINO_FIRST), random.choice(people.FILIPINO_LAST)
-
-
 def _month_day(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def philippines_vote(random: Random) -> Sketch:
+def philippines_vote(random: Random, cast: Cast) -> Sketch:
     """Voter's card: labels above the values."""
-    (last, first, middle), days = _filipino(random), life(random)
+    (last, first, middle), days = cast.filipino(random), life(random)
     precinct = f"{random.randrange(1, 999):04}{random.choice('ABC')}"
     vin = f"{random.randrange(1000, 9999)}-{precinct}-{random.choice('ABCDG')}{people.digits(random, 4)}{last[0]}{first[:2]}10000"
     fields = {
         "VIN": vin, "FirstName": first, "LastName": last, "Birthday": _month_day(days.born),
         "CivilStatus": random.choice(("Single", "Married")),
-        "Citizenship": "Filipino", "Address": f"{random.randrange(1, 99)} MABINI STREET, ZAMBOANGA CITY", "PrecinctNo": precinct,
+        "Citizenship": "Filipino", "Address": " ".join(cast.address(random, "PhilippinesVoteID")), "PrecinctNo": precinct,
     }  # fmt: skip
     texts = [
         Text("REPUBLIC OF THE PHILIPPINES", 260, 20, 24), Text("COMMISSION ON ELECTIONS", 240, 54, 32, colour=BLUE),
@@ -114,13 +111,14 @@ def philippines_vote(random: Random) -> Sketch:
     return Sketch("PhilippinesVoteID", {"front": Plate(tuple(texts), (50.0, 140.0, 230.0, 290.0))}, fields, (236, 232, 214))
 
 
-def philippines_licence(random: Random) -> Sketch:
+def philippines_licence(random: Random, cast: Cast) -> Sketch:
     """Driver's licence: small labels, values below, several columns."""
-    (last, first, middle), days, sex = _filipino(random), life(random), random.choice("MF")
+    (last, first, middle), days, sex = cast.filipino(random), life(random), random.choice("MF")
     number = f"{random.choice('DNK')}{people.digits(random, 2)}-{people.digits(random, 2)}-{people.digits(random, 6)}"
     fields = {
         "Name": f"{last}, {first}, {middle}", "LastName": last, "FirstName": first, "MiddleName": middle, "Nationality": "PHL", "Sex": sex,
-        "Address": f"{random.randrange(1, 99)} RIZAL AVENUE, QUEZON CITY", "LicenseNo": number, "ExpiresDate": f"{days.until:%Y/%m/%d}",
+        "Address": " ".join(cast.address(random, "PhilippinesDrivingLicense")), "LicenseNo": number,
+        "ExpiresDate": f"{days.until:%Y/%m/%d}",
         "AgencyCode": f"N{random.randrange(10, 99)}", "Birthday": f"{days.born:%Y/%m/%d}",
     }  # fmt: skip
     columns = (
@@ -141,12 +139,12 @@ def philippines_licence(random: Random) -> Sketch:
     return Sketch("PhilippinesDrivingLicense", {"front": Plate(tuple(texts), (50.0, 170.0, 240.0, 300.0))}, fields, (226, 236, 222))
 
 
-def philippines_tin(random: Random) -> Sketch:
+def philippines_tin(random: Random, cast: Cast) -> Sketch:
     """Taxpayer card: number, name and address without labels."""
-    (last, first, middle), days = _filipino(random), life(random)
+    (last, first, middle), days = cast.filipino(random), life(random)
     fields = {
         "LicenseNumber": people.tin(random), "FullName": f"{first} {middle} {last}",
-        "Address": f"{random.randrange(1, 99)} KATIPUNAN STREET, PASIG CITY", "Birthday": _month_day(days.born),
+        "Address": " ".join(cast.address(random, "PhilippinesTinID")), "Birthday": _month_day(days.born),
         "IssueDate": _month_day(days.issued),
     }  # fmt: skip
     texts = [
@@ -160,9 +158,9 @@ def philippines_tin(random: Random) -> Sketch:
     return Sketch("PhilippinesTinID", {"front": Plate(tuple(texts), (740.0, 200.0, 220.0, 280.0))}, fields, (240, 226, 190))
 
 
-def philippines_sss(random: Random) -> Sketch:
+def philippines_sss(random: Random, cast: Cast) -> Sketch:
     """Social security card: number and name without labels."""
-    (last, first, middle), days = _filipino(random), life(random)
+    (last, first, middle), days = cast.filipino(random), life(random)
     number = f"{people.digits(random, 2)}-{people.digits(random, 7)}-{people.digits(random, 1)}"
     fields = {"LicenseNumber": number, "FullName": f"{first} {middle} {last}", "Birthday": _month_day(days.born)}
     texts = [
@@ -173,11 +171,11 @@ def philippines_sss(random: Random) -> Sketch:
     return Sketch("PhilippinesSSSID", {"front": Plate(tuple(texts), (50.0, 170.0, 240.0, 300.0))}, fields, (214, 228, 244))
 
 
-def philippines_umid(random: Random) -> Sketch:
+def philippines_umid(random: Random, cast: Cast) -> Sketch:
     """Unified card: labels above the values."""
-    (last, first, middle), days, sex = _filipino(random), life(random), random.choice("MF")
+    (last, first, middle), days, sex = cast.filipino(random), life(random), random.choice("MF")
     crn = f"CRN-{people.digits(random, 4)}-{people.digits(random, 7)}-{people.digits(random, 1)}"
-    address = (f"{random.randrange(1, 99)} MOLAVE STREET", "STA. ROSA, LAGUNA", "PHILIPPINES 4026")
+    address = cast.address(random, "PhilippinesUMID")
     fields = {
         "Surname": last, "MiddleName": middle, "GivenName": first, "Sex": sex, "Birthday": f"{days.born:%Y/%m/%d}",
         "Address": " ".join(address), "CRN": crn,
@@ -193,9 +191,9 @@ def philippines_umid(random: Random) -> Sketch:
     return Sketch("PhilippinesUMID", {"front": Plate(tuple(texts), (50.0, 160.0, 250.0, 320.0))}, fields, (222, 226, 236))
 
 
-def singapore_licence(random: Random) -> Sketch:
+def singapore_licence(random: Random, cast: Cast) -> Sketch:
     """Driving licence: numbered lines."""
-    days, name = life(random), f"{random.choice(people.CHINESE_SURNAMES)[1]} {random.choice(people.CHINESE_GIVEN)[1]}".upper()
+    days, name = life(random), cast.singaporean(random)[0]
     number = people.nric(random, days.born)
     born, issued = (f"{day.day:02} {people.ENGLISH_MONTHS[day.month - 1]} {day.year}" for day in (days.born, days.issued))
     rows = (("Licence Number:", number), ("Name:", name), ("Birth Date:", born), ("Issue Date:", issued))
@@ -206,11 +204,11 @@ def singapore_licence(random: Random) -> Sketch:
     return Sketch("SingaporeDrivingLicense", {"front": Plate(tuple(texts), (50.0, 170.0, 230.0, 290.0))}, fields, (240, 220, 224))
 
 
-def malaysia_licence(random: Random) -> Sketch:
+def malaysia_licence(random: Random, cast: Cast) -> Sketch:
     """Driving licence: name without a label, then labelled pairs."""
-    name, days = random.choice(people.MALAY), life(random, 5)
+    name, days = cast.malay(random), life(random, 5)
     number = people.mykad(random, days.born, female=random.random() < 0.5).replace("-", "")
-    address = (f"NO {random.randrange(1, 99)} LORONG CEMPAKA", "TAMAN BAHAGIA", "43000 KAJANG SELANGOR")
+    address = cast.address(random, "MLDrivingLicense")
     period = f"{days.issued:%d/%m/%Y} - {days.until:%d/%m/%Y}"
     texts = [
         Text("LESEN MEMANDU", 60, 26, 40, colour=BLUE), Text("MALAYSIA", 700, 26, 40, colour=BLUE),
@@ -228,13 +226,14 @@ def malaysia_licence(random: Random) -> Sketch:
     return Sketch("MLDrivingLicense", {"front": Plate(tuple(texts), (50.0, 170.0, 240.0, 300.0))}, fields, (238, 230, 210))
 
 
-def indonesia_licence(random: Random) -> Sketch:
+def indonesia_licence(random: Random, cast: Cast) -> Sketch:
     """SIM: numbered items."""
-    name, days = random.choice(people.INDONESIAN), life(random, 5)
+    name, days = cast.indonesian(random), life(random, 5)
     number = f"{random.randrange(1000, 9999)}-{random.randrange(1000, 9999)}-{people.digits(random, 6)}"
-    address = (f"JL. KENANGA NO. {random.randrange(1, 99)}", "RT 003 RW 005 BANDUNG")
+    address = cast.address(random, "IndonesiaDrivingLicense")
     rows = (
-        f"1. {name}", f"2. BANDUNG, {dmy(days.born)}", "3. O - PRIA", f"4. {address[0]}", f"   {address[1]}", "5. KARYAWAN SWASTA",
+        f"1. {name}", f"2. BANDUNG, {dmy(days.born)}", "3. O - PRIA", f"4. {address[0]}",
+        *(f"   {line}" for line in address[1:]), "5. KARYAWAN SWASTA",
         "6. POLRESTABES BANDUNG",
     )  # fmt: skip
     texts = [
@@ -243,9 +242,9 @@ def indonesia_licence(random: Random) -> Sketch:
         Text("C", 900, 40, 60), Text(number, 330, 120, 36), Text(dmy(days.until), 760, 540, 28),
         *(Text(row.strip(), 330 + 30 * row.startswith(" "), 190 + 46 * place, 28) for place, row in enumerate(rows)),
     ]  # fmt: skip
-    words = name.split()
+    *others, last = name.split()
     fields = {
-        "LastName": words[-1], "FirstName": " ".join(words[:-1]), "LicenseNumber": number, "Birthday": dmy(days.born),
+        "LastName": last if others else "", "FirstName": " ".join(others) or last, "LicenseNumber": number, "Birthday": dmy(days.born),
         "Address": " ".join(address), "ExpirationDate": dmy(days.until),
     }  # fmt: skip
     return Sketch("IndonesiaDrivingLicense", {"front": Plate(tuple(texts), (50.0, 170.0, 240.0, 300.0))}, fields, (224, 224, 232))

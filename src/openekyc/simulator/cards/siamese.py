@@ -3,18 +3,18 @@
 from random import Random
 
 from openekyc.simulator.cards import people
+from openekyc.simulator.cards.casting import Cast
 from openekyc.simulator.cards.people import english_day, life, thai_day
 from openekyc.simulator.cards.sketch import BLUE, Plate, Sketch, Text
 
 THAI_FIELDS = frozenset({"FullName", "FormattedAddress", "Religion", "ThaiBirthday", "ThaiExpirationDate", "ThaiIssueDate"})
 
 
-def thailand_id(random: Random) -> Sketch:
+def thailand_id(random: Random, cast: Cast) -> Sketch:
     """Identity card: everything twice, in Thai and in English."""
-    title, english_title, first, english_first = random.choice(people.THAI_NAMES)
-    last, english_last = random.choice(people.THAI_LAST)
+    title, english_title, first, english_first, last, english_last = cast.thai(random)
     days, number = life(random), people.thai(random)
-    address = (f"{random.randrange(1, 99)} หมู่ที่ {random.randrange(1, 9)} ต.บางรัก", "อ.เมือง จ.นนทบุรี")
+    address = cast.address(random, "ThailandIDCard")
     serial = f"{people.digits(random, 4)}-{people.digits(random, 2)}-{people.digits(random, 8)}"
     fields = {
         "LicenseNumber": number, "FullName": f"{title} {first} {last}", "LastName": english_last,
@@ -43,10 +43,9 @@ def thailand_id(random: Random) -> Sketch:
     return Sketch("ThailandIDCard", {"front": Plate(texts, (750.0, 290.0, 210.0, 270.0))}, fields, (206, 228, 242))
 
 
-def thailand_licence(random: Random) -> Sketch:
+def thailand_licence(random: Random, cast: Cast) -> Sketch:
     """Driving licence: its own number and the holder's."""
-    title, english_title, first, english_first = random.choice(people.THAI_NAMES)
-    last, english_last = random.choice(people.THAI_LAST)
+    title, english_title, first, english_first, last, english_last = cast.thai(random)
     days, number, own, sex = life(random, 5), people.thai(random), people.digits(random, 8), random.choice("MF")
     english_title = english_title.upper()
     fields = {

@@ -7,8 +7,10 @@ from typing import Literal
 from openekyc.engine.documents.values import Box, KindName, Side
 
 WIDTH, HEIGHT, PASSPORT_HEIGHT = 1012, 638, 712
+ZONE_ROW = 30  # signs of the shortest row of a zone
 
-Face = Literal["jp", "sc", "tc", "hk", "thai", "mono"]
+Style = Literal["varied", "plain"]
+Face = Literal["jp", "sc", "tc", "hk", "thai", "mono", "ocrb"]
 DARK, BLUE, RED, PALE = (32, 32, 40), (30, 50, 120), (150, 40, 40), (120, 130, 140)
 
 
@@ -27,11 +29,22 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that got onto a card later: where its middle is (x, y), its colour (RGB); `chance` (0 to 1) decides lean and strength."""
+
+    form: Literal["fold", "stamp", "stroke"]
+    middle: tuple[float, float]
+    chance: float
+    colour: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Plate:
-    """One side: its texts and where the portrait goes."""
+    """One side: its texts, where the portrait goes, and what got onto it later."""
 
     texts: tuple[Text, ...]
     portrait: Box | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +61,8 @@ class Sketch:
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return WIDTH, PASSPORT_HEIGHT if self.kind == "MLIDPassport" else HEIGHT
+
+
+def is_zone(text: Text) -> bool:
+    """Whether a text is a row of a machine-readable zone."""
+    return text.face in ("mono", "ocrb") and len(text.text) >= ZONE_ROW

@@ -16,9 +16,9 @@ from openekyc.engine.lock import LockedFile, files_for, require
 from openekyc.simulator.cards.catalogue import sketch
 from openekyc.simulator.cards.degrading import DEGRADATIONS
 from openekyc.simulator.cards.drawing import THAI_FILE, draw
-from openekyc.simulator.cards.sketch import Sketch
+from openekyc.simulator.cards.sketch import Sketch, Style
 
-COLUMNS = ("path", "back", "kind", "origin", "condition", "expected")
+COLUMNS = ("path", "back", "kind", "origin", "condition", "expected", "card")
 HEAD = (0.31, 0.02, 0.33, 0.42)  # of the packaged portrait: x, y, width, height of head and shoulders
 QUALITY = 92
 
@@ -65,28 +65,30 @@ def _jpeg(picture: Image) -> bytes:
     return bytes(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1])
 
 
-def write_cards(out: Path, kinds: Sequence[KindName], conditions: Sequence[str], count: int, seed: int, models: Path) -> Iterator[str]:
+def write_cards(
+    out: Path, kinds: Sequence[KindName], conditions: Sequence[str], count: int, seed: int, models: Path, style: Style = "plain"
+) -> Iterator[str]:
     """Draw `count` cards of every kind under every condition; yields the name of every card when it is written, the manifest last.
 
     `models` holds fonts and portrait."""
     portrait, rows = head(packaged(models)), []
     for kind in kinds:
         for number in range(count):
-            drawn = sketch(kind, number, seed)
+            drawn = sketch(kind, number, seed, style)
             sides = draw(drawn, models, portrait)
             for condition in conditions:
-                rows.append(_write(out, drawn, sides, f"{kind}-{number:03}-{condition}", condition, seed))
+                rows.append(_write(out, drawn, sides, f"{kind}-{number:03}", condition, seed))
                 yield rows[-1][0]
     with (out / "manifest.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([COLUMNS, *rows])
 
 
-def _write(out: Path, drawn: Sketch, sides: dict[str, Image], stem: str, condition: str, seed: int) -> tuple[str, ...]:
-    names = {}
+def _write(out: Path, drawn: Sketch, sides: dict[str, Image], card: str, condition: str, seed: int) -> tuple[str, ...]:
+    names, stem = {}, f"{card}-{condition}"
     for side, pixels in sides.items():
         random = np.random.default_rng([seed, crc32(f"{stem}-{side}".encode())])
         names[side] = f"{stem}-{side}.jpg"
         _, data = cv2.imencode(".jpg", DEGRADATIONS[condition](pixels, random), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
         (out / names[side]).write_bytes(data.tobytes())
     expected = json.dumps(dict(drawn.fields), ensure_ascii=False)
-    return names["front"], names.get("back", ""), drawn.kind, "schematic", condition, expected
+    return names["front"], names.get("back", ""), drawn.kind, "schematic", condition, expected, f"{card}-{seed}"

@@ -40,7 +40,7 @@ def _item(sheet: Sheet, number: int, pattern: str = r"\S") -> Line | None:
     start = next((index for index, row in enumerate(rows) if re.match(rf"{number}\s?[.,]\s*\S", tidy(row.text))), None)
     if start is None:
         return None
-    parts = [Line(re.sub(rf"^{number}\s?[.,]\s*", "", tidy(rows[start].text)), rows[start].score, rows[start].box)]
+    parts = [Line(re.sub(rf"^\W*{number}\s?[.,]\s*", "", rows[start].text), rows[start].score, rows[start].box)]
     for row in rows[start + 1 : start + MOST_ROWS]:
         apart = row.box[1] - bottom(parts[-1]) > row.box[3]
         if apart or re.match(r"\d\s?[.,]\s*\D", tidy(row.text)) or not re.search(pattern, tidy(row.text)) or sheet.is_label(row):

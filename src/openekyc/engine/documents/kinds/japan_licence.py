@@ -42,10 +42,10 @@ def _row(sheet: Sheet, label: str) -> Line | None:
 
 
 def _whole_name(sheet: Sheet) -> Line | None:
-    """The name without the birth date that ends its row, with the row in which it goes on."""
+    """The name without the birth date that ends its row, with the rows in which it goes on."""
     row = _row(sheet, "氏名")
     name = Line(re.split(rf"{_ERA}|\d", row.text)[0], row.score, row.box) if row else None
-    return sheet.going_on(name, rows=2, pattern=JAPANESE_NAME)
+    return sheet.going_on(name, pattern=JAPANESE_NAME)
 
 
 def _birth(sheet: Sheet) -> Line | None:

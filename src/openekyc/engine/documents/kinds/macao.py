@@ -8,6 +8,7 @@ from openekyc.engine.documents.fields import collect, derived, dmy, number, sex_
 from openekyc.engine.documents.kinds.passport import sex, zone_day, zone_of
 from openekyc.engine.documents.layout import Sheet, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.witness import plain
 from openekyc.engine.documents.words import LATIN_NAME
 
 _LABELS = (
@@ -20,10 +21,11 @@ _LABELS = (
 def _parse(pages: Pages) -> tuple[Field, ...]:
     front, zone = sheets(pages, _LABELS)["front"], zone_of(pages)
     read = zone.fields if zone else {}
+    (first, _), (last, _) = _names(front, zone)
     lines = (*zone.lines, "", "") if zone else ("", "")
     return collect(
-        derived("FirstName", read.get("given", "")) or taken("FirstName", _latin(front, "NOME", "名"), upper),
-        derived("LastName", read.get("surname", "")) or taken("LastName", _latin(front, "APELIDO", "姓"), upper),
+        first,
+        last,
         taken("Birthday", front.value("出生日期", "DATA DE NASCIMENTO", pattern=_DAY), dmy) or _zone_dmy("Birthday", zone, "birth"),
         taken("ExpirationDate", front.value("有效期至", "VÁLIDO ATÉ", pattern=_DAY), dmy) or _zone_dmy("ExpirationDate", zone, "expiry"),
         number("LicenseNumber", front, "9999999(9)") or derived("LicenseNumber", zone_number(zone)),
@@ -39,6 +41,28 @@ _DAY = r"\d{2}\s*[-/. ]\s*\d{2}\s*[-/. ]\s*\d{4}"
 
 def _latin(sheet: Sheet, *labels: str) -> Line | None:
     return sheet.rows_of(*labels, pattern=r"^[A-Za-zÀ-ÿ' -]{2,}$", going_on=LATIN_NAME)
+
+
+def _names(front: Sheet, zone: Zone | None) -> tuple[tuple[Field | None, str], tuple[Field | None, str]]:
+    """First and last name, each with what is not sure about it."""
+    first = _name("FirstName", _latin(front, "NOME", "名"), zone, "given")
+    return first, _name("LastName", _latin(front, "APELIDO", "姓"), zone, "surname")
+
+
+def _name(name: str, line: Line | None, zone: Zone | None, member: str) -> tuple[Field | None, str]:
+    """The zone's name, unless it was too long for the zone and the print goes on."""
+    printed, said = taken(name, line, upper), zone.fields.get(member, "") if zone else ""
+    whole, part = "".join(plain(printed.value).split()) if printed else "", said.replace(" ", "")
+    if not said or (whole.startswith(part) and len(whole) > len(part)):
+        return printed, f"{name}: too long for the zone; taken from the print." if said else ""
+    if zone and not "".join(zone.lines[-1:]).endswith("<") and whole != part:
+        return derived(name, said), f"{name}: it may be cut short in the zone; compare the print."
+    return derived(name, said), f"{name}: print and zone differ; compare them." if whole and whole != part else ""
+
+
+def _notes(pages: Pages) -> tuple[str, ...]:
+    names = _names(sheets(pages, _LABELS)["front"], zone_of(pages))
+    return tuple(notice for _, notice in names if notice)
 
 
 def _zone_dmy(name: str, zone: Zone | None, member: str) -> Field | None:
@@ -83,4 +107,5 @@ KIND = Kind(
     rules="form; check digits of the zone; number, sex and dates of both sides agree",
     parse=_parse,
     check=_check,
+    notes=_notes,
 )  # fmt: skip

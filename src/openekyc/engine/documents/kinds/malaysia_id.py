@@ -1,5 +1,6 @@
 """Malaysian identity cards (MyKad and its relatives): name and address carry no label, the number stands above them."""
 
+import re
 from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
@@ -7,7 +8,7 @@ from openekyc.engine.documents.fields import collect, derived, has, number, take
 from openekyc.engine.documents.layout import Sheet, in_rows, middle, sheets
 from openekyc.engine.documents.unlabelled import name_and_address
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
-from openekyc.engine.documents.words import folded
+from openekyc.engine.documents.words import folded, tidy
 
 _LABELS = (
     "KAD PENGENALAN", "MALAYSIA", "IDENTITY CARD", "MYKAD", "MYPR", "MYKAS", "MYKID", "MYTENTERA", "WARGANEGARA", "LELAKI", "PEREMPUAN",
@@ -47,7 +48,8 @@ def _name_and_address(sheet: Sheet, read: Field | None) -> tuple[Line | None, Li
 
 
 def _other(sheet: Sheet, line: Line) -> bool:
-    return sheet.is_label(line) or len(folded(line.text)) < 3
+    """What belongs to neither: labels, and specks; the number of a house may stand in a row by itself."""
+    return sheet.is_label(line) or (len(folded(line.text)) < 3 and not re.fullmatch(r"\d{1,2}", tidy(line.text)))
 
 
 def _check(fields: Mapping[str, str], _zone: Zone | None) -> tuple[int, ...]:

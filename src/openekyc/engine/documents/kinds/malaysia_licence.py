@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import as_day, collect, derived, number, taken, upper
-from openekyc.engine.documents.layout import Sheet, bottom, middle, sheets
+from openekyc.engine.documents.layout import Sheet, middle, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
 from openekyc.engine.documents.words import LATIN_NAME, tidy
 
@@ -41,11 +41,7 @@ def _name(sheet: Sheet) -> Line | None:
 
 
 def _address(sheet: Sheet) -> Line | None:
-    found = sheet.find("Alamat / Address", "Alamat")
-    if found is None:
-        return None
-    start = bottom(found.line) - 0.3 * found.line.box[3]
-    return sheet.below("Alamat / Address", "Alamat", rows=4) if start else None
+    return sheet.below("Alamat / Address", "Alamat", rows=7)
 
 
 def _check(fields: Mapping[str, str], _zone: Zone | None) -> tuple[int, ...]:

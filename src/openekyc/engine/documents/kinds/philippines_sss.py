@@ -8,7 +8,7 @@ from openekyc.engine.documents.fields import collect, number, pick, taken, upper
 from openekyc.engine.documents.kinds.philippines_vote import PRINTED_DAY
 from openekyc.engine.documents.layout import Sheet, middle, sheets
 from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
-from openekyc.engine.documents.words import LATIN_NAME, folded, tidy
+from openekyc.engine.documents.words import LATIN_NAME, tidy
 
 _LABELS = (
     "REPUBLIC OF THE PHILIPPINES", "SOCIAL SECURITY SYSTEM", "SS NUMBER", "SSS NO.", "CRN", "NAME", "DATE OF BIRTH", "SIGNATURE",
@@ -30,8 +30,9 @@ def _name(sheet: Sheet, read: Field | None) -> Line | None:
     """The row of words nearest to the number, and those in which it goes on."""
     place = read.box[1] + read.box[3] / 2 if read and read.box else 250.0
     words = [line for line in sheet.lines if re.fullmatch(r"[A-Za-zÑñ .,'-]{5,}", tidy(line.text)) and not sheet.is_label(line)]
-    words = [line for line in words if " " in tidy(line.text) and len(folded(line.text)) > 4]
-    return sheet.going_on(min(words, key=lambda line: abs(middle(line) - place), default=None), pattern=LATIN_NAME)
+    names = [(line, sheet.going_on(line, pattern=LATIN_NAME)) for line in words]
+    several = [(first, whole) for first, whole in names if whole and " " in tidy(whole.text)]  # a name has at least two words
+    return min(several, key=lambda name: abs(middle(name[0]) - place), default=(None, None))[1]
 
 
 def _check(fields: Mapping[str, str], _zone: Zone | None) -> tuple[int, ...]:

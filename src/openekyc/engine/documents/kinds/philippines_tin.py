@@ -36,7 +36,7 @@ def _free(sheet: Sheet, read: Field | None) -> list[Line]:
     top = read.box[1] + read.box[3] if read and read.box else 0.0
     end = sheet.find("BIRTH DATE")
     lines = sheet.between(top, middle(end.line) if end else 1e9)
-    return [line for line in lines if re.search("[A-Za-z]{2}", tidy(line.text)) and not sheet.is_label(line) and len(folded(line.text)) > 3]
+    return [line for line in lines if re.search("[A-Za-z]{2}", tidy(line.text)) and not sheet.is_label(line) and len(folded(line.text)) > 1]
 
 
 def _check(fields: Mapping[str, str], _zone: Zone | None) -> tuple[int, ...]:
