@@ -171,7 +171,8 @@ class Endpoints:
     async def _opened(self, session: Session) -> messages.Opened:
         document = documents.plan(await self._service.document(session.token)) if session.terms.card else None
         settings, logo = await self._shown_as(session)
-        return opened(session, self._clock(), settings, document, logo=logo)
+        left = await self._service.downgrades_left(session)
+        return opened(session, self._clock(), settings, document, logo=logo, downgrades_left=left)
 
     async def _shown_as(self, session: Session) -> tuple[Settings, bool]:
         """The account's settings, and whether its logo is kept."""

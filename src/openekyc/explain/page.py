@@ -147,7 +147,8 @@ def _entropy(found: Entropy) -> str:
 
 
 def _capture(told: Summary, one: AttemptSummary, found: Record | None) -> str:
-    facts = {"Begun": moment(one.opened_at), "Level": str(one.level)}
+    asked = f" instead of {told.level} (downgraded)" if one.downgraded else ""
+    facts = {"Begun": moment(one.opened_at), "Level": f"{one.level}{asked}"}
     if one.declined:
         facts["Declined by the person"] = words.declined(one.declined)
     if one.submitted_at is not None:

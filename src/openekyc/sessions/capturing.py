@@ -55,15 +55,16 @@ class CaptureSide(Records):
         async def rule(session: Session, before: Attempt | None) -> tuple[Change, tuple[Session, Attempt]]:
             move_session(session.state, SessionEvent.BEGIN)
             settings = await self.settings_of(session.account)
-            level = policy.level(session.terms, settings, light=light)
-            policy.check_unable(unable, level, settings)
-            steps = [light_step(past.challenge) for past in await self._attempts(session)]
+            past = await self._attempts(session)
+            level = policy.level(session.terms, settings, past, light=light)
+            policy.check_unable(unable, session.terms, level, settings)
+            steps = [light_step(one.challenge) for one in past]
             others = await self._store.draws(session.account) if level in LEVELS_WITH_LIGHT else ()
             challenge = draw(
                 level,
                 session.terms.gestures,
                 ids.nonce(),
-                drawn_gestures=settings.drawn_gestures,
+                drawn_gestures=policy.drawn_gestures(session.terms, level, settings),
                 unable=unable,
                 recent=[step.colours for step in steps if step],
                 others=[one.colours for one in others],
@@ -76,6 +77,10 @@ class CaptureSide(Records):
             return Change(session=moved, new_attempt=attempt, draw=drawn), (moved, attempt)
 
         return await self._change(token, rule)
+
+    async def downgrades_left(self, session: Session) -> int:
+        """How many more attempts of the session may do without flashing colours, where they may be declined at all."""
+        return policy.downgrades_left(session.terms, await self._attempts(session))
 
     async def disclose_light(self, token: str, number: int, nonce: str) -> LightStep:
         """The colours. The first call starts the time the client has for submitting. Raises LightNotPlanned."""

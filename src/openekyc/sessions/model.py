@@ -107,6 +107,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     family: Family
     level: Level = 4
     gestures: tuple[Gesture, ...] = ("blink",)
+    gestures_named: bool = False  # by an ActionList of the caller; otherwise the server draws its `drawn_gestures` beside the blink
     compare: bool = False
     retry_limit: int = 5
     extra: str = ""

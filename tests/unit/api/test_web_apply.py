@@ -193,6 +193,6 @@ async def test_switches_of_the_session_act(api: Api) -> None:
 
 async def test_without_downgrade_the_light_stays(api: Api) -> None:
     strict, lenient = await issue(api, {"AutoDowngrade": 2}), await issue(api, {"AutoDowngrade": 1})
-    assert (await api.sessions.begin(lenient, light=False))[1].level == 1
+    assert (await api.sessions.begin(lenient, light=False))[1].level == 2
     with pytest.raises(Exception, match="cannot do without the light"):
         await api.sessions.begin(strict, light=False)
