@@ -78,6 +78,23 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = 1
 
+    attempts_per_token: Annotated[
+        int, Meta(ge=0, description="Attempts of one token at most, whatever the apply call asked for; 0: no limit.")
+    ] = 0
+    attempts_per_extra: Annotated[int, Meta(ge=0, description="Attempts within an hour of tokens with the same Extra; 0: no limit.")] = 0
+    attempts_per_address: Annotated[
+        int, Meta(ge=0, description="Attempts within an hour from one address (IPv6: its /64); 0: no limit.")
+    ] = 0
+    attempts_per_hour: Annotated[int, Meta(ge=0, description="Attempts within an hour of the whole account; 0: no limit.")] = 0
+    velocity_tokens: Annotated[int, Meta(ge=0, description="Tokens within an hour with the same Extra; 0: no limit.")] = 0
+    velocity_failures: Annotated[
+        int, Meta(ge=0, description="Attempts judged not to pass within an hour, of the same Extra; 0: no limit.")
+    ] = 0
+    velocity_addresses: Annotated[int, Meta(ge=0, description="Addresses within an hour that one Extra was tried from; 0: no limit.")] = 0
+    velocity_devices: Annotated[
+        int, Meta(ge=0, description="Devices within an hour, by their own word, that one Extra was tried with; 0: no limit.")
+    ] = 0
+
     retry_window_s: Annotated[int, Meta(ge=1, description="After an attempt failed, the next one must begin this soon.")] = 180
     attempt_idle_s: Annotated[int, Meta(ge=1, description="An attempt without a sign of life for this long is abandoned.")] = 60
     attempt_total_s: Annotated[int, Meta(ge=1, description="An attempt must be submitted this soon after it began.")] = 180

@@ -22,7 +22,7 @@ from openekyc.api.registry import Registry, discover
 from openekyc.api.transport import ClientGone, receive_request, send_answer
 from openekyc.clock import Clock
 from openekyc.codes_help import link
-from openekyc.errors import ApiError
+from openekyc.errors import ApiError, TooOften
 from openekyc.sessions.model import ApiKey
 from openekyc.sessions.ports import KeyStore, RateLimiter
 from openekyc.sessions.service import SessionService
@@ -37,6 +37,10 @@ Observe = Callable[[str, str, float], None]
 
 LARGE = 256 * 1024  # bytes of a body from which hashing and decoding leave the event loop
 KEPT_SIGNING_KEYS = 4096
+TOO_OFTEN = (
+    "More was tried within an hour than a limit of this account allows. Please try again later.",
+    "一小时内的尝试次数超过该账号的限制，请稍后再试。",
+)
 UNKNOWN_ACTION = "unknown"
 
 T = TypeVar("T")
@@ -113,7 +117,10 @@ class ApiEndpoint:
         settings = await self._sessions.settings_of(key.account)
         await self._count(key.account, action, settings)
         params = await _off_loop(large, read_parameters, action.description, call)
-        result = await action.run(params, self._context(call, key, scope["scheme"], settings))
+        try:
+            result = await action.run(params, self._context(call, key, scope["scheme"], settings))
+        except TooOften:
+            raise RequestLimitExceeded(*TOO_OFTEN) from None
         return await _off_loop(action.large_result, success, result, trail.request_id)
 
     async def _authenticate(self, call: wire.Call, large: bool) -> ApiKey:

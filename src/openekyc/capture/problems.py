@@ -107,6 +107,7 @@ REMEDIES = {
     "recording_incomplete": "Upload what is missing, then finish with the size and SHA-256 of all bytes.",
     "trace_too_large": "Send fewer or smaller trace batches.",
     "trace_invalid": "Correct the batch; each number once, in order.",
+    "too_often": "Try again in an hour, or ask the integrator for another way.",
     "session_busy": "Send the requests of one token one after the other.",
 }
 

@@ -99,7 +99,10 @@ class Endpoints:
 
     async def begin(self, call: Call) -> Response:
         how = decode(await call.incoming.read(), messages.Begin)
-        session, attempt = await self._service.begin(call.token, light=how.light, unable=how.unable, waited_s=how.waited_ms / 1000)
+        address = call.request.client.host if call.request.client else ""
+        session, attempt = await self._service.begin(
+            call.token, light=how.light, unable=how.unable, waited_s=how.waited_ms / 1000, address=address
+        )
         steps = messages.plan(attempt.challenge)
         until = submit_by(attempt, self._settings)
         return _answer(messages.Begun(attempt.number, attempt.challenge.nonce, steps, attempts_left(session), until), 201)

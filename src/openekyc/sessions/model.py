@@ -184,6 +184,30 @@ class CardShot(msgspec.Struct, frozen=True):
     version: int = 0
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """Something that happened, to be counted for two hours. Whom it names is hashed with the day's salt, "" = nobody known."""
+
+    account: str
+    at: float
+    kind: Literal["token", "attempt", "failure"]
+    person: str  # by Extra, or by the token where there is none
+    address: str = ""
+    device: str = ""
+    id: int | None = None  # the store's
+
+
+class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was counted of the hour before an attempt began. Addresses and devices include the attempt's own."""
+
+    attempts_of_extra: int = 0
+    attempts_of_address: int = 0
+    attempts_of_account: int = 0
+    tokens: int = 0  # of the same Extra, like all that follow
+    failures: int = 0
+    addresses: int = 0
+    devices: int = 0
+
+
 class Attempt(msgspec.Struct, frozen=True):
     """One try inside a session. `verdict` is stored without media; they lie in blobs."""
 
@@ -211,6 +235,7 @@ class Attempt(msgspec.Struct, frozen=True):
     trace_bytes: int = 0
     trace_batches: int = 0
     version: int = 0
+    velocity: Counts | None = None  # None: begun by an earlier version
 
 
 class Slice(msgspec.Struct, frozen=True):

@@ -140,7 +140,7 @@ async def test_a_declined_light_does_not_bind_the_next_attempt(world):
 
 
 async def test_another_gesture_is_drawn_and_the_exchange_is_kept(world):
-    token = (await world.issue(level=2, gestures=("blink", "nod"))).token
+    token = (await world.issue(level=2, gestures=("blink", "nod"), gestures_named=True)).token
     _, attempt = await world.service.begin(token, unable=("nod",))
     assert gestures(attempt.challenge)[0] == "blink"
     assert gestures(attempt.challenge)[1] in ("mouth", "shake")
