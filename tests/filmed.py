@@ -21,7 +21,7 @@ class Keeper:
     def __init__(self, challenge: Challenge) -> None:
         self.challenge, self.video, self.told = challenge, bytearray(), Trace()
 
-    def begin(self) -> Begun:
+    def begin(self, *, light: bool = True) -> Begun:
         steps = tuple(
             PlannedLight(len(step.colours), sum(c.duration_ms for c in step.colours)) if isinstance(step, LightStep) else step
             for step in self.challenge.steps

@@ -6,6 +6,7 @@ When a change takes effect on a session that exists already depends on what was 
 - `refuse_expired` is the session's from the issue of its token on, likewise.
 - `drawn_gestures`, `capture_no_light`, `capture_other_gesture` and `capture_session_s` are decided when an attempt begins, and kept
   with the attempt.
+- `attempts_per_...` and `velocity_...` are followed whenever a token is issued or an attempt begins.
 - `pass_similarity` is what counts when an attempt is judged; the evidence record names it.
 - `rate_per_second`, `paid_tiers`, `capture_handoff` and the brand are followed at every call. What a person agreed to is kept as it
   stood on the screen.
@@ -35,6 +36,14 @@ OWN = (
     "capture_handoff",
     "capture_session_s",
     "pass_similarity",
+    "attempts_per_token",
+    "attempts_per_extra",
+    "attempts_per_address",
+    "attempts_per_hour",
+    "velocity_tokens",
+    "velocity_failures",
+    "velocity_addresses",
+    "velocity_devices",
     "brand_name",
     "brand_logo",
     "brand_color",

@@ -294,6 +294,12 @@ class SessionBusy(SessionError):
     problem, status = "session_busy", 429
 
 
+class TooOften(SessionError):
+    """This was tried too often. Try again later."""
+
+    problem, status = "too_often", 429
+
+
 class LinkError(OpenEkycError):
     """The link opens nothing."""
 

@@ -75,7 +75,32 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refuse_expired: Annotated[
         bool, Meta(description="Refuse documents of every kind whose date of expiry, as read, has passed everywhere on Earth.")
     ] = False
-    drawn_gestures: Annotated[int, Meta(ge=0, le=4, description="Gestures drawn at random on top of the ActionList.")] = 0
+    drawn_gestures: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=4,
+            description="Gestures drawn at random beside the blink where the caller names no ActionList (levels 2 and 4); nothing is added "
+            "to a named one. 0 is the vendor's bare blink, which a print with holes for living eyes passes.",
+        ),
+    ] = 1
+
+    attempts_per_token: Annotated[
+        int, Meta(ge=0, description="Attempts of one token at most, whatever the apply call asked for; 0: no limit.")
+    ] = 0
+    attempts_per_extra: Annotated[int, Meta(ge=0, description="Attempts within an hour of tokens with the same Extra; 0: no limit.")] = 0
+    attempts_per_address: Annotated[
+        int, Meta(ge=0, description="Attempts within an hour from one address (IPv6: its /64); 0: no limit.")
+    ] = 0
+    attempts_per_hour: Annotated[int, Meta(ge=0, description="Attempts within an hour of the whole account; 0: no limit.")] = 0
+    velocity_tokens: Annotated[int, Meta(ge=0, description="Tokens within an hour with the same Extra; 0: no limit.")] = 0
+    velocity_failures: Annotated[
+        int, Meta(ge=0, description="Attempts judged not to pass within an hour, of the same Extra; 0: no limit.")
+    ] = 0
+    velocity_addresses: Annotated[int, Meta(ge=0, description="Addresses within an hour that one Extra was tried from; 0: no limit.")] = 0
+    velocity_devices: Annotated[
+        int, Meta(ge=0, description="Devices within an hour, by their own word, that one Extra was tried with; 0: no limit.")
+    ] = 0
 
     retry_window_s: Annotated[int, Meta(ge=1, description="After an attempt failed, the next one must begin this soon.")] = 180
     attempt_idle_s: Annotated[int, Meta(ge=1, description="An attempt without a sign of life for this long is abandoned.")] = 60
@@ -106,7 +131,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         int, Meta(ge=0, le=10, description="Attempts of one token that may be given up for a technical reason without counting.")
     ] = 3
     capture_no_light: Annotated[
-        bool, Meta(description="People may decline flashing colours; such attempts are judged one kind of evidence short, and say so.")
+        bool,
+        Meta(description="People may decline flashing colours; such attempts are judged by two gestures or more, and say so."),
     ] = False
     capture_other_gesture: Annotated[bool, Meta(description="People may ask for another gesture than one they cannot do.")] = True
     capture_handoff: Annotated[

@@ -127,3 +127,25 @@ def test_a_server_whose_logo_cannot_be_used_does_not_start(home: Path, tmp_path:
     assert done.returncode == exits.CANNOT_START
     assert "brand_logo" in done.stderr
     assert "PNG or WebP" in done.stderr
+
+
+def test_a_running_server_limits_what_one_extra_may_try(server: Running, client_for: Callable[..., Any]) -> None:
+    from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
+    client = client_for(server.process.create_key("counting"))
+    settle(server.home, "counting", "attempts_per_extra=2")
+
+    def issue(extra: str) -> str:
+        return str(client.call_json("GetFaceIdTokenIntl", {"CheckMode": "liveness", "Extra": extra})["Response"]["SdkToken"])
+
+    def refused() -> bool:
+        """One more attempt with another token, until one is refused."""
+        try:
+            token = issue("ann")
+        except TencentCloudSDKException as error:
+            return bool(error.code == "RequestLimitExceeded" and "within an hour" in error.message)
+        begin = httpx.post(f"{server.url}/capture/v1/attempts", headers={"Authorization": f"Bearer {token}"}, json={})
+        return begin.status_code == 429 and begin.json()["problem"] == "too_often"
+
+    assert until(refused)
+    issue("ben")

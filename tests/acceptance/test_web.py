@@ -1,6 +1,8 @@
 """The hosted page's session through the whole house: the stock SDK opens it, the simulated subject answers, the stock SDK reads it."""
 
 import base64
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -8,9 +10,10 @@ import httpx
 import pytest
 from tencentcloud.faceid.v20180301 import models
 
-from openekyc.capture.client import CaptureClient
+from openekyc.capture.client import CaptureClient, CaptureRefused
 from openekyc.engine.runtime import Models
 from openekyc.settings import Settings
+from openekyc.simulator.integrator import Integrator
 from openekyc.simulator.knobs import Kind, Knobs
 from openekyc.simulator.portrait import Portrait
 from openekyc.simulator.run import capture
@@ -44,6 +47,12 @@ def result(sdk: Any, token: str) -> Any:
     return sdk.GetWebVerificationResultIntl(request)
 
 
+def answered(server: Running, token: str) -> dict[str, Any]:
+    """The answer itself: the stock SDK's model drops members it does not know."""
+    with Integrator(server.url, server.sandbox_key.secret_id, server.sandbox_key.secret_key) as integrator:
+        return dict(integrator.call("GetWebVerificationResultIntl", BizToken=token))
+
+
 def answer(client: CaptureClient, person: Portrait, kind: Kind = "live", **begin: Any) -> str:
     """One attempt; `begin` is what the person declines."""
     client_begin = client.begin
@@ -69,7 +78,7 @@ def test_a_person_passes_and_is_sent_back(server: Running, sdk: Any, person: Por
     assert len(base64.b64decode(told.VideoBase64)) > 10_000
 
 
-def test_leaving_then_coming_back_without_light(server: Running, sdk: Any, person: Portrait) -> None:
+def test_leaving_then_coming_back_without_light(server: Running, sdk: Any) -> None:
     applied = issue(sdk, SecurityLevel=3)
     with CaptureClient(server.url, applied.BizToken) as client:
         client.open()
@@ -79,11 +88,29 @@ def test_leaving_then_coming_back_without_light(server: Running, sdk: Any, perso
         client.end("left")
         told = result(sdk, applied.BizToken)
         assert (told.ErrorCode, [one.ErrorCode for one in told.VerificationDetailList]) == (1410, [1410])
-        assert answer(client, person, light=False) == "pass"
+    command = [sys.executable, "-m", "openekyc.cli.main", "capture", "--simulate", "--decline-light", "--token", applied.BizToken]
+    done = subprocess.run([*command, "--server", server.url], capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
     told = result(sdk, applied.BizToken)
     assert begun.attempt == 1
     assert (told.ErrorCode, told.ErrorMsg) == (0, "Success (flashing colours declined) (sandbox)")
+    assert answered(server, applied.BizToken)["Downgraded"] is True
     assert [one.ErrorCode for one in told.VerificationDetailList] == [1410, 0]
+
+
+@pytest.mark.parametrize("kind", ["photo", "cutout"])
+def test_a_photograph_before_a_declined_level_3_never_passes(server: Running, sdk: Any, person: Portrait, kind: Kind) -> None:
+    """The shortest configuration there is, and a client that declines the colours as often as it may."""
+    applied = issue(sdk)
+    with CaptureClient(server.url, applied.BizToken) as client:
+        assert [answer(client, person, kind, light=False) for _ in range(3)] == ["retry"] * 3
+        assert not client.open().policy.no_light
+        with pytest.raises(CaptureRefused) as refused:
+            client.begin(light=False)
+        assert refused.value.problem == "retries_used_up"
+    told = result(sdk, applied.BizToken)
+    assert told.ErrorCode not in (0, 17)
+    assert [one.ErrorCode == 0 for one in told.VerificationDetailList] == [False] * 3
 
 
 def test_a_print_is_refused_in_the_webs_numbers(server: Running, sdk: Any, person: Portrait) -> None:

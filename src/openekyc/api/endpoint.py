@@ -23,7 +23,7 @@ from openekyc.api.repeats import Repeats
 from openekyc.api.transport import ClientGone, receive_request, send_answer
 from openekyc.clock import Clock
 from openekyc.codes_help import link
-from openekyc.errors import ApiError
+from openekyc.errors import ApiError, TooOften
 from openekyc.sessions.model import ApiKey
 from openekyc.sessions.origin import ended
 from openekyc.sessions.ports import KeyStore, RateLimiter
@@ -39,6 +39,10 @@ Observe = Callable[[str, str, float], None]
 
 LARGE = 256 * 1024  # bytes of a body from which hashing and decoding leave the event loop
 KEPT_SIGNING_KEYS = 4096
+TOO_OFTEN = (
+    "More was tried within an hour than a limit of this account allows. Please try again later.",
+    "一小时内的尝试次数超过该账号的限制，请稍后再试。",
+)
 UNKNOWN_ACTION = "unknown"
 
 T = TypeVar("T")
@@ -118,7 +122,10 @@ class ApiEndpoint:
         if self._repeats is not None:
             self._repeats.check(call)
         params = await _off_loop(large, read_parameters, action.description, call)
-        result = await action.run(params, self._context(call, key, scope["scheme"], settings))
+        try:
+            result = await action.run(params, self._context(call, key, scope["scheme"], settings))
+        except TooOften:
+            raise RequestLimitExceeded(*TOO_OFTEN) from None
         return await _off_loop(action.large_result, success, result, trail.request_id)
 
     async def _authenticate(self, call: wire.Call, large: bool) -> ApiKey:

@@ -12,6 +12,7 @@ from openekyc.codes_help import RESULTS
 from openekyc.errors import TokenExpired, TokenUnknown
 from openekyc.sessions.model import Attempt, Family, Media, Session
 from openekyc.sessions.outcome import History, Outcome
+from openekyc.sessions.policy import downgraded
 from openekyc.wire.call import Language
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal
 from openekyc.wire.parameters import Note
@@ -33,6 +34,13 @@ SdkToken = Annotated[str, Note("the token whose result is wanted; it may be read
 ResultCode = Annotated[str, Note("the result code as a string: 0 passed, -999 not finished")]
 Description = Annotated[str, Note("Result in words, in the language asked for; sandbox sessions say so")]
 Extra = Annotated[str, Note("the text sent with the apply call, unchanged; empty if none was")]
+Downgraded = Annotated[
+    bool,
+    Note(
+        "this server's own: the attempt that counts was judged as level 2, by gestures, because the person declined the colours "
+        "of level 3 or 4; false while there is no result"
+    ),
+]
 DeviceInfoLevel = Annotated[str, Note("always empty: devices are not rated here")]
 
 
@@ -63,7 +71,7 @@ def told(outcome: Outcome, language: Language) -> str:
 
 def light_declined(session: Session, attempt: Attempt | None) -> bool:
     """Whether the attempt was judged below the level that was asked for, because the person declined flashing colours."""
-    return attempt is not None and attempt.level < session.terms.level
+    return attempt is not None and downgraded(session.terms, attempt.level)
 
 
 def file_info(media: Media | None, context: Context) -> FileInfo:

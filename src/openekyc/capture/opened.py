@@ -15,10 +15,16 @@ TAIL_MS = 1000
 
 
 def opened(
-    session: Session, now: float, settings: Settings, document: messages.DocumentPlan | None = None, *, logo: bool = False
+    session: Session,
+    now: float,
+    settings: Settings,
+    document: messages.DocumentPlan | None = None,
+    *,
+    logo: bool = False,
+    downgrades_left: int = policy.DOWNGRADES_MOST,
 ) -> messages.Opened:
     """The whole answer, by the account's settings. `document`: the plan of a session that asks for one; `logo`: whether the brand's is
-    kept."""
+    kept; `downgrades_left`: how many more attempts may do without light, where that is allowed at all."""
     return messages.Opened(
         state=progress(session, None).state,
         attempts_left=attempts_left(session),
@@ -30,7 +36,7 @@ def opened(
         begin_by=session.start_by,
         server_ms=1000 * now,
         page=_page(session, settings),
-        policy=_policy(session, settings),
+        policy=_policy(session, settings, downgrades_left),
         document=document,
         liveness=session.terms.liveness,
         brand=brand(settings, logo=logo),
@@ -95,9 +101,10 @@ def brand(settings: Settings, *, logo: bool) -> messages.Brand:
     )
 
 
-def _policy(session: Session, settings: Settings) -> messages.Policy:
+def _policy(session: Session, settings: Settings, downgrades_left: int) -> messages.Policy:
+    shines = session.terms.liveness and session.terms.level in LEVELS_WITH_LIGHT
     return messages.Policy(
-        no_light=session.terms.liveness and session.terms.level in LEVELS_WITH_LIGHT and policy.no_light(session.terms, settings),
+        no_light=shines and downgrades_left > 0 and policy.no_light(session.terms, settings),
         other_gesture=settings.capture_other_gesture,
         handoff="offer" if policy.handoff(settings) else "off",
         idle_s=settings.attempt_idle_s,

@@ -89,7 +89,7 @@ OPERATIONS: tuple[Operation, ...] = (
         messages.Begin,
         messages.Begun,
         201,
-        (*_ENDED, errors.AttemptRunning, errors.DocumentRequired, errors.LightRequired, errors.GesturesRequired),
+        (*_ENDED, errors.AttemptRunning, errors.DocumentRequired, errors.LightRequired, errors.GesturesRequired, errors.TooOften),
         optional=True,
     ),
     Operation(

@@ -122,6 +122,7 @@ REMEDIES = {
     "trace_too_large": "Send fewer or smaller trace batches.",
     "trace_invalid": "Correct the batch; each number once, in order.",
     "session_busy": "Send the requests of one token one after the other: 50 a second at most, 2 for the outcome, and 2 streams open.",
+    "too_often": "Try again in an hour, or ask the integrator for another way.",
 }
 
 

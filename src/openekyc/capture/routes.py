@@ -105,7 +105,10 @@ class Endpoints:
 
     async def begin(self, call: Call) -> Response:
         how = decode(await call.incoming.read(), messages.Begin)
-        session, attempt = await self._service.begin(call.token, light=how.light, unable=how.unable, waited_s=how.waited_ms / 1000)
+        address = call.request.client.host if call.request.client else ""
+        session, attempt = await self._service.begin(
+            call.token, light=how.light, unable=how.unable, waited_s=how.waited_ms / 1000, address=address
+        )
         steps = messages.plan(attempt.challenge)
         until = submit_by(attempt, self._settings)
         return _answer(messages.Begun(attempt.number, attempt.challenge.nonce, steps, attempts_left(session), until), 201)
@@ -187,7 +190,8 @@ class Endpoints:
     async def _opened(self, session: Session) -> messages.Opened:
         document = documents.plan(await self._service.document(session.token)) if session.terms.card else None
         settings, logo = await self._shown_as(session)
-        return opened(session, self._clock(), settings, document, logo=logo)
+        left = await self._service.downgrades_left(session)
+        return opened(session, self._clock(), settings, document, logo=logo, downgrades_left=left)
 
     async def _shown_as(self, session: Session) -> tuple[Settings, bool]:
         """The account's settings, and whether its logo is kept."""

@@ -47,6 +47,11 @@ PICTURE = click.Path(exists=True, dir_okay=False, path_type=Path)
     metavar="FILE",
     help="With --simulate: keep the camera's latest picture (JPEG) in this file while it runs.",
 )
+@click.option(
+    "--decline-light",
+    is_flag=True,
+    help="Decline flashing colours, where the session allows it: levels 3 and 4 are then judged by gestures, as level 2.",
+)
 @json_option
 def capture(
     home: Path | None,
@@ -59,6 +64,7 @@ def capture(
     server: str | None,
     attempts: int,
     frames: Path | None,
+    decline_light: bool,
     as_json: bool,
 ) -> int:
     """Answer a session in the person's place: show its document, if it asks for one, and follow the challenge. Exit code 0 if it passed, 1
@@ -82,10 +88,11 @@ def capture(
     token = token or _own_session(settings, server)
     files: dict[Side, Path | None] = {"front": document, "back": document_back}
     given = {side: path for side, path in files.items() if path}
+    cameras = _cameras(settings, video, simulate, frames)
     pictures = schematic(settings.models_folder) if simulate and not given else from_files(given)
     with CaptureClient(server, token) as client:
         try:
-            outcome = run_session(client, _cameras(settings, video, simulate, frames), attempts, _say, pictures)
+            outcome = run_session(client, cameras, attempts, _say, pictures, light=not decline_light)
         except DocumentNotAccepted as refused:
             print_fault(refused.message, refused.remedy)
             return exits.NO

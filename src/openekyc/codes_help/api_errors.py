@@ -77,8 +77,9 @@ API_ERRORS: Mapping[str, Advice] = {
     ),
     "NoSuchVersion": Advice("X-TC-Version is not the version of this API.", "Send 2018-03-01: import the SDK's `v20180301` package."),
     "RequestLimitExceeded": Advice(
-        "The account called this action more often within one second than `rate_per_second` allows.",
-        "Wait a second and call again. Poll a result every two or three seconds, not in a tight loop.",
+        "The account called this action more often within one second than `rate_per_second` allows. Or, at an apply call, more was tried "
+        "within an hour than a limit of the account allows (`attempts_per_...`, `velocity_...`); the message says which of the two.",
+        "Wait a second and call again, or an hour. Poll a result every two or three seconds, not in a tight loop.",
     ),
     "RequestSizeLimitExceeded": Advice(
         "The body or the query is larger than this form of request allows.",

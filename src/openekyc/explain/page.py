@@ -147,9 +147,12 @@ def _entropy(found: Entropy) -> str:
 
 
 def _capture(told: Summary, one: AttemptSummary, found: Record | None) -> str:
-    facts = {"Begun": moment(one.opened_at), "Level": str(one.level)}
+    asked = f" instead of {told.level} (downgraded)" if one.downgraded else ""
+    facts = {"Begun": moment(one.opened_at), "Level": f"{one.level}{asked}"}
     if one.declined:
         facts["Declined by the person"] = words.declined(one.declined)
+    if one.velocity:
+        facts["In the hour before"] = words.velocity(one.velocity)
     if one.submitted_at is not None:
         facts["Submitted"] = f"{one.submitted_at - one.opened_at:.1f} s after its beginning"
     if one.submitted_at is not None and one.light_disclosed_at is not None:

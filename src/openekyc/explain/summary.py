@@ -10,7 +10,8 @@ from openekyc.explain import words
 from openekyc.sessions import cards
 from openekyc.sessions.auditing import Chapter, Dossier, Leaf
 from openekyc.sessions.entropy import Entropy, of_challenge
-from openekyc.sessions.model import Attempt, Session
+from openekyc.sessions.model import Attempt, Counts, Session
+from openekyc.sessions.policy import downgraded
 
 
 class AttemptSummary(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,6 +34,8 @@ class AttemptSummary(msgspec.Struct, frozen=True, omit_defaults=True):
     video: str | None = None  # MD5
     record: Record | None = None
     declined: tuple[str, ...] = ()  # by the person: "light", gestures they cannot do
+    velocity: Counts | None = None  # what was counted of the hour before it began
+    downgraded: bool = False  # judged below the token's level, because the light was declined
     counts: bool = True
     given_up: str = ""
 
@@ -180,7 +183,9 @@ def _attempt(dossier: Dossier, chapter: Chapter) -> AttemptSummary:
         concluded_at=attempt.concluded_at,
         video=attempt.video.md5 if attempt.video else None,
         record=_without_strip(read(chapter)),
-        declined=(*(("light",) if attempt.level < session.terms.level else ()), *attempt.unable),
+        declined=(*(("light",) if downgraded(session.terms, attempt.level) else ()), *attempt.unable),
+        velocity=attempt.velocity,
+        downgraded=downgraded(session.terms, attempt.level),
         counts=attempt.counts,
         given_up=attempt.given_up,
     )

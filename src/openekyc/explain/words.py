@@ -2,7 +2,7 @@
 
 from openekyc.codes_help import CARD_PROBLEMS, HINTS, TAGS, WARNINGS, result
 from openekyc.engine.values import Hint, Verdict
-from openekyc.sessions.model import Attempt, AttemptState
+from openekyc.sessions.model import Attempt, AttemptState, Counts
 from openekyc.sessions.outcome import UNSUPPORTED
 
 CUES = {
@@ -51,6 +51,15 @@ def ended(why: str) -> str:
 def declined(names: tuple[str, ...]) -> str:
     """What the person asked to do without."""
     return ", ".join("flashing colours" if name == "light" else name for name in names)
+
+
+def velocity(counts: Counts) -> str:
+    """What was counted of the hour before an attempt; who has no Extra is counted by the token."""
+    return (
+        f"of this Extra: {counts.tokens} tokens, {counts.attempts_of_extra} attempts, {counts.failures} not passed, "
+        f"{counts.addresses} addresses, {counts.devices} devices; attempts from the address: {counts.attempts_of_address}, "
+        f"of the account: {counts.attempts_of_account}"
+    )
 
 
 def kind(verdict: Verdict | None) -> str:

@@ -19,7 +19,7 @@ from openekyc.errors import (
     SessionBusy,
     TraceInvalid,
 )
-from openekyc.sessions import changes, looking, places, policy, recording
+from openekyc.sessions import changes, looking, places, policy, recording, velocity
 from openekyc.sessions import trace as traces
 from openekyc.sessions.challenge import draw, light_step
 from openekyc.sessions.machine import FINAL, SessionEvent, move_session
@@ -50,24 +50,25 @@ class CaptureSide(Records):
         return (await self._current(token))[0]
 
     async def begin(
-        self, token: str, *, light: bool = True, unable: tuple[Gesture, ...] = (), waited_s: float = 0.0
+        self, token: str, *, light: bool = True, unable: tuple[Gesture, ...] = (), waited_s: float = 0.0, address: str = ""
     ) -> tuple[Session, Attempt]:
         """Start an attempt and draw its challenge. `light` False: the person declines flashing colours; `unable`: the gestures they cannot
-        do; `waited_s`: how long they have been before the camera. Raises AttemptRunning, TokenExpired, SessionFinished, RetriesUsedUp,
-        LightRequired or GesturesRequired."""
+        do; `waited_s`: how long they have been before the camera; `address`: where they call from. Raises AttemptRunning, TokenExpired,
+        SessionFinished, RetriesUsedUp, LightRequired, GesturesRequired or TooOften."""
 
         async def rule(session: Session, before: Attempt | None) -> tuple[Change, tuple[Session, Attempt]]:
             move_session(session.state, SessionEvent.BEGIN)
             settings = await self.settings_of(session.account)
-            level = policy.level(session.terms, settings, light=light)
-            policy.check_unable(unable, level, settings)
-            steps = [light_step(past.challenge) for past in await self._attempts(session)]
+            past = await self._attempts(session)
+            level = policy.level(session.terms, settings, past, light=light)
+            policy.check_unable(unable, session.terms, level, settings)
+            steps = [light_step(one.challenge) for one in past]
             others = await self._store.draws(session.account) if level in LEVELS_WITH_LIGHT else ()
             challenge = draw(
                 level,
                 session.terms.gestures,
                 ids.nonce(),
-                drawn_gestures=settings.drawn_gestures,
+                drawn_gestures=policy.drawn_gestures(session.terms, level, settings),
                 unable=unable,
                 recent=[step.colours for step in steps if step],
                 others=[one.colours for one in others],
@@ -75,11 +76,31 @@ class CaptureSide(Records):
             now = self._clock()
             until = policy.try_until(session, before, now, settings, waited_s)
             moved, attempt = changes.begin(session, challenge, now, level, unable, until)
+            mark = await self._mark(session, "attempt", address, device)
+            counts = await self._velocity(mark)
+            velocity.check_begin(session, counts, settings)
+            attempt = replace(attempt, velocity=counts)
             shown = light_step(challenge)
             drawn = Draw(session.account, shown.colours) if shown else None
-            return Change(session=moved, new_attempt=attempt, draw=drawn), (moved, attempt)
+            return Change(session=moved, new_attempt=attempt, draw=drawn, mark=mark), (moved, attempt)
 
+        session = await self._session(token)
+        device = await self._device(token)
+        if velocity.limited(await self.settings_of(session.account)):
+            async with self._limiting:  # of attempts that begin at once each has to count those before it
+                return await self._change(token, rule)
         return await self._change(token, rule)
+
+    async def _device(self, token: str) -> bytes:
+        """What the client said of itself."""
+        try:
+            return await self._blobs.get(places.client(token))
+        except KeyError:
+            return b""
+
+    async def downgrades_left(self, session: Session) -> int:
+        """How many more attempts of the session may do without flashing colours, where they may be declined at all."""
+        return policy.downgrades_left(session.terms, await self._attempts(session))
 
     async def disclose_light(self, token: str, number: int, nonce: str) -> LightStep:
         """The colours. The first call starts the time the client has for submitting. Raises LightNotPlanned."""

@@ -2,7 +2,7 @@
 
 from openekyc import ids
 from openekyc.errors import TokenExpired, TokenUnknown
-from openekyc.sessions import places
+from openekyc.sessions import places, velocity
 from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Family, Media, Session, SessionState, Terms
 from openekyc.sessions.outcome import History, Outcome, outcome
 from openekyc.sessions.records import Records
@@ -13,7 +13,7 @@ class IntegratorSide(Records):
 
     async def issue(self, key: ApiKey, terms: Terms, reference: bytes | None = None, *, valid_s: int | None = None) -> Session:
         """A new session of the key's account. `reference`: the encoded picture to compare with; `valid_s`: how soon the first attempt
-        must begin, if not by the setting."""
+        must begin, if not by the setting. Raises TooOften."""
         token, now = ids.sdk_token(), self._clock()
         session = Session(
             token,
@@ -26,10 +26,21 @@ class IntegratorSide(Records):
             reference=None if reference is None else places.reference(token),
             secret_id=key.secret_id,
         )
+        if terms.extra:
+            await self._count_token(session)
         if reference is not None:
             await self._blobs.put(places.reference(token), reference)
         await self._store.add(session)
         return session
+
+    async def _count_token(self, session: Session) -> None:
+        mark, settings = await self._mark(session, "token"), await self.settings_of(session.account)
+        if not velocity.limited(settings):
+            await self._store.mark(mark)
+            return
+        async with self._limiting:
+            velocity.check_issue(await self._velocity(mark), settings)
+            await self._store.mark(mark)
 
     async def result(self, token: str, account: str, family: Family, window_s: int) -> Outcome:
         """What is known so far. Raises TokenUnknown (also for another account's or family's token), or TokenExpired when the session was

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from openekyc.engine.values import Evidence, Known, Verdict
 from openekyc.errors import AttemptOpen, AttemptUnknown, RecordingIncomplete
-from openekyc.sessions import changes, places
+from openekyc.sessions import changes, places, velocity
 from openekyc.sessions import trace as traces
 from openekyc.sessions.challenge import light_ms
 from openekyc.sessions.machine import AttemptEvent, move_attempt
@@ -74,7 +74,9 @@ class JudgeSide(Records):
             if attempt is None or attempt.number != number or attempt.state is not AttemptState.SUBMITTED:
                 return None, False
             full = replace(attempt, best_frame=best, action_video=action, record=record)
-            return changes.conclude(session, full, verdict, self._clock(), self._settings), True
+            change = changes.conclude(session, full, verdict, self._clock(), self._settings)
+            failure = None if verdict.code == "0" else await self._mark(session, "failure")
+            return replace(change, mark=failure), True
 
         return await self._change(token, rule)
 
@@ -82,6 +84,7 @@ class JudgeSide(Records):
         """Settle every session whose time is over; how many there were. Fingerprints older than `replay_days` are deleted."""
         now = self._clock()
         await self._store.forget_fingerprints(now - self._settings.replay_days * DAY_S)
+        await self._store.forget_marks(now - velocity.KEPT_S)
         tokens = await self._store.stale(capturing_before=now - self._settings.attempt_idle_s, ready_before=now)
         for token in tokens:
             await self._current(token)

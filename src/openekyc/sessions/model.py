@@ -107,6 +107,7 @@ class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
     family: Family
     level: Level = 4
     gestures: tuple[Gesture, ...] = ("blink",)
+    gestures_named: bool = False  # by an ActionList of the caller; otherwise the server draws its `drawn_gestures` beside the blink
     compare: bool = False
     retry_limit: int = 5
     extra: str = ""
@@ -184,6 +185,30 @@ class CardShot(msgspec.Struct, frozen=True):
     version: int = 0
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """Something that happened, to be counted for two hours. Whom it names is hashed with the day's salt, "" = nobody known."""
+
+    account: str
+    at: float
+    kind: Literal["token", "attempt", "failure"]
+    person: str  # by Extra, or by the token where there is none
+    address: str = ""
+    device: str = ""
+    id: int | None = None  # the store's
+
+
+class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was counted of the hour before an attempt began. Addresses and devices include the attempt's own."""
+
+    attempts_of_extra: int = 0
+    attempts_of_address: int = 0
+    attempts_of_account: int = 0
+    tokens: int = 0  # of the same Extra, like all that follow
+    failures: int = 0
+    addresses: int = 0
+    devices: int = 0
+
+
 class Attempt(msgspec.Struct, frozen=True):
     """One try inside a session. `verdict` is stored without media; they lie in blobs."""
 
@@ -211,6 +236,7 @@ class Attempt(msgspec.Struct, frozen=True):
     trace_bytes: int = 0
     trace_batches: int = 0
     version: int = 0
+    velocity: Counts | None = None  # None: begun by an earlier version
 
 
 class Slice(msgspec.Struct, frozen=True):

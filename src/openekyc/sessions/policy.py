@@ -6,14 +6,15 @@ Either decision makes the attempt easier for everybody, an attacker too, so both
 """
 
 from collections.abc import Sequence
-from typing import cast
 
 from openekyc.engine.values import GESTURES, LEVELS_WITH_GESTURES, LEVELS_WITH_LIGHT, Gesture, Level
-from openekyc.errors import GesturesRequired, LightRequired
+from openekyc.errors import GesturesRequired, LightRequired, RetriesUsedUp
 from openekyc.sessions.model import Attempt, AttemptState, Session, Terms
 from openekyc.settings import Settings
 
-LIGHT = 2  # how much a level with light lies above the one that asks for the same without it
+WITHOUT_LIGHT: Level = 2  # what a declined level is judged as: never by the passive network alone, which a moved photograph passes
+DOWNGRADES_MOST = 3  # attempts of one token below its level; each is a guess at gestures that were drawn
+KINDS_LEAST = 2  # different gestures asked for where the light was declined
 
 
 def no_light(terms: Terms, settings: Settings) -> bool:
@@ -45,16 +46,40 @@ def broken_off(attempt: Attempt) -> bool:
     return attempt.state is AttemptState.ABANDONED and attempt.given_up not in ("left", "timed_out")
 
 
-def level(terms: Terms, settings: Settings, *, light: bool) -> Level:
-    """The level of an attempt. Raises LightRequired if colours are declined that may not be."""
+def level(terms: Terms, settings: Settings, past: Sequence[Attempt], *, light: bool) -> Level:
+    """The level of an attempt, given the token's `past` ones. Raises LightRequired if colours are declined that may not be, RetriesUsedUp
+    if they were declined as often as they may be."""
     if light or terms.level not in LEVELS_WITH_LIGHT:
         return terms.level
     if not no_light(terms, settings):
         raise LightRequired
-    return cast(Level, terms.level - LIGHT)
+    if downgrades_left(terms, past) == 0:
+        raise RetriesUsedUp
+    return WITHOUT_LIGHT
 
 
-def check_unable(unable: Sequence[Gesture], level: Level, settings: Settings) -> None:
-    """Raises GesturesRequired if gestures may not be exchanged, or if none is left."""
-    if unable and level in LEVELS_WITH_GESTURES and (not settings.capture_other_gesture or set(unable) >= set(GESTURES)):
+def downgraded(terms: Terms, level: Level) -> bool:
+    """Whether an attempt of this level is below what the token asks for, because the person declined flashing colours."""
+    return level < terms.level
+
+
+def downgrades_left(terms: Terms, past: Sequence[Attempt]) -> int:
+    """How many more attempts of the token may do without light. Technical breaks, which are limited themselves, do not count."""
+    return max(0, DOWNGRADES_MOST - sum(one.counts and downgraded(terms, one.level) for one in past))
+
+
+def drawn_gestures(terms: Terms, level: Level, settings: Settings) -> int:
+    """How many gestures are drawn beside the token's: `drawn_gestures` where the caller named none, and without the declined light as many
+    as make two different ones."""
+    usual = 0 if terms.gestures_named or level not in LEVELS_WITH_GESTURES else settings.drawn_gestures
+    return max(usual, KINDS_LEAST - len(set(terms.gestures))) if downgraded(terms, level) else usual
+
+
+def check_unable(unable: Sequence[Gesture], terms: Terms, level: Level, settings: Settings) -> None:
+    """Raises GesturesRequired if gestures may not be exchanged, or if too few are left: one, and two where gestures are drawn or the light
+    was declined, for else naming all others would bring back the bare gesture that the draw is there to avoid."""
+    if not unable or level not in LEVELS_WITH_GESTURES:
+        return
+    several = downgraded(terms, level) or drawn_gestures(terms, level, settings) > 0
+    if not settings.capture_other_gesture or len(set(GESTURES) - set(unable)) < (KINDS_LEAST if several else 1):
         raise GesturesRequired

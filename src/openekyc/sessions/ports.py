@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from openekyc.accounts import Account
-from openekyc.sessions.model import ApiKey, Attempt, CardShot, Consent, Draw, Fingerprint, Session, Slice
+from openekyc.sessions.model import ApiKey, Attempt, CardShot, Consent, Counts, Draw, Fingerprint, Mark, Session, Slice
 
 DRAWS_KEPT = 16
 """Colour sequences remembered for each account, so that the next ones do not repeat them."""
@@ -31,6 +31,7 @@ class Change(msgspec.Struct, frozen=True):
     new_shot: CardShot | None = None
     draw: Draw | None = None
     consent: Consent | None = None  # replaces the session's
+    mark: Mark | None = None
 
 
 class SessionStore(Protocol):
@@ -66,6 +67,19 @@ class SessionStore(Protocol):
 
     async def draws(self, account: str) -> Sequence[Draw]:
         """The account's newest DRAWS_KEPT, newest first; older ones are forgotten as new ones come."""
+
+    async def velocity(self, mark: Mark, since: float) -> Counts:
+        """What the account's marks since then say of the same person, address and device. Distinct addresses and devices include those of
+        `mark`, which is not kept."""
+
+    async def mark(self, mark: Mark) -> None:
+        """Keep one."""
+
+    async def forget_marks(self, before: float) -> int:
+        """Delete those made before; how many there were."""
+
+    async def salt(self, day: int) -> bytes:
+        """32 random bytes, the same for whoever asks for this day (since 1970, UTC); those of other days are forgotten."""
 
     async def submitted(self) -> Sequence[tuple[str, int]]:
         """(token, number) of every attempt in state `submitted`, oldest first: the work a restart must take up again."""

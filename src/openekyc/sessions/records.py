@@ -5,19 +5,20 @@ times. A blob is durable before the row that names it is committed, and nothing 
 leaves at most a blob nobody names.
 """
 
+import asyncio
 import hmac
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
 from openekyc.accounts import effective
 from openekyc.clock import Clock
 from openekyc.errors import AttemptTimedOut, AttemptUnknown, NonceWrong, SessionBusy, TokenUnknown
-from openekyc.sessions import changes, places, recording
+from openekyc.sessions import changes, places, recording, velocity
 from openekyc.sessions.machine import AttemptEvent, move_attempt
-from openekyc.sessions.model import Attempt, AttemptState, Media, Session, SessionState
+from openekyc.sessions.model import Attempt, AttemptState, Counts, Mark, Media, Session, SessionState
 from openekyc.sessions.ports import AccountStore, Blobs, Change, Dispatcher, SessionStore
 from openekyc.sessions.waiters import Waiters
 from openekyc.settings import Settings
@@ -39,11 +40,26 @@ class Records:
         self._store, self._accounts, self._blobs, self._dispatcher = store, accounts, blobs, dispatcher
         self._clock, self._settings = clock, settings
         self._waiters = Waiters()
+        self._salt = (-1, b"")
+        self._limiting = asyncio.Lock()
 
     async def settings_of(self, account: str) -> Settings:
         """The settings that hold for an account; the server's own for one that is not known."""
         found = await self._accounts.find(account)
         return effective(self._settings, found.settings) if found else self._settings
+
+    async def _mark(self, session: Session, kind: Literal["token", "attempt", "failure"], address: str = "", device: bytes = b"") -> Mark:
+        now = self._clock()
+        day = int(now // velocity.DAY_S)
+        if self._salt[0] != day:
+            self._salt = (day, await self._store.salt(day))
+        salt = self._salt[1]
+        person = velocity.hashed(salt, "extra", session.terms.extra) or velocity.hashed(salt, "token", session.token)
+        origin, what = velocity.hashed(salt, "address", velocity.whose(address)), velocity.hashed(salt, "device", device)
+        return Mark(session.account, now, kind, person, origin, what)
+
+    async def _velocity(self, mark: Mark) -> Counts:
+        return await self._store.velocity(mark, mark.at - velocity.HOUR_S)
 
     async def _session(self, token: str) -> Session:
         session = await self._store.session(token) if _TOKEN.fullmatch(token) else None

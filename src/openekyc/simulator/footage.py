@@ -74,7 +74,7 @@ class Tap:
         self._colours: tuple[Colour, ...] = ()
         self._batches: list[Trace] = []
 
-    def begin(self) -> Begun:
+    def begin(self, *, light: bool = True) -> Begun:
         self._begun = self._begun or self._client.begin()
         return self._begun
 

@@ -30,7 +30,7 @@ class Take:
         self.steps: list[StepMark] = []
         self.colours: list[ColourMark] = []
 
-    def begin(self) -> Begun:
+    def begin(self, *, light: bool = True) -> Begun:
         steps = tuple(
             PlannedLight(len(step.colours), sum(colour.duration_ms for colour in step.colours)) if isinstance(step, LightStep) else step
             for step in self.challenge.steps

@@ -33,7 +33,7 @@ Progress = Callable[[str], None]
 class AttemptClient(Protocol):
     """What filming one attempt needs of a capture client."""
 
-    def begin(self) -> Begun: ...
+    def begin(self, *, light: bool = True) -> Begun: ...
 
     def light(self) -> tuple[Colour, ...]: ...
 
@@ -56,11 +56,13 @@ def run_session(
     attempts: int = 1,
     on_progress: Progress | None = None,
     pictures: Pictures | None = None,
+    *,
+    light: bool = True,
 ) -> OutcomeAnswer:
     """Open the client's session, show the document it asks for, and make up to `attempts` attempts, each with a new camera from `cameras`,
-    until one is not to be repeated. The last outcome: what a person in front of the screen would learn. Raises CaptureRefused,
-    DocumentMissing, DocumentNotAccepted, and NoSandbox before anything is begun if a rendered subject were to answer an ordinary
-    session."""
+    until one is not to be repeated; without `light` each declines flashing colours. The last outcome: what a person in front of the screen
+    would learn. Raises CaptureRefused, DocumentMissing, DocumentNotAccepted, and NoSandbox before anything is begun if a rendered subject
+    were to answer an ordinary session."""
     say = on_progress or (lambda _: None)
     camera = cameras()
     opened = client.open(_info(camera))
@@ -71,7 +73,7 @@ def run_session(
         present(client, opened.document, pictures or (lambda _: {}))
     for number in count(1):
         say(f"attempt {number}: capturing with {camera.label}")
-        capture(client, camera, opened.limits)
+        capture(client, camera, opened.limits, light=light)
         say(f"attempt {number}: waiting for the verdict")
         outcome = client.wait_outcome(WAIT_S)
         if outcome.state != "retry" or number >= attempts:
@@ -80,9 +82,9 @@ def run_session(
     raise AssertionError("unreachable")
 
 
-def capture(client: AttemptClient, camera: Camera, limits: Limits) -> None:
+def capture(client: AttemptClient, camera: Camera, limits: Limits, *, light: bool = True) -> None:
     """One attempt from beginning to the submitted recording."""
-    begun = client.begin()
+    begun = client.begin(light=light)
     upload, report = _Upload(client, limits), _Report(client)
     steps = _Steps(client, camera, report, begun)
     end_ms = min(steps.end_ms + limits.tail_ms, CLOCK_START_MS + 1000 * limits.recording_max_s - 500)

@@ -24,16 +24,18 @@ from openekyc.sessions.model import (
 )
 from openekyc.sessions.ports import DRAWS_KEPT, Change
 from openekyc.storage.blobs import check_key
+from openekyc.storage.memory_marks import MemoryMarks
 from openekyc.storage.rows import without_media
 
 AttemptKey = tuple[str, int]
 V = TypeVar("V", Session, Attempt, CardShot)
 
 
-class MemorySessionStore:
+class MemorySessionStore(MemoryMarks):
     """See `openekyc.sessions.ports.SessionStore`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._sessions: dict[str, Session] = {}
         self._attempts: dict[AttemptKey, Attempt] = {}
         self._shots: dict[AttemptKey, CardShot] = {}
@@ -88,6 +90,7 @@ class MemorySessionStore:
             self._draws.setdefault(change.draw.account, deque(maxlen=DRAWS_KEPT)).appendleft(change.draw)
         if change.consent is not None:
             self._consents[change.consent.token] = change.consent
+        self._marks += [change.mark] if change.mark else []
         return True
 
     async def fingerprints(self, account: str, since: float, most: int) -> Sequence[Fingerprint]:

@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from openekyc.engine.documents.values import Side
 from openekyc.engine.values import Challenge, Colour, Gesture, Verdict
 from openekyc.errors import StorageError
-from openekyc.sessions.model import Attempt, CardHint, CardShot, Consent, Draw, Fingerprint, Media, Session, Slice, Terms
+from openekyc.sessions.model import Attempt, CardHint, CardShot, Consent, Counts, Draw, Fingerprint, Mark, Media, Session, Slice, Terms
 from openekyc.sessions.ports import DRAWS_KEPT, Change
-from openekyc.storage import consents, tables
+from openekyc.storage import consents, tables, velocity
 from openekyc.storage.database import Database
 from openekyc.storage.rows import Insert, RowShape, without_media
 
@@ -27,6 +27,7 @@ ATTEMPT = RowShape(
         "action_video": Media,
         "record": Media,
         "unable": tuple[Gesture, ...],
+        "velocity": Counts,
     },
 )
 SHOT = RowShape(
@@ -183,6 +184,18 @@ class SqlSessionStore:
         rows = await self._database.read(lambda connection: connection.execute(_DRAWS, {"account": account}).all())
         return [Draw(row.account, _COLOURS.decode(row.colours)) for row in rows]
 
+    async def velocity(self, mark: Mark, since: float) -> Counts:
+        return await self._database.read(lambda connection: velocity.count(connection, mark, since))
+
+    async def mark(self, mark: Mark) -> None:
+        await self._database.write(lambda connection: velocity.keep(connection, mark))
+
+    async def forget_marks(self, before: float) -> int:
+        return await self._database.write(lambda connection: velocity.forget(connection, before))
+
+    async def salt(self, day: int) -> bytes:
+        return await self._database.write(lambda connection: velocity.salt(connection, day))
+
     async def submitted(self) -> Sequence[tuple[str, int]]:
         rows = await self._database.scan(lambda connection: connection.execute(_SUBMITTED).all())
         return [(row.token, row.number) for row in rows]
@@ -229,6 +242,8 @@ def _apply(connection: sa.Connection, change: Change) -> None:
     if change.draw is not None:
         _insert(connection, tables.draws, {"account": change.draw.account, "colours": msgspec.json.encode(change.draw.colours).decode()})
         connection.execute(_FORGET_DRAWS, {"account": change.draw.account})
+    if change.mark is not None:
+        velocity.keep(connection, change.mark)
     if change.consent is not None:
         consents.keep(connection, change.consent)
 

@@ -61,6 +61,7 @@ attempts = sa.Table(
     sa.Column("trace_bytes", sa.Integer, nullable=False),
     sa.Column("trace_batches", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("velocity", sa.Text),
 )
 sa.Index("ix_attempts_submitted", attempts.c.submitted_at, sqlite_where=attempts.c.state == "submitted")
 sa.Index("ix_attempts_capturing", attempts.c.touched_at, sqlite_where=attempts.c.state == "capturing")
@@ -151,6 +152,29 @@ draws = sa.Table(
     sa.Column("colours", sa.Text, nullable=False),
 )
 sa.Index("ix_draws_account", draws.c.account, draws.c.id)
+
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("device", sa.Text, nullable=False),
+)
+sa.Index("ix_marks_person", marks.c.account, marks.c.person, marks.c.at)
+sa.Index("ix_marks_address", marks.c.account, marks.c.address, marks.c.at)
+sa.Index("ix_marks_kind", marks.c.account, marks.c.kind, marks.c.at)
+sa.Index("ix_marks_at", marks.c.at)
+
+salts = sa.Table(
+    "salts",
+    metadata,
+    sa.Column("day", sa.Integer, primary_key=True),  # days since 1970, UTC
+    sa.Column("salt", sa.LargeBinary, nullable=False),
+)
 
 accounts = sa.Table(
     "accounts",

@@ -185,12 +185,19 @@ async def test_not_finished(api: Api) -> None:
     token = await api.token("ApplyLivenessToken")
     response = (await api.call("GetLivenessResult", {"SdkToken": token})).response
     words = "The verification process is not finished"
-    assert response == {"Result": "-999", "Description": words, "BestFrame": EMPTY, "Video": EMPTY, "RequestId": response["RequestId"]}
+    assert response == {
+        "Result": "-999",
+        "Description": words,
+        "BestFrame": EMPTY,
+        "Video": EMPTY,
+        "Downgraded": False,
+        "RequestId": response["RequestId"],
+    }
     token = await api.token("GetFaceIdTokenIntl", Extra="é\u2028\\")
     response = (await api.call("GetFaceIdResultIntl", {"SdkToken": token})).response
     assert response == {
         "Result": "-999", "Description": words, "BestFrame": "", "Video": "", "ActionVideo": "", "Similarity": 0.0, "Extra": "é\u2028\\",
-        "DeviceInfoLevel": "", "LivenessInfoTag": None, "RequestId": response["RequestId"],
+        "DeviceInfoLevel": "", "LivenessInfoTag": None, "Downgraded": False, "RequestId": response["RequestId"],
     }  # fmt: skip
 
 

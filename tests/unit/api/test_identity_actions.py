@@ -228,6 +228,7 @@ async def test_before_the_end_there_is_nothing_but_the_text(api: Api) -> None:
         "Extra": "ß\u0007",
         "DeviceInfoLevel": "",
         "DocumentExpired": False,
+        "Downgraded": False,
     }
 
 

@@ -41,7 +41,7 @@ def test_every_field_of_an_answer_says_what_it_means_and_when_it_is_null(action:
 
 def test_an_answer_that_is_not_as_declared_is_noticed() -> None:
     empty = {"Url": "", "MD5": "", "Size": 0}
-    right = {"Result": "0", "Description": "Success", "BestFrame": empty, "Video": empty, "RequestId": "x"}
+    right = {"Result": "0", "Description": "Success", "BestFrame": empty, "Video": empty, "Downgraded": False, "RequestId": "x"}
     assert faults("GetLivenessResult", right) == []
     assert faults("GetLivenessResult", right | {"Video": None, "Colour": 1}) == ["Colour is not declared", "Video is null"]
     assert faults("GetLivenessResult", right | {"Video": empty | {"Size": "0"}}) == ["Video.Size is no integer"]

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from openekyc.accounts import revised
+from openekyc.engine.values import GestureStep
 from openekyc.sessions.model import Page, Session
 from openekyc.settings import Settings
 from tests.unit.api.caller import PNG, Api
@@ -193,6 +195,28 @@ async def test_switches_of_the_session_act(api: Api) -> None:
 
 async def test_without_downgrade_the_light_stays(api: Api) -> None:
     strict, lenient = await issue(api, {"AutoDowngrade": 2}), await issue(api, {"AutoDowngrade": 1})
-    assert (await api.sessions.begin(lenient, light=False))[1].level == 1
+    assert (await api.sessions.begin(lenient, light=False))[1].level == 2
     with pytest.raises(Exception, match="cannot do without the light"):
         await api.sessions.begin(strict, light=False)
+
+
+@pytest.mark.parametrize(
+    "config", [None, {}, {"CheckMode": 3}, {"SecurityLevel": 3}, {"AutoDowngrade": 1, "SecurityLevel": 4, "ActionList": "nod"}]
+)
+async def test_no_configuration_makes_a_declined_light_the_silent_check(api: Api, config: dict[str, Any] | None) -> None:
+    wish: dict[str, Any] = {"RedirectURL": THERE, "CompareImageBase64": IMAGE} | ({} if config is None else {"Config": config})
+    token = (await api.call(APPLY, wish)).response["BizToken"]
+    _, attempt = await api.sessions.begin(token, light=False)
+    made = {step.gesture for step in attempt.challenge.steps if isinstance(step, GestureStep)}
+    assert (attempt.level, len(made)) == (2, 2)
+
+
+async def test_too_many_tokens_of_one_extra_are_refused_at_apply(api: Api) -> None:
+    account = await api.accounts.find("acme")
+    assert account
+    await api.accounts.save(replace(account, settings=revised(account.settings, {"velocity_tokens": "1"})))
+    wish = {"RedirectURL": THERE, "Extra": "ann", "Config": {"CheckMode": 3}}
+    assert "BizToken" in (await api.call(APPLY, wish)).response
+    refused = (await api.call(APPLY, wish)).response["Error"]
+    assert (refused["Code"], "within an hour" in refused["Message"]) == ("RequestLimitExceeded", True)
+    assert "BizToken" in (await api.call(APPLY, wish | {"Extra": "ben"})).response

@@ -71,6 +71,7 @@ async def test_before_the_end_there_is_the_code_and_nothing_else(api: Api) -> No
     assert answer == {
         "ErrorCode": 17,
         "ErrorMsg": "The verification process is not finished",
+        "Downgraded": False,
         "VerificationDetailList": [],
         "VideoBase64": None,
         "BestFrameBase64": None,
@@ -236,6 +237,7 @@ async def test_declined_light_and_the_sandbox_are_said_with_the_result(api: Api)
     await put(api, token, Verdict("0", cues=LIVE), state=SessionState.PASSED)
     told = await result(api, token, secret_id="AKIDSANDBOX")
     assert told["ErrorMsg"] == told["VerificationDetailList"][0]["ErrorMsg"] == "Success (flashing colours declined) (sandbox)"
+    assert (told["ErrorCode"], told["Downgraded"]) == (0, True)
 
 
 async def test_messages_in_chinese(api: Api) -> None:

@@ -116,3 +116,24 @@ async def test_a_phone_is_offered_where_it_can_reach_the_server(world, client_fo
     async with client_for(world) as http:
         token = (await world.issue()).token
         assert (await http.post("/session", headers=bearer(token))).json()["policy"]["handoff"] == handoff
+
+
+async def test_declining_the_light_once_too_often_is_told_and_no_longer_offered(world, http):
+    token = (await world.issue(level=3, page=Page(no_light=True), retry_limit=9)).token
+    for _ in range(3):
+        assert (await http.post("/session", headers=bearer(token))).json()["policy"]["no_light"]
+        steps = (await http.post("/attempts", headers=bearer(token), json={"light": False})).json()["steps"]
+        assert len({step["gesture"] for step in steps if step["kind"] == "gesture"}) == 2
+        await http.post("/leave", headers=bearer(token))
+    assert not (await http.post("/session", headers=bearer(token))).json()["policy"]["no_light"]
+    assert problem(await http.post("/attempts", headers=bearer(token), json={"light": False})) == (409, "retries_used_up")
+    assert (await http.post("/attempts", headers=bearer(token))).status_code == 201
+
+
+async def test_an_address_that_begins_too_often_is_refused(world, client_for):
+    world.set(attempts_per_address=1)
+    async with client_for(world) as http:
+        first, second = [(await world.issue()).token for _ in range(2)]
+        assert (await http.post("/attempts", headers=bearer(first))).status_code == 201
+        assert problem(await http.post("/attempts", headers=bearer(second))) == (429, "too_often")
+    assert (await world.session(second)).attempts == 0

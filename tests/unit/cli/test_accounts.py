@@ -52,7 +52,7 @@ def test_each_value_tells_where_it_comes_from(call, home: Path) -> None:
     told = [
         (found[name]["value"], found[name]["source"]) for name in ("brand_name", "capture_session_s", "pass_similarity", "drawn_gestures")
     ]
-    assert told == [("Acme = Ltd", "account"), (0, "account"), (80.0, str(home / "openekyc.toml")), (0, "default")]
+    assert told == [("Acme = Ltd", "account"), (0, "account"), (80.0, str(home / "openekyc.toml")), (1, "default")]
     text = call("accounts", "show", "acme")[1]
     assert "Acme = Ltd" in text
     assert "account" in text

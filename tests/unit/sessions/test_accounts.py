@@ -37,7 +37,7 @@ async def test_gestures_are_exchanged_and_drawn_by_the_account(world):
         sum(isinstance(step, GestureStep) for step in (await world.store.attempt(one, 1)).challenge.steps)
         for one in ((await world.begin(token))[0], other)
     ]
-    assert counts == [3, 1]
+    assert counts == [3, 2]
 
 
 async def test_a_change_takes_effect_with_the_next_attempt(world):

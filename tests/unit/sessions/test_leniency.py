@@ -1,12 +1,26 @@
 """What a person may decide or suffer without losing an attempt: no light, another gesture, technical restarts; how long a try may take, and
 how a visit ends."""
 
+import asyncio
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from openekyc.engine.values import GESTURES, GestureStep, LightStep, Verdict
-from openekyc.errors import AttemptClosed, AttemptTimedOut, GesturesRequired, LightRequired, NonceWrong
+from openekyc.errors import (
+    AttemptClosed,
+    AttemptRunning,
+    AttemptTimedOut,
+    GesturesRequired,
+    LightRequired,
+    NonceWrong,
+    RetriesUsedUp,
+)
+from openekyc.sessions import policy
 from openekyc.sessions.challenge import draw
-from openekyc.sessions.model import AttemptState, Page, SessionState
+from openekyc.sessions.model import AttemptState, Page, SessionState, Terms
+from openekyc.settings import Settings
 from tests.session_world import REFUSED, VIDEO, World
 
 
@@ -18,8 +32,8 @@ def gestures(challenge):
     return [step.gesture for step in challenge.steps if isinstance(step, GestureStep)]
 
 
-@pytest.mark.parametrize(("asked", "own"), [(1, 1), (2, 2), (3, 1), (4, 2)])
-async def test_without_light_an_attempt_is_judged_by_the_level_below(world, asked, own):
+@pytest.mark.parametrize(("asked", "own"), [(1, 1), (2, 2), (3, 2), (4, 2)])
+async def test_without_light_an_attempt_is_judged_by_gestures(world, asked, own):
     token = (await world.issue(level=asked, page=lenient())).token
     _, attempt = await world.service.begin(token, light=False)
     assert attempt.level == own
@@ -40,6 +54,84 @@ async def test_light_is_declined_only_where_the_terms_or_the_operator_allow_it(w
         await world.service.begin(strict, light=False)
 
 
+ORDERS = st.lists(st.sampled_from(GESTURES), min_size=1, max_size=3).map(tuple)  # repeats too, whatever an earlier version stored
+
+
+@given(
+    level=st.sampled_from([3, 4]),
+    gestures_asked=ORDERS,
+    named=st.booleans(),
+    drawn=st.integers(0, 4),
+    unable=st.sets(st.sampled_from(GESTURES), max_size=2).map(tuple),
+)
+def test_a_declined_light_always_asks_for_two_different_gestures(level, gestures_asked, named, drawn, unable):
+    terms = Terms("web", level, gestures_asked, named, page=lenient())
+    settings = Settings(drawn_gestures=drawn)
+    own = policy.level(terms, settings, (), light=False)
+    policy.check_unable(unable, terms, own, settings)
+    made = gestures(draw(own, terms.gestures, "n", drawn_gestures=policy.drawn_gestures(terms, own, settings), unable=unable))
+    assert own == 2
+    assert len(set(made)) >= 2
+    assert not set(made) & set(unable)
+
+
+@pytest.mark.parametrize(
+    ("named", "drawn", "steps"), [(False, 0, 1), (False, 1, 2), (False, 2, 3), (True, 0, 1), (True, 1, 1), (True, 4, 1)]
+)
+@pytest.mark.parametrize("level", [2, 4])
+async def test_gestures_are_drawn_only_beside_the_blink_nobody_named(world, level, named, drawn, steps):
+    world.set(drawn_gestures=drawn)
+    token = (await world.issue(level=level, gestures_named=named)).token
+    assert len(gestures((await world.service.begin(token))[1].challenge)) == steps
+
+
+async def test_levels_without_gestures_get_none_drawn(world):
+    for level in (1, 3):
+        token = (await world.issue(level=level)).token
+        assert not gestures((await world.service.begin(token))[1].challenge)
+
+
+@pytest.mark.parametrize(("level", "light"), [(2, True), (3, False), (4, False)])
+async def test_naming_all_but_the_blink_does_not_bring_the_bare_blink_back(world, level, light):
+    token = (await world.issue(level=level, page=lenient())).token
+    with pytest.raises(GesturesRequired):
+        await world.service.begin(token, light=light, unable=("mouth", "nod", "shake"))
+    _, attempt = await world.service.begin(token, light=light, unable=("nod", "shake"))
+    assert set(gestures(attempt.challenge)) == {"blink", "mouth"}
+
+
+async def test_light_is_declined_three_times_at_most_and_then_asked_for(world):
+    token = (await world.issue(level=3, page=lenient(), retry_limit=99)).token
+    await world.judged(token, REFUSED)  # with light: not one of the three
+    for left in (3, 2, 1):
+        assert await world.service.downgrades_left(await world.session(token)) == left
+        _, attempt = await world.service.begin(token, light=False)
+        await world.record((token, attempt.number, attempt.challenge.nonce))
+        await world.service.conclude(token, attempt.number, REFUSED)
+    world.__post_init__()  # a restart of the server: nothing is counted in memory
+    for _ in range(2):
+        with pytest.raises(RetriesUsedUp):
+            await world.service.begin(token, light=False)
+    assert (await world.service.begin(token))[1].level == 3
+
+
+async def test_two_who_decline_at_once_get_one_attempt(world):
+    token = (await world.issue(level=3, page=lenient())).token
+    ends = await asyncio.gather(*(world.service.begin(token, light=False) for _ in range(8)), return_exceptions=True)
+    assert sum(isinstance(end, AttemptRunning) for end in ends) == 7
+    assert (await world.session(token)).attempts == 1
+
+
+async def test_a_technical_break_without_light_is_limited_by_the_restarts_alone(world):
+    world.set(capture_restarts=1)
+    token = (await world.issue(level=4, page=lenient(), retry_limit=9)).token
+    for _ in range(4):
+        _, attempt = await world.service.begin(token, light=False)
+        await world.service.restart(token, attempt.number, attempt.challenge.nonce, "camera")
+    with pytest.raises(RetriesUsedUp):
+        await world.service.begin(token, light=False)
+
+
 async def test_a_declined_light_does_not_bind_the_next_attempt(world):
     token = (await world.issue(level=4, page=lenient())).token
     await world.service.begin(token, light=False)
@@ -48,7 +140,7 @@ async def test_a_declined_light_does_not_bind_the_next_attempt(world):
 
 
 async def test_another_gesture_is_drawn_and_the_exchange_is_kept(world):
-    token = (await world.issue(level=2, gestures=("blink", "nod"))).token
+    token = (await world.issue(level=2, gestures=("blink", "nod"), gestures_named=True)).token
     _, attempt = await world.service.begin(token, unable=("nod",))
     assert gestures(attempt.challenge)[0] == "blink"
     assert gestures(attempt.challenge)[1] in ("mouth", "shake")

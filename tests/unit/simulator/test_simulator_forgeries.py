@@ -170,7 +170,7 @@ class Server:
         self._challenge = challenge
         self.video, self.traces, self.frames = b"", [], 0
 
-    def begin(self) -> Begun:
+    def begin(self, *, light: bool = True) -> Begun:
         return self._challenge.steps
 
     def light(self) -> tuple[Colour, ...]:

@@ -29,7 +29,7 @@ class Wire:
     light_asked_ms: list[float] = field(default_factory=list)
     now_ms: float = 0.0
 
-    def begin(self) -> Begun:
+    def begin(self, *, light: bool = True) -> Begun:
         return Begun(1, "nonce", self.steps, 0, 0.0)
 
     def light(self) -> tuple[Colour, ...]:

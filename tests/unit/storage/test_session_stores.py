@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from openekyc.engine.values import Colour, Cue, Verdict
-from openekyc.sessions.model import AttemptState, Consent, Draw, Fingerprint, Media, Page, SessionState, ShotState
+from openekyc.sessions.model import AttemptState, Consent, Counts, Draw, Fingerprint, Mark, Media, Page, SessionState, ShotState
 from openekyc.sessions.ports import DRAWS_KEPT, Change, SessionStore
 from openekyc.storage import tables
 from openekyc.storage.database import Database
@@ -269,3 +269,32 @@ async def test_unfinished_are_those_that_a_person_may_begin_or_go_on_with(store:
     assert await store.unfinished("acme", ["AKID1", "AKIDt"], 100.0) == 4
     assert await store.unfinished("acme", ["AKID2"], 100.0) == 2
     assert await store.unfinished("nobody", ["AKID1"], 100.0) == 0
+async def test_marks_are_counted_by_person_address_and_account(store: SessionStore) -> None:
+    await begun(store)
+    for mark in (
+        Mark("acme", 10.0, "token", "ann"),
+        Mark("acme", 11.0, "attempt", "ann", "home", "phone"),
+        Mark("acme", 12.0, "failure", "ann"),
+        Mark("acme", 13.0, "attempt", "ben", "home", ""),
+        Mark("acme", 1.0, "attempt", "ann", "old", "old"),
+        Mark("other", 14.0, "attempt", "ann", "home", "phone"),
+    ):
+        await store.mark(mark)
+    assert await store.velocity(Mark("acme", 15.0, "attempt", "ann", "home", "phone"), 5.0) == Counts(1, 2, 2, 1, 1, 1, 1)
+    assert await store.velocity(Mark("acme", 15.0, "attempt", "ann", "away", "tablet"), 5.0) == Counts(1, 0, 2, 1, 1, 2, 2)
+    assert await store.velocity(Mark("acme", 15.0, "token", "ann"), 0.0) == Counts(2, 0, 3, 1, 1, 2, 2)
+    assert await store.velocity(Mark("nobody", 15.0, "token", "ann"), 0.0) == Counts()
+    assert await store.forget_marks(12.5) == 4
+    assert await store.velocity(Mark("acme", 15.0, "attempt", "ann", "home", ""), 0.0) == Counts(0, 1, 1, addresses=1)
+    again = session(state=SessionState.CAPTURING, attempts=2, version=1)
+    assert await store.commit(Change(session=again, mark=Mark("acme", 16.0, "attempt", "ann")))
+    assert not await store.commit(Change(session=again, mark=Mark("acme", 16.0, "attempt", "ann")))
+    assert (await store.velocity(Mark("acme", 17.0, "attempt", "ann"), 0.0)).attempts_of_extra == 1
+
+
+async def test_a_salt_lasts_for_its_day(store: SessionStore) -> None:
+    first = await store.salt(1)
+    assert len(first) == 32
+    assert await store.salt(1) == first
+    assert await store.salt(2) != first
+    assert await store.salt(1) != first

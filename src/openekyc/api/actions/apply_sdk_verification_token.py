@@ -52,7 +52,9 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
         str, OneOf("BASIC", "ENHANCED", "PRO", "PLUS"), Effect("stored"), Note("acts on LivenessInfoTag where the paid tiers are set")
     ] = "BASIC"
     action_list: Annotated[
-        tuple[Gesture, ...] | None, CommaList(*GESTURES, most=2), Note("default blink; with SecurityLevel 2 and 4 only")
+        tuple[Gesture, ...] | None,
+        CommaList(*GESTURES, most=2),
+        Note("default blink and `drawn_gestures` more; with SecurityLevel 2 and 4 only"),
     ] = None
     allow_expired_document: Annotated[
         bool | None,
@@ -125,6 +127,7 @@ def terms(params: Params, settings: Settings) -> Terms:
         "sdk",
         level=cast(Level, params.security_level),
         gestures=params.action_list or DEFAULT_GESTURES,
+        gestures_named=params.action_list is not None,
         compare=params.check_mode != 3,
         retry_limit=params.retry_limit,
         extra=params.extra,

@@ -71,12 +71,15 @@ class Config(msgspec.Struct, frozen=True, rename="pascal"):
         int,
         OneNumberOf(1, 2),
         Note(
-            "1: whoever declines flashing colours is judged without them: SecurityLevel 3 by the silent check alone, 4 by its gestures; "
-            "ErrorMsg says so; 2: never"
+            "with 1 the vendor falls back to the silent check; here 1 lets the person decline flashing colours: the attempt is judged as "
+            "SecurityLevel 2, by at least two different gestures, drawn ones beside yours or the blink, at most three times a token, and "
+            "Downgraded in the result is true; 2 forbids it"
         ),
     ] = 1
     action_list: Annotated[
-        tuple[Gesture, ...] | None, CommaList(*GESTURES, most=2), Note("default blink; with SecurityLevel 2 and 4 only")
+        tuple[Gesture, ...] | None,
+        CommaList(*GESTURES, most=2),
+        Note("default blink and `drawn_gestures` more; with SecurityLevel 2 and 4 only"),
     ] = None
     liveness_retry_limit: Annotated[int, Between(1, 99), Note("attempts inside one token")] = 99
     liveness_timeout: Annotated[
@@ -148,6 +151,7 @@ def terms(params: Params, config: Config, settings: Settings) -> Terms:
         "web",
         level=cast(Level, config.security_level),
         gestures=config.action_list or DEFAULT_GESTURES,
+        gestures_named=config.action_list is not None,
         compare=config.check_mode in COMPARING,
         retry_limit=config.liveness_retry_limit,
         extra=params.extra,

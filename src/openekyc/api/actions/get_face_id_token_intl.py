@@ -26,7 +26,9 @@ class Params(msgspec.Struct, frozen=True, rename="pascal"):
     ] = None
     extra: Annotated[str, MaxChars(1024), Effect("stored"), Note("comes back unchanged with the result")] = ""
     action_list: Annotated[
-        tuple[Gesture, ...] | None, CommaList(*GESTURES, most=2), Note("default blink; with SecureLevel 2 and 4 only")
+        tuple[Gesture, ...] | None,
+        CommaList(*GESTURES, most=2),
+        Note("default blink and `drawn_gestures` more; with SecureLevel 2 and 4 only"),
     ] = None
     sdk_version: Annotated[
         str, OneOf("BASIC", "ENHANCED", "PRO", "PLUS"), Effect("stored"), Note("acts on LivenessInfoTag where the paid tiers are set")
@@ -59,6 +61,7 @@ async def run(params: Params, context: Context) -> Result:
         "faceid",
         level=level(params.secure_level),
         gestures=params.action_list or DEFAULT_GESTURES,
+        gestures_named=params.action_list is not None,
         compare=compare,
         retry_limit=params.retry_limit,
         extra=params.extra,

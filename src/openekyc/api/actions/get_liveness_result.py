@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from openekyc.api.action import MAINLAND_HOST, Action, Context, Findings
-from openekyc.api.results import Description, FileInfo, ResultCode, SdkToken, file_info, read_outcome, told
+from openekyc.api.results import Description, Downgraded, FileInfo, ResultCode, SdkToken, file_info, light_declined, read_outcome, told
 from openekyc.codes_help import LIVENESS_RESULTS
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
 from openekyc.wire.parameters import Note
@@ -24,6 +24,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
     description: Description
     best_frame: Annotated[FileInfo, Note("the best picture of the face (JPEG); empty while Result is -999, or where no face was seen")]
     video: Annotated[FileInfo, Note("the recording of the latest judged attempt, as the client sent it; empty while Result is -999")]
+    downgraded: Downgraded
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -35,6 +36,7 @@ async def run(params: Params, context: Context) -> Result:
         description=told(outcome, context.language),
         best_frame=file_info(attempt.best_frame if attempt else None, context),
         video=file_info(attempt.video if attempt else None, context),
+        downgraded=light_declined(outcome.session, attempt),
     )
 
 

@@ -11,6 +11,7 @@ from openekyc.api.results import (
     DOCUMENT_REFUSED,
     Description,
     DeviceInfoLevel,
+    Downgraded,
     Extra,
     ResultCode,
     SdkToken,
@@ -45,6 +46,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
     extra: Extra
     device_info_level: DeviceInfoLevel
     document_expired: Annotated[bool, Note(DOCUMENT_EXPIRED)]
+    downgraded: Downgraded
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -62,6 +64,7 @@ async def run(params: Params, context: Context) -> Result:
         extra=session.terms.extra,
         device_info_level="",
         document_expired=finished and document_expired(readings),
+        downgraded=finished and _declined(history),
     )
 
 
@@ -69,8 +72,11 @@ def _description(history: History, context: Context) -> str:
     session = history.session
     if session.document == "refused":
         return marked(DOCUMENT_REFUSED, sandbox=session.sandbox, language=context.language)
-    declined = light_declined(session, history.attempts[-1] if history.attempts else None)
-    return describe(history.code, sandbox=session.sandbox, language=context.language, declined=declined)
+    return describe(history.code, sandbox=session.sandbox, language=context.language, declined=_declined(history))
+
+
+def _declined(history: History) -> bool:
+    return light_declined(history.session, history.attempts[-1] if history.attempts else None)
 
 
 def _compared(history: History, portrait: Media | None, context: Context) -> tuple[CompareResult, ...]:
