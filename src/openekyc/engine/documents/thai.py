@@ -25,7 +25,7 @@ UPWARDS = 0.3  # share of its height by which a box grows at the top, for tone m
 MARGIN = 16  # white pixels around a line
 MOST_LINES = 40
 MISSING = "Thai text was not read: Tesseract with its Thai language is not installed (Debian: apt install tesseract-ocr-tha)."
-FAILED = "Thai text was not read: Tesseract failed or took too long."
+FAILED = "Thai text was not read: Tesseract failed, took too long or printed no table (its data need `configs/tsv`)."
 
 
 @cache
@@ -47,7 +47,10 @@ def has_thai(text: str) -> bool:
 
 
 def read_thai(lines: Sequence[Image]) -> list[Text] | None:
-    """What stands in each line; None if Tesseract failed. At most `MOST_LINES` are read."""
+    """What stands in each line; None if Tesseract failed. At most `MOST_LINES` are read.
+
+    It also counts as failed if it ends well but prints no table, which it does where its data lack `configs/tsv`.
+    """
     if not lines:
         return []
     pages = [_page(line) for line in lines[:MOST_LINES]]
@@ -60,7 +63,8 @@ def read_thai(lines: Sequence[Image]) -> list[Text] | None:
         done = subprocess.run(command, input=bytes(data), capture_output=True, timeout=TIMEOUT_S, check=False, env=environment)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return _parsed(done.stdout.decode(errors="replace"), len(lines)) if done.returncode == 0 else None
+    output = done.stdout.decode(errors="replace")
+    return _parsed(output, len(pages)) if done.returncode == 0 and _has_table(output) else None
 
 
 def crop(image: Image, box: Floats) -> Image:
@@ -78,6 +82,11 @@ def crop(image: Image, box: Floats) -> Image:
 def _page(line: Image) -> Image:
     grey = cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)
     return np.asarray(cv2.copyMakeBorder(grey, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _has_table(output: str) -> bool:
+    """Whether there is a table with a row: even a page without text has one for the page itself."""
+    return any(row.count("\t") == 11 and row.split("\t")[1].isdigit() for row in output.splitlines())
 
 
 def _parsed(output: str, lines: int) -> list[Text]:
