@@ -22,7 +22,7 @@ LANGUAGES = "tha+eng"
 TIMEOUT_S = 12.0
 MOST_LINES = 40
 MISSING = "Thai text was not read: Tesseract with its Thai language is not installed (Debian: apt install tesseract-ocr-tha)."
-FAILED = "Thai text was not read: Tesseract failed or took too long."
+FAILED = "Thai text was not read: Tesseract failed, took too long or printed no table (its data need `configs/tsv`)."
 
 
 @cache
@@ -73,8 +73,8 @@ def _parsed(output: str, lines: int) -> list[Text] | None:
     """Of every page the mean probability of the words in its table, and the text that follows the table: in the table every Thai sign is a
     word of its own, the text has spaces where people put them. None without a table: a Tesseract whose configuration files are missing
     ends well and prints none."""
-    if not output.startswith("level\t"):
-        return None
+    if not any(row.count("\t") == 11 and row.split("\t")[1].isdigit() for row in output.splitlines()):
+        return None  # even a page without text has a row for itself
     scores: list[list[float]] = [[] for _ in range(lines)]
     texts = [""] * lines
     page = 0

@@ -1,7 +1,7 @@
 """How a Thai line is cut out of a card: vowels stand over and under the letters, where the line's box ends and the next one begins.
 
-Two cuts of each line are made, and Tesseract says of which it is surer. The plain one grows the box a little. The clean one grows it by more,
-divides the background out and takes away what hangs in from the lines above and below. Neither is better on every card.
+Two cuts of each line are made, and Tesseract says of which it is surer. The plain one grows the box a little. The clean one grows it by
+more, divides the background out and takes away what hangs in from the lines above and below. Neither is better on every card.
 """
 
 import cv2
@@ -20,7 +20,9 @@ def cuts(image: Image, box: Floats) -> tuple[Image, Image]:
     """The plain and the clean cut of a line (grey uint8) in `image` (BGR), for the corners of its box (4, 2), each with a margin."""
     plain, clean = _level(image, box, *PLAIN), _cleaned(_level(image, box, *CLEAN))
     white = cv2.copyMakeBorder(clean, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=255)
-    return np.asarray(cv2.copyMakeBorder(plain, *[MARGIN] * 4, cv2.BORDER_REPLICATE), np.uint8), np.asarray(white, np.uint8)
+    return np.asarray(cv2.copyMakeBorder(plain, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE), np.uint8), np.asarray(
+        white, np.uint8
+    )
 
 
 def _level(image: Image, box: Floats, up: float, down: float, height_px: int) -> Image:
