@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from openekyc.engine.documents import thai
+from openekyc.engine.documents import thai, thai_cuts
 from openekyc.engine.documents.pieces import read_pieces, straight
 from openekyc.engine.documents.recognise import Text
 from openekyc.engine.documents.strips import rejoined
@@ -108,7 +108,7 @@ def _thai(reading: Reading) -> tuple[dict[int, Text], tuple[str, ...]]:
     if not thai.installed():
         return {}, (thai.MISSING,)
     places = [place for place, line in enumerate(reading.page.lines) if not _plain(line) or _THAI_DAY.search(line.text)]
-    texts = thai.read_thai([thai.crop(reading.image, reading.boxes[place]) for place in places])
+    texts = thai.read_thai([thai_cuts.cuts(reading.image, reading.boxes[place]) for place in places])
     if texts is None:
         return {}, (thai.FAILED,)
     return {place: text for place, text in zip(places, texts, strict=False) if thai.has_thai(text.text)}, ()

@@ -10,22 +10,19 @@ import subprocess
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 
 import cv2
-import numpy as np
 
 from openekyc.engine.documents.recognise import Text
-from openekyc.engine.face.values import Floats, Image
+from openekyc.engine.face.values import Image
 
 PROGRAM = "tesseract"
 LANGUAGES = "tha+eng"
 TIMEOUT_S = 12.0
-HEIGHT = 96  # pixels of a line; twice what the other recognisers take
-UPWARDS = 0.3  # share of its height by which a box grows at the top, for tone marks
-MARGIN = 16  # white pixels around a line
 MOST_LINES = 40
 MISSING = "Thai text was not read: Tesseract with its Thai language is not installed (Debian: apt install tesseract-ocr-tha)."
-FAILED = "Thai text was not read: Tesseract failed or took too long."
+FAILED = "Thai text was not read: Tesseract failed, took too long or printed no table (its data need `configs/tsv`)."
 
 
 @cache
@@ -46,11 +43,12 @@ def has_thai(text: str) -> bool:
     return sum("\u0e00" <= character <= "\u0e7f" for character in text) > 1
 
 
-def read_thai(lines: Sequence[Image]) -> list[Text] | None:
-    """What stands in each line; None if Tesseract failed. At most `MOST_LINES` are read."""
-    if not lines:
+def read_thai(lines: Sequence[Sequence[Image]]) -> list[Text] | None:
+    """What stands in each line, of which there are several cuts (grey): that of the cut Tesseract is surest of. None if it failed. At most
+    `MOST_LINES` are read."""
+    pages = [cut for line in lines[:MOST_LINES] for cut in line]
+    if not pages:
         return []
-    pages = [_page(line) for line in lines[:MOST_LINES]]
     encoded, data = cv2.imencodemulti(".tiff", pages)
     if not encoded:
         return None
@@ -60,29 +58,23 @@ def read_thai(lines: Sequence[Image]) -> list[Text] | None:
         done = subprocess.run(command, input=bytes(data), capture_output=True, timeout=TIMEOUT_S, check=False, env=environment)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return _parsed(done.stdout.decode(errors="replace"), len(lines)) if done.returncode == 0 else None
+    texts = _parsed(done.stdout.decode(errors="replace"), len(pages)) if done.returncode == 0 else None
+    return None if texts is None else _surest(texts, [len(line) for line in lines[:MOST_LINES]])
 
 
-def crop(image: Image, box: Floats) -> Image:
-    """A box with room for tone marks, level, at Tesseract's height."""
-    down = (box[3] - box[0] + box[2] - box[1]) / 2
-    grown = box - np.stack([down, down, down * 0, down * 0]) * UPWARDS
-    width, height = float(np.linalg.norm(grown[1] - grown[0])), float(np.linalg.norm(grown[3] - grown[0]))
-    across = int(np.clip(round(HEIGHT * width / max(height, 1.0)), HEIGHT // 2, 4000))
-    frame = np.array([[0, 0], [across, 0], [across, HEIGHT], [0, HEIGHT]], np.float32)
-    matrix = cv2.getPerspectiveTransform(grown.astype(np.float32), frame)
-    level = cv2.warpPerspective(image, matrix, (across, HEIGHT), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(level, np.uint8)
+def _surest(texts: Sequence[Text], cuts: Sequence[int]) -> list[Text]:
+    """The surest of each line's cuts; one with Thai in it before one without."""
+    ends = list(accumulate(cuts))
+    own = [texts[end - count : end] for count, end in zip(cuts, ends, strict=True)]
+    return [max(found, key=lambda text: (has_thai(text.text), text.score)) for found in own]
 
 
-def _page(line: Image) -> Image:
-    grey = cv2.cvtColor(line, cv2.COLOR_BGR2GRAY)
-    return np.asarray(cv2.copyMakeBorder(grey, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_REPLICATE), np.uint8)
-
-
-def _parsed(output: str, lines: int) -> list[Text]:
+def _parsed(output: str, lines: int) -> list[Text] | None:
     """Of every page the mean probability of the words in its table, and the text that follows the table: in the table every Thai sign is a
-    word of its own, the text has spaces where people put them."""
+    word of its own, the text has spaces where people put them. None without a table: a Tesseract whose configuration files are missing
+    ends well and prints none."""
+    if not any(row.count("\t") == 11 and row.split("\t")[1].isdigit() for row in output.splitlines()):
+        return None  # even a page without text has a row for itself
     scores: list[list[float]] = [[] for _ in range(lines)]
     texts = [""] * lines
     page = 0

@@ -1,5 +1,8 @@
 """What Tesseract writes for several pages: a table with a word for every sign, then the text with spaces where people put them."""
 
+import subprocess
+
+import numpy as np
 import pytest
 
 from openekyc.engine.documents import thai
@@ -29,3 +32,20 @@ def test_text_and_score_of_every_page():
 
 def test_pages_beyond_the_lines_are_left_alone():
     assert len(thai._parsed(OUTPUT, 1)) == 1
+
+
+@pytest.mark.parametrize("printed", ["", "\f", OUTPUT.splitlines()[0], "some text and no table"])
+def test_a_program_that_ends_well_without_a_table_has_failed(monkeypatch, printed):
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 0, printed.encode(), b""))
+    assert thai.read_thai([np.full((96, 300, 3), 255, np.uint8)]) is None
+
+
+@pytest.mark.skipif(not thai.installed(), reason="Tesseract with Thai is not installed")
+def test_data_without_their_settings_are_a_failure_and_a_blank_line_is_none(monkeypatch, tmp_path):
+    blank = [np.full((96, 300, 3), 255, np.uint8)]
+    listed = subprocess.run([thai.PROGRAM, "--list-langs"], capture_output=True, text=True, check=True).stdout
+    assert thai.read_thai(blank) == [thai.Text("", 0.0, ())]
+    for language in ("tha", "eng"):
+        (tmp_path / f"{language}.traineddata").symlink_to(f"{listed.split(chr(34))[1]}/{language}.traineddata")
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
+    assert thai.read_thai(blank) is None
