@@ -39,6 +39,7 @@ class Records:
         self._store, self._accounts, self._blobs, self._dispatcher = store, accounts, blobs, dispatcher
         self._clock, self._settings = clock, settings
         self._waiters = Waiters()
+        self._warned_of_level_1: set[str] = set()
 
     async def settings_of(self, account: str) -> Settings:
         """The settings that hold for an account; the server's own for one that is not known."""
