@@ -9,7 +9,6 @@ from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Family, Media
 from openekyc.sessions.outcome import History, Outcome, outcome
 from openekyc.sessions.records import Records
 
-
 log = structlog.get_logger("openekyc.sessions")
 
 
