@@ -21,7 +21,7 @@ import numpy as np
 from openekyc.engine.face.detect import detect
 from openekyc.engine.face.track import Plan, track
 from openekyc.engine.face.values import Image
-from openekyc.engine.liveness.silent import Box, context_crop, cropper, room_of, score
+from openekyc.engine.liveness.silent import Box, cropper, room_of, scores
 from openekyc.engine.media import MediaLimits, open_video
 from openekyc.engine.runtime import Models
 from openekyc.reports.intervals import rate_interval
@@ -74,7 +74,7 @@ def main() -> None:
 
 
 def pictures(models: Models, folder: Path) -> Iterator[Frame]:
-    (packaged,), lost = models.silent, 0
+    lost = 0
     for row in csv.DictReader((folder / "manifest.csv").open()):
         image = cv2.imread(str(folder / row["path"]))
         faces = detect(models, image)
@@ -83,11 +83,16 @@ def pictures(models: Models, folder: Path) -> Iterator[Frame]:
             continue
         subject = row["subject"] if row["subject"] != "C?" else row["path"]
         kind = f"{row['path'].split('/')[0]} {row['species'] or 'live'}"
-        windows = [score(packaged, context_crop(*cut(image, faces[0].box, at), packaged.input)) for at in ROOMS]
-        whole = score(packaged, context_crop(image, faces[0].box, packaged.input))
+        windows = [least(models, cropper(models)(*cut(image, faces[0].box, at))) for at in ROOMS]
+        whole = least(models, cropper(models)(image, faces[0].box))
         room = room_of((image.shape[1], image.shape[0]), faces[0].box)
         yield Frame(kind, subject, row["label"] == "bona_fide", whole, tuple(windows), room)
     print(f"{lost} pictures without a face")
+
+
+def least(models: Models, crops: tuple[Image, ...]) -> float:
+    """The live probability on the crop that speaks most against it, since each crop denies by itself."""
+    return min(one[0] for one in scores(models.silent[0], [crops], 0))
 
 
 def cut(image: Image, box: Box, room: float) -> tuple[Image, Box]:
@@ -105,9 +110,10 @@ def recordings(models: Models, folder: Path) -> Iterator[Frame]:
     plan = Plan(rate=4.0, crop=cropper(models), crops=24, stills=0, detect_s=0.0)
     for path in sorted(folder.glob("*.mp4")):
         seen = track(models, open_video(path.read_bytes(), MediaLimits(size=10**8, seconds=300.0, frames=20_000)), plan)
-        scores = [score(models.silent[0], crops[0]) for _, crops in seen.crops]
-        print(f"{path.name}: median {np.median(scores):.3f} of {len(scores)} frames")
-        yield from (Frame("recordings live", path.name, True, value) for value in scores)
+        by_size = scores(models.silent[0], [crops for _, crops in seen.crops], 0)
+        medians = ", ".join(f"{np.median(one):.3f}" for one in by_size)
+        print(f"{path.name}: medians {medians} of {len(seen.crops)} frames")
+        yield from (Frame("recordings live", path.name, True, min(values)) for values in zip(*by_size, strict=True))
 
 
 def window(frames: Sequence[Frame], room: float) -> list[Frame]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from openekyc.engine import record
 from openekyc.engine.face.values import Image, Track
-from openekyc.engine.liveness import align, conditions, continuity, events, gestures, light, plane, replay
+from openekyc.engine.liveness import align, conditions, continuity, events, gestures, light, motion, plane, replay
 from openekyc.engine.liveness.align import Alignment
 from openekyc.engine.lock import LockedFile
 from openekyc.engine.media import VideoInfo
@@ -71,6 +71,9 @@ def thresholds(evidence: Evidence, files: Files) -> dict[str, float]:
         "trace.varies": align.VARIES,
         "trace.covered": align.COVERED,
         **_passive(files),
+        "motion.calm_once": motion.CALM_ONCE,
+        "motion.calm_twice": motion.CALM_TWICE,
+        "motion.one_plane": motion.ONE_PLANE,
         "continuity.same_person": continuity.SAME_PERSON,
         "gestures.reaction_s": gestures.REACTION_S,
         "gestures.slowest_fps": gestures.SLOWEST_FPS,

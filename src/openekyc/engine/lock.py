@@ -35,8 +35,9 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class NetworkInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a passive network is fed and read. Its input is (1, 3, height, width) float32, its output one score for each class before the
-    softmax. `crop`: side of the crop in face-box sides; `threshold`: the live probability under which it denies; `room`: it is not
-    asked where the picture leaves fewer face-box sides around the face."""
+    softmax. `crop`: side of the crop in face-box sides; `close_crop`: the same of a second crop, on which the network is asked too, 0 for
+    none; `threshold`: the live probability under which either denies; `room`: it is not asked where the picture leaves fewer face-box
+    sides around the face."""
 
     colours: Literal["BGR", "RGB"]
     width: Annotated[int, Meta(ge=16, le=1024)]
@@ -46,6 +47,12 @@ class NetworkInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     live_class: Annotated[int, Meta(ge=0, le=1000)]
     threshold: Annotated[float, Meta(gt=0, lt=1)]
     room: Annotated[float, Meta(ge=0, le=8)] = 0.0
+    close_crop: Annotated[float, Meta(ge=0, le=8)] = 0.0
+
+    @property
+    def crops(self) -> tuple[float, ...]:
+        """The sides of every crop it is asked on."""
+        return (self.crop, self.close_crop) if self.close_crop else (self.crop,)
 
 
 class LockedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

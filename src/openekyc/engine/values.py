@@ -170,7 +170,7 @@ not decide. `skipped`: not asked for at this level."""
 class Cue(msgspec.Struct, frozen=True):
     """What one independent test of the evidence concluded, and the numbers it saw (operator only)."""
 
-    name: str  # face, quality, trace, continuity, gestures, light, silent, silent_own, replay, compare
+    name: str  # face, quality, trace, motion, continuity, gestures, light, silent, silent_own, replay, compare
     decision: CueDecision
     code: str = "0"  # the result code this cue asks for when it denies or wants a retry
     tags: tuple[str, ...] = ()  # LivenessInfoTag, SDK numbering

@@ -18,7 +18,7 @@ from openekyc.engine.describe import describe
 from openekyc.engine.face.track import Plan, track
 from openekyc.engine.face.upright import open_upright
 from openekyc.engine.face.values import Track
-from openekyc.engine.liveness import align, conditions, continuity, gestures, light, replay, silent
+from openekyc.engine.liveness import align, conditions, continuity, gestures, light, motion, replay, shimmer, silent
 from openekyc.engine.liveness.fuse import fuse
 from openekyc.engine.media import MediaLimits, Source
 from openekyc.engine.runtime import Models
@@ -77,6 +77,7 @@ def _cues(models: Models, evidence: Evidence, seen: Track, own: bytes | None, al
         conditions.quality(seen, compare=evidence.reference is not None),
         align.judge(seen, evidence.challenge, evidence.trace, aligned),
         *clock.run("silent", lambda: silent.judge(models, seen, denies=not evidence.sandbox)),
+        clock.run("motion", lambda: _motion(evidence.level, seen, denies=not evidence.sandbox)),
         clock.run("continuity", lambda: continuity.judge(models, seen)),
         clock.run("gestures", lambda: _gestures(evidence, seen, aligned)),
         clock.run("light", lambda: _light(evidence, seen, aligned)),
@@ -93,7 +94,8 @@ def verify_file(models: Models, video: Source, level: Level, asked: tuple[Gestur
     clock, steps = Stopwatch(), tuple(GestureStep(gesture, 2 if gesture == "blink" else 1, 0, 0) for gesture in asked)
     every = ((0.0, OWN_FILE.seconds),) if level in LEVELS_WITH_GESTURES else ()
     try:
-        seen = clock.run("track", lambda: track(models, open_upright(models, video, OWN_FILE), _plan(models, every, ())))
+        looked = _plan(models, level, every, ())
+        seen = clock.run("track", lambda: track(models, open_upright(models, video, OWN_FILE), looked))
     except MediaError as error:
         return undecodable(error)
     cues = [conditions.face(seen, compare=False)]
@@ -102,6 +104,7 @@ def verify_file(models: Models, video: Source, level: Level, asked: tuple[Gestur
             conditions.quality(seen, compare=False),
             Cue("trace", "skipped"),
             *clock.run("silent", lambda: silent.judge(models, seen, denies=True)),
+            clock.run("motion", lambda: _motion(level, seen, denies=True)),
             clock.run("continuity", lambda: continuity.judge(models, seen)),
             gestures.judge_anywhere(seen, Challenge("", steps)) if level in LEVELS_WITH_GESTURES else Cue("gestures", "skipped"),
         ]
@@ -111,6 +114,11 @@ def verify_file(models: Models, video: Source, level: Level, asked: tuple[Gestur
 def _replays_count(evidence: Evidence) -> bool:
     """Level 1 asks nothing of anybody: takes last four seconds in which little moves, too little to call two of them one."""
     return not evidence.sandbox and evidence.level > 1
+
+
+def _motion(level: Level, seen: Track, *, denies: bool) -> Cue:
+    """Where anything is asked of the person, the answer says more than idle movements do."""
+    return motion.judge(seen, denies=denies) if level == 1 else Cue("motion", "skipped")
 
 
 def _gestures(evidence: Evidence, seen: Track, aligned: align.Alignment) -> Cue:
@@ -140,13 +148,23 @@ def plan(models: Models, evidence: Evidence) -> Plan:
     lit = [_span(clock, mark.begin_ms, mark.end_ms) for step, mark in pairs if isinstance(step, LightStep)]
     return _plan(
         models,
+        evidence.level,
         tuple(every) if evidence.level in LEVELS_WITH_GESTURES else (),
         tuple(lit) if evidence.level in LEVELS_WITH_LIGHT else (),
     )
 
 
-def _plan(models: Models, every: tuple[tuple[float, float], ...], lit: tuple[tuple[float, float], ...]) -> Plan:
-    return Plan(every=every, light=lit, sample=light.sample, crop=silent.cropper(models), crops=CROPS, stills=STILLS, detect_s=DETECT_S)
+def _plan(models: Models, level: Level, every: tuple[tuple[float, float], ...], lit: tuple[tuple[float, float], ...]) -> Plan:
+    return Plan(
+        every=every,
+        light=lit,
+        sample=light.sample,
+        crop=silent.cropper(models),
+        crops=CROPS,
+        stills=STILLS,
+        detect_s=DETECT_S,
+        face_sample=shimmer.sample if level == 1 else None,
+    )
 
 
 def _asked_from(mark: StepMark) -> float:

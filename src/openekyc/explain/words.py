@@ -11,6 +11,7 @@ CUES = {
     "trace": "What the client reported agrees with the pixels and the challenge",
     "silent": "A passive network sees a person, not a picture or screen",
     "silent_own": "The operator's own passive network sees a person",
+    "motion": "The eyes live, and the background does not move as one sheet with the face",
     "continuity": "One person from the first frame to the last",
     "gestures": "Each gesture made after its own prompt",
     "light": "The face reflected the colours drawn for this attempt",

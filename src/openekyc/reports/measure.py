@@ -25,7 +25,7 @@ from openekyc.errors import MediaError
 from openekyc.reports.judged import Judged, Kind
 from openekyc.reports.manifest import Sample
 
-PASSIVE = frozenset({"silent", "silent_own"})
+PASSIVE = frozenset({"silent", "silent_own", "motion"})
 LARGEST_PICTURE = 200_000_000  # bytes
 ANYWHERE: tuple[Gesture, ...] = ("blink",)  # asked of a recording of level 2 that comes without a challenge file
 

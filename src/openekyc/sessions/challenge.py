@@ -42,7 +42,7 @@ ALIKE = 0.5  # a token's sequences that correlate more than this, shifted by up 
 ALIKE_OTHERS = 0.6  # the same against the account's other draws: 0.4 % do, and the light cue accepts from 0.7
 REDRAWS = 64
 
-HOLD_ALONE_MS = 3000
+HOLD_ALONE_MS = 6500  # with what is recorded before and after it holds two of the four-second windows that the cue `motion` looks at
 HOLD_MS = 1000
 LONGEST_MS = 20_000  # all steps; leaves room for the 1 s tail and slow starts within a recording of 30 s
 GESTURES_MS = LONGEST_MS - 2 * HOLD_MS - COLOURS * COLOUR_MS - 400

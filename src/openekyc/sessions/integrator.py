@@ -1,11 +1,15 @@
 """The integrator's side: issue a token, read its result and media."""
 
+import structlog
+
 from openekyc import ids
 from openekyc.errors import TokenExpired, TokenUnknown
 from openekyc.sessions import places, velocity
 from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Family, Media, Session, SessionState, Terms
 from openekyc.sessions.outcome import History, Outcome, outcome
 from openekyc.sessions.records import Records
+
+log = structlog.get_logger("openekyc.sessions")
 
 
 class IntegratorSide(Records):
@@ -31,6 +35,7 @@ class IntegratorSide(Records):
         if reference is not None:
             await self._blobs.put(places.reference(token), reference)
         await self._store.add(session)
+        self._warn_of_level_1(key, terms)
         return session
 
     async def _count_token(self, session: Session) -> None:
@@ -41,6 +46,12 @@ class IntegratorSide(Records):
         async with self._limiting:
             velocity.check_issue(await self._velocity(mark), settings)
             await self._store.mark(mark)
+
+    def _warn_of_level_1(self, key: ApiKey, terms: Terms) -> None:
+        """Once an account: nothing is asked of the person, so whoever has a film of them passes."""
+        if terms.liveness and terms.level == 1 and not key.sandbox and key.account not in self._warned_of_level_1:
+            self._warned_of_level_1.add(key.account)
+            log.warning("level_1_stops_carelessness_only", account=key.account, remedy="ask for level 2, 3 or 4 where it matters")
 
     async def result(self, token: str, account: str, family: Family, window_s: int) -> Outcome:
         """What is known so far. Raises TokenUnknown (also for another account's or family's token), or TokenExpired when the session was

@@ -42,6 +42,7 @@ class Records:
         self._waiters = Waiters()
         self._salt = (-1, b"")
         self._limiting = asyncio.Lock()
+        self._warned_of_level_1: set[str] = set()
 
     async def settings_of(self, account: str) -> Settings:
         """The settings that hold for an account; the server's own for one that is not known."""

@@ -77,22 +77,36 @@ def test_the_crop_is_2_7_boxes_and_shifted_into_the_picture():
 
 
 def test_the_median_decides_and_only_over_enough_crops():
-    assert decide(NETWORK, [0.9] * 6 + [0.0] * 4, 2.7, denies=True).decision == "pass"
-    refused = decide(NETWORK, [0.9] * 4 + [0.0] * 6, 2.7, denies=True)
+    assert decide(NETWORK, [[0.9] * 6 + [0.0] * 4], 2.7, denies=True).decision == "pass"
+    refused = decide(NETWORK, [[0.9] * 4 + [0.0] * 6], 2.7, denies=True)
     assert (refused.decision, refused.code, refused.tags) == ("deny", "1002", ("03",))
-    assert decide(NETWORK, [BAR] * FEWEST_CROPS, 2.7, denies=True).decision == "pass"
-    assert decide(NETWORK, [0.9] * (FEWEST_CROPS - 1), 2.7, denies=True).decision == "retry"
+    assert decide(NETWORK, [[BAR] * FEWEST_CROPS], 2.7, denies=True).decision == "pass"
+    assert decide(NETWORK, [[0.9] * (FEWEST_CROPS - 1)], 2.7, denies=True).decision == "retry"
+
+
+@pytest.mark.parametrize(("wide", "close"), [(0.0, 0.9), (0.9, 0.0)])
+def test_either_size_of_crop_denies_and_they_are_never_averaged(wide, close):
+    refused = decide(NETWORK, [[wide] * 12, [close] * 12], 2.7, denies=True)
+    assert (refused.decision, refused.numbers["live"]) == ("deny", 0.0)
+    assert (refused.numbers["live_wide"], refused.numbers["live_close"]) == (wide, close)
+    assert decide(NETWORK, [[0.9] * 12, [0.9] * 12], 2.7, denies=True).decision == "pass"
+
+
+def test_the_packaged_network_is_asked_on_a_wide_and_a_close_crop(models):
+    assert PACKAGED.crops == (2.7, 1.5)
+    cut = silent.cropper(models)(np.zeros((480, 640, 3), np.uint8), (270.0, 190.0, 100.0, 100.0))
+    assert [crop.shape for crop in cut] == [(128, 128, 3), (128, 128, 3)]
 
 
 def test_a_sandbox_records_what_an_ordinary_account_refuses():
-    recorded, refused = (decide(NETWORK, [0.0] * 12, 2.7, denies=denies) for denies in (False, True))
+    recorded, refused = (decide(NETWORK, [[0.0] * 12], 2.7, denies=denies) for denies in (False, True))
     assert (recorded.decision, refused.decision) == ("recorded", "deny")
     assert recorded.numbers == refused.numbers
 
 
 @pytest.mark.parametrize("live", [0.0, 1.0])
 def test_a_face_that_fills_the_picture_is_a_matter_of_distance_and_no_attack(live):
-    near, far = (decide(NETWORK, [live] * 12, around, denies=True) for around in (ROOM - 0.01, ROOM))
+    near, far = (decide(NETWORK, [[live] * 12], around, denies=True) for around in (ROOM - 0.01, ROOM))
     assert (near.decision, near.code, near.hint, near.tags) == ("retry", "1004", "move_back", ("11",))
     assert near.numbers["live"] == live
     assert far.decision == ("pass" if live else "deny")

@@ -58,7 +58,7 @@ def test_every_locked_file_says_where_it_comes_from_and_what_it_is() -> None:
 
 def test_the_silent_networks_input_is_pinned_beside_its_hash() -> None:
     (silent,) = [item for item in engine_files() if item.name == "silent_liveness"]
-    assert silent.input == NetworkInput("BGR", 128, 128, 2.7, "0..255", live_class=0, threshold=0.02, room=1.25)
+    assert silent.input == NetworkInput("BGR", 128, 128, 2.7, "0..255", live_class=0, threshold=0.02, room=1.25, close_crop=1.5)
 
 
 def test_a_file_is_taken_out_of_its_package(registry: Path, tmp_path: Path) -> None:

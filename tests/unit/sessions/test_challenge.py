@@ -24,7 +24,7 @@ def colours_of(challenge):
 
 
 def test_level_1_is_a_hold_alone():
-    assert drawn(1).steps == (HoldStep(3000),)
+    assert drawn(1).steps == (HoldStep(6500),)
 
 
 @pytest.mark.parametrize(

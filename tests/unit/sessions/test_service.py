@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace as with_fields
 
 import pytest
+from structlog.testing import capture_logs
 
 from openekyc.engine.values import Trace, Verdict
 from openekyc.errors import (
@@ -324,3 +325,13 @@ async def test_a_level_without_light_leaves_no_draw(world):
     session = await world.issue(level=2)
     await world.service.begin(session.token)
     assert list(await world.store.draws(session.account)) == []
+
+
+async def test_an_ordinary_accounts_first_level_1_token_is_warned_about_once(world):
+    with capture_logs() as logs:
+        await world.issue(level=1, sandbox=True)
+        await world.issue(level=2)
+        await world.issue(level=1)
+        await world.issue(level=1)
+    warned = [line for line in logs if line["event"] == "level_1_stops_carelessness_only"]
+    assert [(line["log_level"], line["account"]) for line in warned] == [("warning", "acme")]

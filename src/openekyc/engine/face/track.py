@@ -4,6 +4,7 @@ Detection is the dear part, so it looks only now and then (and whenever the face
 from its own last position, as MediaPipe does. A `Plan` says where every frame counts and where fewer will do.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -11,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 from openekyc.engine.face.detect import FRAME_SIDE, PICTURE_SIDE, detect, others
 from openekyc.engine.face.landmarks import landmarks
 from openekyc.engine.face.quality import quality
-from openekyc.engine.face.values import Face, Floats, Image, Mesh, Observation, Track
+from openekyc.engine.face.values import Face, FaceSample, Floats, Image, Mesh, Observation, Track
 from openekyc.engine.runtime import Models
 from openekyc.errors import MediaUndecodable
 
@@ -47,6 +48,7 @@ class Plan:
 
     `rate` frames a second are analysed, every frame within `every`. `sample` (image, mesh) -> (patches, background) is called within
     `light`; `crop` (image, box) -> pictures makes the crops of the passive networks. `detect_s`: the detector looks at least this often.
+    `face_sample` (time, image, mesh) is called every `sample_s` seconds, and the newest `samples` of what it makes are kept.
     """
 
     every: tuple[Span, ...] = ()
@@ -57,6 +59,9 @@ class Plan:
     crops: int = 12
     stills: int = 8
     detect_s: float = 0.3
+    face_sample: Callable[[float, Image, Mesh], FaceSample] | None = None
+    sample_s: float = 0.2
+    samples: int = 80
 
 
 def track(models: Models, frames: Recording, plan: Plan | None = None) -> Track:
@@ -93,6 +98,8 @@ class _Tracker:
         self._size = (0, 0)
         self._crops = _Thinned[Crops](plan.crops)
         self._stills = _Thinned[tuple[Observation, Image]](plan.stills)
+        self._samples = deque[FaceSample](maxlen=plan.samples)
+        self._next_sample = 0.0
 
     def see(self, frame: Picture) -> Observation | None:
         """Analyse the frame if the plan wants it."""
@@ -106,7 +113,13 @@ class _Tracker:
             self._stills.add((seen, frame.image))
             if self._plan.crop:
                 self._crops.add((frame.time, self._plan.crop(frame.image, face.box)))
+        self._sample(frame)
         return seen
+
+    def _sample(self, frame: Picture) -> None:
+        if self._plan.face_sample and self._mesh is not None and frame.time >= self._next_sample:
+            self._samples.append(self._plan.face_sample(frame.time, frame.image, self._mesh))
+            self._next_sample = max(min(self._next_sample, frame.time) + self._plan.sample_s, frame.time + self._plan.sample_s / 2)
 
     def finish(self, last: Picture, count: int, found: tuple[Observation, ...], *, truncated: bool) -> Track:
         """The whole recording."""
@@ -120,6 +133,7 @@ class _Tracker:
             crops=self._crops.chosen(),
             stills=self._stills.chosen(),
             truncated=truncated,
+            samples=tuple(self._samples),
         )
 
     def _follow(self, frame: Picture) -> Face | None:

@@ -92,9 +92,19 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class FaceSample:
+    """A frame's face with some of its surroundings, for comparing frames pixel by pixel: `time` in seconds, `grey` (height, width) uint8,
+    and the mesh's `points` (468, 2) in pixels of `grey`."""
+
+    time: float
+    grey: NDArray[np.uint8]
+    points: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
-    """A whole recording, analysed. `crops` are (time, one crop for each passive network) pairs, `stills` (observation, picture) pairs
-    spread over the recording for embeddings and the best frame."""
+    """A whole recording, analysed. `crops` are (time, the crops of the passive networks) pairs, `stills` (observation, picture) pairs
+    spread over the recording for embeddings and the best frame, `samples` the newest face samples, if the plan wanted any."""
 
     width: int
     height: int
@@ -105,3 +115,4 @@ class Track:
     crops: tuple[tuple[float, tuple[Image, ...]], ...]
     stills: tuple[tuple[Observation, Image], ...]
     truncated: bool  # the file broke off; what came before was kept
+    samples: tuple[FaceSample, ...] = ()

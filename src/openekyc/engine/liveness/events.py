@@ -25,12 +25,14 @@ BLINK_RISE = 0.25
 BLINK_SECONDS = (0.06, 0.8)
 BLINK_YAW = 30.0
 BLINK_PITCH_CHANGE = 12.0
+BLINK_BEFORE_S = 0.3  # in which the pitch must not change so much
 JAW_RISE = 0.25
 LIP_RATIO = 0.15
 MOUTH_SECONDS = 0.2
 NOD_DEGREES = 10.5  # natural nods measured 10-16 degrees
 NOD_SECONDS = 3.0
 NOD_YAW = 15.0
+NOD_SETTLES_S = 0.3  # a recording's first moments: a head that is tipped from the start has not nodded
 SHAKE_DEGREES = 13.0
 SHAKE_SECONDS = 4.0
 
@@ -114,14 +116,20 @@ def nods(series: Signals) -> Iterator[Event]:
     pitch = _from_rest(series.time, series.pitch)
     for sign in (1.0, -1.0):
         for run in _runs(series.time, sign * pitch, NOD_DEGREES, NOD_DEGREES / 2):
-            if run.ended and run.end - run.start <= NOD_SECONDS and np.abs(series.yaw[run.slice]).max() < NOD_YAW:
+            settled = run.reached - series.time[0] > NOD_SETTLES_S
+            if settled and run.ended and run.end - run.start <= NOD_SECONDS and np.abs(series.yaw[run.slice]).max() < NOD_YAW:
                 yield Event("nod", run.start, run.end, run.peak)
 
 
 def shakes(series: Signals) -> Iterator[Event]:
     """The head turns by `SHAKE_DEGREES` to one side and then to the other within `SHAKE_SECONDS`."""
     yaw = _from_rest(series.time, series.yaw)
-    sides = [(run, sign) for sign in (1.0, -1.0) for run in _runs(series.time, sign * yaw, SHAKE_DEGREES, SHAKE_DEGREES / 2)]
+    sides = [
+        (run, sign)
+        for sign in (1.0, -1.0)
+        for run in _runs(series.time, sign * yaw, SHAKE_DEGREES, SHAKE_DEGREES / 2)
+        if run.reached > series.time[0]  # turned from the first sample on: the rest pose is not known yet
+    ]
     sides.sort(key=lambda side: side[0].start)
     for (first, sign), (second, other) in pairwise(sides):
         if sign != other and second.reached - first.start <= SHAKE_SECONDS:
@@ -202,6 +210,9 @@ def median_of_three(value: Series) -> Series:
 
 
 def _head_still(series: Signals, run: _Run) -> bool:
+    """Whether the face is turned to the camera, and did not tip just before. A head that returns takes a real blink along, so what it does
+    meanwhile and after says nothing."""
     around = (series.time >= run.start - 0.15) & (series.time <= run.end + 0.15)
+    before = (series.time >= run.start - BLINK_BEFORE_S) & (series.time <= run.start)
     turned = np.abs(series.yaw[around]).max()
-    return bool(turned < BLINK_YAW and np.ptp(series.pitch[around]) < BLINK_PITCH_CHANGE)
+    return bool(turned < BLINK_YAW and np.ptp(series.pitch[before]) < BLINK_PITCH_CHANGE)

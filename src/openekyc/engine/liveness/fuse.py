@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from openekyc.engine.values import LEVELS_WITH_GESTURES, LEVELS_WITH_LIGHT, Cue, Hint, Level, Verdict
 
-ORDER = ("trace", "silent", "silent_own", "continuity", "gestures", "light", "replay", "face", "quality", "compare")
+ORDER = ("trace", "silent", "silent_own", "motion", "continuity", "gestures", "light", "replay", "face", "quality", "compare")
 """Whose result code is shown if several cues speak: signs of a forged recording before an unfinished challenge."""
 
 

@@ -44,7 +44,19 @@ def test_a_wink_is_no_blink():
 
 def test_a_blink_while_the_head_turns_is_not_judged():
     assert not found(acted(blink=bumps(3.0), yaw=lambda t: 40.0 if 2.5 < t < 3.5 else 0.0), "blink")
-    assert not found(acted(blink=bumps(3.0), pitch=lambda t: 15.0 if t > 3.1 else 0.0), "blink")
+    assert not found(acted(blink=bumps(3.0), pitch=lambda t: 15.0 if t > 2.85 else 0.0), "blink")
+
+
+def test_a_blink_that_goes_along_with_the_heads_return_counts():
+    assert found(acted(blink=bumps(3.0), pitch=lambda t: 15.0 if t > 3.1 else 0.0), "blink")
+
+
+def test_a_head_that_is_turned_or_tipped_from_the_start_has_not_moved_yet():
+    """Where a recording begins in mid-movement nobody knows the person's rest, and a frontal start can count as the other side."""
+    assert not found(acted(yaw=lambda t: -18.0 if t < 0.3 else 18.0 if 0.6 < t < 1.0 else 0.0), "shake")
+    assert not found(acted(pitch=lambda t: 14.0 if 0.2 < t < 0.7 else 0.0), "nod")
+    assert found(acted(yaw=lambda t: -18.0 if 0.2 < t < 0.5 else 18.0 if 0.6 < t < 1.0 else 0.0), "shake")
+    assert found(acted(pitch=lambda t: 14.0 if 0.5 < t < 1.0 else 0.0), "nod")
 
 
 def test_a_mouth_must_open_jaw_and_lips_and_be_held():
