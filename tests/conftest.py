@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -43,6 +44,7 @@ class Server:
         )
         threading.Thread(target=self._collect, daemon=True).start()
         self.url = self._wait_ready()
+        self._demo: str | None = None
 
     def _collect(self) -> None:
         assert self.process.stdout
@@ -58,6 +60,21 @@ class Server:
             self.kill()
             raise RuntimeError("the server did not become ready:\n" + "".join(self.log)) from None
         return line.split()[1]
+
+    @property
+    def demo(self) -> str:
+        """The demo's link: the line of stdout after `ready`."""
+        if self._demo is None:
+            while "/demo/enter?key=" not in (line := self._lines.get(timeout=START_S)):
+                pass
+            self._demo = line.strip()
+        return self._demo
+
+    def visitor(self) -> httpx.Client:
+        """A browser that opened the demo's link."""
+        client = httpx.Client(base_url=self.url, trust_env=False, timeout=30)
+        assert client.get(self.demo).status_code == 303
+        return client
 
     def create_key(self, account: str, *, sandbox: bool = False) -> Key:
         """A new key, made by the CLI while the server runs."""

@@ -9,7 +9,7 @@ from openekyc.engine.values import Verdict
 from openekyc.sessions.model import ApiKey, Attempt, Session, Terms
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
-from openekyc.storage.memory import MemoryAccountStore, MemoryBlobs, MemoryDispatcher, MemorySessionStore
+from openekyc.storage.memory import MemoryAccountStore, MemoryBlobs, MemoryDispatcher, MemoryKeyStore, MemorySessionStore
 
 KEY = ApiKey("AKIDexample", "secret", "acme", sandbox=False, created_at=0.0)
 VIDEO = b"\x1a\x45\xdf\xa3 a webm recording of nobody in particular"
@@ -36,6 +36,7 @@ class World:
     accounts: MemoryAccountStore = field(default_factory=MemoryAccountStore)
     blobs: MemoryBlobs = field(default_factory=MemoryBlobs)
     dispatcher: MemoryDispatcher = field(default_factory=MemoryDispatcher)
+    keys: MemoryKeyStore = field(default_factory=lambda: MemoryKeyStore(MemoryAccountStore()))
 
     def __post_init__(self) -> None:
         self.service = SessionService(self.store, self.accounts, self.blobs, self.dispatcher, self.clock, self.settings)

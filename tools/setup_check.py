@@ -17,10 +17,11 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
@@ -30,6 +31,7 @@ from setup_steps import on_disk  # noqa: E402
 MOST_BYTES = 700_000_000
 LEFT_OUT = re.compile(r"node|nodejs|npm|npx|corepack|yarn|pnpm|python[\d.]*")
 LONGEST_S = 1800
+LINK = r"^http://\S+/demo/enter\?key="
 
 
 class Failed(Exception):
@@ -166,10 +168,16 @@ def wheel(place: Path, environ: dict[str, str]) -> None:
 
 def first_pass(server: Program, cwd: Path, environ: dict[str, str]) -> None:
     """The start page, and the command that the server printed, as it was printed."""
-    url = server.line("^ready ").split()[1]
-    with urllib.request.urlopen(urllib.request.Request(f"{url}/", headers={"Accept": "text/html"}), timeout=60) as page:
-        text = page.read()
-        check(b"<html" in text and b"not built" not in text, "the start page is there")
+    server.wait_for(lambda: server.line(LINK) != "" and server.lines[-1] == server.line(LINK), "the demo's link as the last line")
+    address = urlsplit(server.line(LINK))
+    with closing(HTTPConnection(address.netloc, timeout=60)) as browser:
+        browser.request("GET", f"{address.path}?{address.query}")
+        entered = browser.getresponse()
+        entered.read()
+        cookie = (entered.getheader("Set-Cookie") or "").partition(";")[0]
+        browser.request("GET", entered.getheader("Location") or "/", headers={"Accept": "text/html", "Cookie": cookie})
+        text = browser.getresponse().read()
+    check(b"<openekyc-start" in text and b"not built" not in text, "the link opens the start page")
     command = server.line("capture --simulate").strip()
     check(bool(command), "the server prints the command for a first simulated pass")
     say(f"$ {command}")

@@ -6,6 +6,7 @@ array library is imported into this process; only the workers load those.
 """
 
 import asyncio
+import secrets
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
@@ -22,7 +23,7 @@ from openekyc.api.endpoint import ApiEndpoint
 from openekyc.api.media import Links, MediaEndpoint
 from openekyc.capture.routes import routes as capture_routes
 from openekyc.clock import Clock, system_clock
-from openekyc.demo.guard import demo_on
+from openekyc.demo.guard import OFF, Gate, demo_on
 from openekyc.demo.routes import Demo, account_ready
 from openekyc.demo.routes import routes as demo_routes
 from openekyc.demo.simulation import Simulation
@@ -42,7 +43,7 @@ from openekyc.operations.proxies import Proxies
 from openekyc.pages.docs import Docs
 from openekyc.pages.logo import LogoEndpoint
 from openekyc.pages.routes import Pages, is_visit
-from openekyc.sessions.ports import AccountStore, Blobs, KeyStore, RateLimiter
+from openekyc.sessions.ports import AccountStore, Blobs, KeyStore, RateLimiter, SessionStore
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.accounts import SqlAccountStore
@@ -56,6 +57,7 @@ from openekyc.storage.seal import Seal
 from openekyc.storage.sessions import SqlSessionStore
 
 log = structlog.get_logger()
+DEMO_SECRET_BYTES = 24
 
 
 def to_stderr(text: str) -> None:
@@ -179,6 +181,7 @@ class Desk(NamedTuple):
     accounts: AccountStore
     keys: KeyStore
     blobs: Blobs
+    sessions: SessionStore
 
 
 @asynccontextmanager
@@ -188,7 +191,7 @@ async def open_accounts(settings: Settings) -> AsyncIterator[Desk]:
     seal = Seal(home.master())
     with ExitStack() as stack:
         database = _started(stack, Database(home.database, migrates=False))
-        yield Desk(SqlAccountStore(database), SqlKeyStore(database, seal), LocalBlobs(home.blobs))
+        yield Desk(SqlAccountStore(database), SqlKeyStore(database, seal), LocalBlobs(home.blobs), SqlSessionStore(database))
 
 
 @asynccontextmanager
@@ -228,7 +231,8 @@ async def _demo(stack: AsyncExitStack, house: House) -> Demo | None:
         return None
     simulation = Simulation(house.settings, house.clock)
     stack.push_async_callback(simulation.stop)
-    return Demo(house.service, house.blobs, house.limiter, house.clock, house.settings, simulation)
+    gate = Gate(secrets.token_urlsafe(DEMO_SECRET_BYTES), house.settings)
+    return Demo(house.service, house.blobs, house.limiter, house.clock, house.settings, simulation, gate)
 
 
 async def _judged(house: House, token: str, number: int) -> None:
@@ -289,14 +293,15 @@ class _WatchedReading:
 
 def _routes(house: House) -> list[BaseRoute]:
     readiness = Readiness({"store": house.database.ready, "workers": house.pool.ready})
+    instead = house.demo.gate.instead if house.demo else lambda request: OFF
     return [
         Route("/healthz", healthz),
         Route("/readyz", readiness.endpoint),
         Route("/metrics", house.metrics.endpoint),
-        Route("/media/{token}", MediaEndpoint(house.links, house.blobs)),
-        *demo_routes(house.demo, house.settings),
-        *Pages(house.settings, observe=house.metrics.paged).routes(),
+        Route("/media/{token}", MediaEndpoint(house.links, house.keys, house.blobs)),
+        *demo_routes(house.demo),
+        *Pages(house.settings, observe=house.metrics.paged, instead=instead).routes(),
         Route("/brand/{name}", LogoEndpoint(house.blobs)),
         *Docs(observe=house.metrics.paged, on=house.settings.docs).routes(),
-        *capture_routes(house.service, house.clock, house.settings),
+        *capture_routes(house.service, house.keys, house.clock, house.settings),
     ]

@@ -8,6 +8,8 @@ import secrets
 import string
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from openekyc.accounts import check_name
 from openekyc.errors import OpenEkycError
 from openekyc.sessions.model import ApiKey
@@ -39,10 +41,12 @@ def permanent_key(account: str, existing: Sequence[ApiKey], now: float, *, sandb
 
 
 def temporary_key(account: str, existing: Sequence[ApiKey], now: float, ttl_s: int) -> ApiKey:
-    """A key that works for `ttl_s` seconds and only together with its session token. Raises AccountUnknown."""
-    for key in existing:
+    """A key that works for `ttl_s` seconds, only together with its session token, and only while the permanent key stands that it comes
+    from: the newest of `existing`, which are ordered by age. Raises AccountUnknown."""
+    for key in reversed(existing):
         if key.account == account and not key.disabled and key.session_token is None:
-            return ApiKey(f"AKID{_random(32)}", _random(32), account, key.sandbox, now, False, _random(96), now + ttl_s)
+            made = ApiKey(f"AKID{_random(32)}", _random(32), account, key.sandbox, now, False, _random(96), now + ttl_s)
+            return replace(made, parent=key.secret_id)
     raise AccountUnknown(f"The account `{account}` has no usable permanent key.")
 
 

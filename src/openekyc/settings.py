@@ -50,6 +50,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     )
     signature_window_s: Annotated[int, Meta(ge=1, description="How far a signature's time may lie from the server's clock.")] = 300
     unsigned_payload_needs_tls: Annotated[bool, Meta(description="Refuse UNSIGNED-PAYLOAD over plain HTTP.")] = False
+    refuse_repeated_signatures: Annotated[
+        bool,
+        Meta(
+            description="Refuse a signed call that came before within the window. Two identical calls of one second have one signature,"
+            " so an honest second one is refused too; v1 calls differ by their Nonce."
+        ),
+    ] = False
     rate_per_second: Annotated[int, Meta(ge=1, description="Calls per second, for each account and action.")] = 20
 
     start_window_s: Annotated[int, Meta(ge=1, description="The first attempt must begin this soon after the token was issued.")] = 600
@@ -133,8 +140,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     demo: Annotated[
         bool | None,
         Meta(
-            description="The start page opens sandbox sessions without a key; empty: where the server listens for this machine alone "
-            "and public_url names no other."
+            description="The start page opens sandbox sessions without a key, for browsers that opened the link which the server prints"
+            " after `ready`; empty: where the server listens for this machine alone and public_url names no other."
         ),
     ] = None
 

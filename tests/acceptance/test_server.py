@@ -101,6 +101,56 @@ def test_a_key_disabled_beside_the_server_is_refused_soon(server: Running, clien
     assert until(refused)
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_what_came_from_a_disabled_key_ends_with_it(server: Running, client_for: Callable[..., Any], keep: bool) -> None:
+    key, other = (server.process.create_key(f"rotating-{keep}") for _ in range(2))
+    token, others = apply(client_for(key)), apply(client_for(other))
+    faceless(server.url, token)
+    url = call(client_for(key), "GetLivenessResult", SdkToken=token)["Video"]["Url"]
+    option = ["--keep-tokens"] if keep else []
+    done = subprocess.run(
+        [*COMMAND, "keys", "disable", key.secret_id, "--json", "--home", str(server.home), *option], check=True, capture_output=True
+    )
+    assert json.loads(done.stdout)["PeopleCutOff"] == (0 if keep else 1)
+    ended = {"Authorization": f"Bearer {token}"}
+    assert until(lambda: _refused(client_for(key)))
+    if keep:
+        assert (httpx.post(f"{server.url}/capture/v1/session", headers=ended).status_code, httpx.get(url).status_code) == (200, 200)
+    else:
+        assert until(lambda: httpx.post(f"{server.url}/capture/v1/session", headers=ended).status_code == 410)
+        assert httpx.get(url).status_code == 410
+        # The session's results are the account's: another key of it goes on reading them.
+        assert call(client_for(other), "GetLivenessResult", SdkToken=token)["Result"] == "1004"
+    assert httpx.post(f"{server.url}/capture/v1/session", headers={"Authorization": f"Bearer {others}"}).status_code == 200
+
+
+def _refused(client: Any) -> bool:
+    from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
+    try:
+        apply(client)
+    except TencentCloudSDKException as error:
+        return error.code == "AuthFailure.SecretIdNotFound"
+    return False
+
+
+def test_a_temporary_key_ends_with_the_one_it_came_from(server: Running) -> None:
+    from tencentcloud.common.credential import Credential
+    from tencentcloud.common.profile.client_profile import ClientProfile
+    from tencentcloud.common.profile.http_profile import HttpProfile
+    from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
+
+    key = server.process.create_key("issuer")
+    command = [*COMMAND, "keys", "issue", "--account", "issuer", "--json", "--home", str(server.home)]
+    issued = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    scheme, endpoint = server.url.split("://")
+    credential = Credential(issued["SecretId"], issued["SecretKey"], issued["Token"])
+    client = FaceidClient(credential, "ap-singapore", ClientProfile(httpProfile=HttpProfile(protocol=scheme, endpoint=endpoint)))
+    assert apply(client)
+    subprocess.run([*COMMAND, "keys", "disable", key.secret_id, "--home", str(server.home)], check=True, capture_output=True)
+    assert until(lambda: _refused(client))
+
+
 def test_a_second_server_on_the_same_home_is_refused(server: Running) -> None:
     done = serve_and_fail(server.home, "--port", "0")
     assert done.returncode == exits.CANNOT_START

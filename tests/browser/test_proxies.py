@@ -233,8 +233,11 @@ def test_what_is_the_operators_stays_inside(outside: Outside, proxy: str) -> Non
 def test_the_demo_stays_shut_behind_the_shortest_configuration(outside: Outside) -> None:
     with outside.http("shortest") as http:
         answers = [http.get(path) for path in ("/demo", "/demo/results", "/demo/simulate")]
-    assert [(answer.status_code, answer.json()["problem"]) for answer in answers] == [(403, "not_same_origin")] * 3
-    with httpx.Client(base_url=outside.server.url, trust_env=False) as http:
+        answers.append(http.get(outside.server.demo.removeprefix(outside.server.url)))  # not even for who knows the link
+        visit = http.get("/", headers={"Accept": "text/html"})
+    assert [(answer.status_code, answer.json()["problem"]) for answer in answers] == [(404, "demo_off")] * 4
+    assert (visit.status_code, "second line of output" in visit.text) == (200, True)
+    with closing(outside.server.visitor()) as http:
         assert http.get("/demo").status_code == 200
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tencentcloud.faceid.v20180301 import models
 from tencentcloud.faceid.v20180301.faceid_client import FaceidClient
 
 from openekyc.wire.limits import FORM_LIMIT, JSON_LIMIT
-from tests.conftest import Key, Running
+from tests.conftest import Key, Running, Server
 
 METHODS = ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"]
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (16).to_bytes(4, "big") + (9).to_bytes(4, "big")
@@ -161,3 +162,23 @@ def test_temporary_keys(client: Build, server: Running) -> None:
     for method in METHODS:
         assert client(method, key=key, token=token).ApplyLivenessToken(request("ApplyLivenessToken")).SdkToken
         assert code_of(lambda m=method: client(m, key=key).ApplyLivenessToken(request("ApplyLivenessToken"))) == "AuthFailure.TokenFailure"
+
+
+def test_repeated_signatures_are_refused_where_the_operator_asks_for_it(home: Path) -> None:
+    server = Server(home, OPENEKYC_REFUSE_REPEATED_SIGNATURES="true", OPENEKYC_WORKERS="1", OPENEKYC_RATE_PER_SECOND="1000")
+    key = server.create_key("acme")
+    scheme, endpoint = server.url.split("://")
+    answers: dict[str, set[str]] = {}
+    for method in METHODS:
+        profile = ClientProfile(signMethod=method, httpProfile=HttpProfile(protocol=scheme, endpoint=endpoint, keepAlive=True))
+        sdk = FaceidClient(Credential(key.secret_id, key.secret_key), "ap-singapore", profile)
+        found = answers.setdefault(method, set())
+        for _ in range(40):
+            try:
+                sdk.call_json("ApplyLivenessToken", {"SecureLevel": "4"})
+                found.add("")
+            except TencentCloudSDKException as error:
+                found.add(str(error.get_code()))
+    assert server.stop() == 0
+    # v3 calls of one second are one another's repeats; those of v1 differ by their Nonce.
+    assert answers == {"TC3-HMAC-SHA256": {"", "AuthFailure.SignatureExpire"}, "HmacSHA1": {""}, "HmacSHA256": {""}}

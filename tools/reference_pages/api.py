@@ -39,9 +39,10 @@ ANSWERS = [
 
 SILENT = [
     "A session that is not finished is no error either: the result is -999, or 17 for the hosted page, and media are empty.",
-    "A repeated Nonce is not refused.",
+    "A repeated Nonce is not refused, unless `refuse_repeated_signatures` is on.",
     "A session token that comes with a permanent key is refused with `AuthFailure.TokenFailure`.",
-    "A disabled key is answered as an unknown one.",
+    "A disabled key is answered as an unknown one. Temporary keys, open tokens and media links that came from it end with it within two "
+    "seconds, unless it was disabled with `--keep-tokens`. Results stay: they belong to the account.",
     "Calls that are refused for their parameters count for the rate. Calls with a wrong signature do not.",
     "`null` counts as absent. Of repeated names in JSON the last wins. `true` is no integer, and neither is `1.0`.",
     "A body that is not one JSON object in UTF-8 is refused with `InvalidParameter`.",
@@ -49,6 +50,27 @@ SILENT = [
     "Media links in results answer without a signature for {link} s from the call that made them.",
     "Pictures are JPEG, PNG, BMP or WebP. They are kept only where the session compares with them.",
 ]
+
+
+COVERED = [
+    "v3 covers the method, the query, the body, the time, and the headers that the caller names: `content-type` and `host` must be among "
+    "them, and stock SDKs name little else. X-TC-Action, X-TC-Version, X-TC-Region, X-TC-Language and X-TC-Token are then unsigned: who "
+    "can change a call on its way can send its body to another action of the same account. A caller who names them in SignedHeaders has "
+    "them covered.",
+    "`UNSIGNED-PAYLOAD` leaves the body open too. The setting `unsigned_payload_needs_tls` refuses it without TLS; TLS that ends at a "
+    "proxy counts only if the proxy is one of `trusted_proxies`.",
+    "v1 covers every parameter, but by a text that can be read in several ways: names and values are joined by `=` and `&` as they are, so "
+    "a value that holds these signs can be cut into other parameters, and `_` in a name may stand for `.`. Do not take v1 calls whose "
+    "values strangers choose over plain HTTP.",
+    "A call may be sent again for {window} s, as it is, by whoever saw it. The setting `refuse_repeated_signatures` refuses that with "
+    "[`AuthFailure.SignatureExpire`](codes.md#authfailuresignatureexpire). It is off: v3 has no Nonce, so two honest identical calls of "
+    "one second have one signature, and the second would be refused; v1 calls are told apart by their Nonce. What came is kept in memory: "
+    "100,000 at most, and a restart forgets it.",
+    "Answers are not signed.",
+]
+COVERED_END = (
+    "All of this needs somebody between the caller and the server. TLS shuts them out: use it for everything that leaves the machine."
+)
 
 
 def render(registry: Registry) -> str:
@@ -72,6 +94,9 @@ def render(registry: Registry) -> str:
         "Method, size, presence of the common parameters, syntax of Authorization, clock, key, session token, signature, Version, Action, "
         "Region, rate, body syntax, unknown parameters, types, required parameters, values, combinations, business rules.",
         "A caller without a valid key learns nothing about actions, tokens or limits.",
+        "## What do signatures not cover?",
+        bullets(COVERED).format(window=defaults.signature_window_s),
+        COVERED_END,
         "## What do answers have in common?",
         bullets(ANSWERS),
         "## Which actions are there?",

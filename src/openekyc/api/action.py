@@ -32,7 +32,7 @@ class Context(msgspec.Struct, frozen=True):
 
     def link(self, media: Media) -> str:
         """A fresh address that serves `media` for `settings.link_seconds`."""
-        return f"{self.base_url}/media/{self.links.sign(media)}"
+        return f"{self.base_url}/media/{self.links.sign(media, self.key.secret_id)}"
 
 
 class Findings(msgspec.Struct, frozen=True):

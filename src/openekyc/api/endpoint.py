@@ -19,11 +19,13 @@ from openekyc.api.action import Action, Context
 from openekyc.api.media import Links
 from openekyc.api.parameters import read_parameters
 from openekyc.api.registry import Registry, discover
+from openekyc.api.repeats import Repeats
 from openekyc.api.transport import ClientGone, receive_request, send_answer
 from openekyc.clock import Clock
 from openekyc.codes_help import link
 from openekyc.errors import ApiError
 from openekyc.sessions.model import ApiKey
+from openekyc.sessions.origin import ended
 from openekyc.sessions.ports import KeyStore, RateLimiter
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
@@ -73,6 +75,7 @@ class ApiEndpoint:
         self._keys, self._sessions, self._limiter, self._links = keys, sessions, limiter, links
         self._clock, self._settings, self._observe = clock, settings, observe
         self._registry = registry or discover()
+        self._repeats = Repeats(clock, settings.signature_window_s) if settings.refuse_repeated_signatures else None
         self._regions = frozenset(settings.regions)
         self._policy = wire.SignaturePolicy(
             wire.public_host_bytes(settings.signed_hosts), settings.unsigned_payload_needs_tls, lru_cache(KEPT_SIGNING_KEYS)(derive_key)
@@ -112,6 +115,8 @@ class ApiEndpoint:
         trail.action = action.name
         settings = await self._sessions.settings_of(key.account)
         await self._count(key.account, action, settings)
+        if self._repeats is not None:
+            self._repeats.check(call)
         params = await _off_loop(large, read_parameters, action.description, call)
         result = await action.run(params, self._context(call, key, scope["scheme"], settings))
         return await _off_loop(action.large_result, success, result, trail.request_id)
@@ -121,6 +126,8 @@ class ApiEndpoint:
         wire.check_time(call, now, self._settings.signature_window_s)
         key = await self._keys.find(call.secret_id)
         if key is None or key.disabled:
+            raise SecretIdNotFound
+        if key.session_token is not None and await ended(self._keys, key.secret_id, key.account, key.created_at):
             raise SecretIdNotFound
         wire.check_session_token(call, key.session_token, key.expires_at, now)
         try:

@@ -18,7 +18,8 @@ from openekyc.api.ranges import RangeUnsatisfiable, read_range
 from openekyc.clock import Clock
 from openekyc.errors import LinkError, LinkExpired, LinkInvalid
 from openekyc.sessions.model import Media
-from openekyc.sessions.ports import Blobs
+from openekyc.sessions.origin import ended
+from openekyc.sessions.ports import Blobs, KeyStore
 
 NONCE_BYTES = 12
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,1024}")
@@ -28,6 +29,7 @@ _CONTEXT = b"openekyc media link"
 class _Content(msgspec.Struct, frozen=True, array_like=True):
     media: Media
     expires_at: float
+    secret_id: str = ""  # of the key that asked for it
 
 
 class Links:
@@ -37,14 +39,14 @@ class Links:
         self._cipher = AESGCM(sha256(_CONTEXT + secret).digest())
         self._seconds, self._clock = seconds, clock
 
-    def sign(self, media: Media) -> str:
-        """A fresh token, safe in a path."""
+    def sign(self, media: Media, secret_id: str = "") -> str:
+        """A fresh token, safe in a path, that ends with the key of that SecretId."""
         nonce = os.urandom(NONCE_BYTES)
-        content = msgspec.json.encode(_Content(media, self._clock() + self._seconds))
+        content = msgspec.json.encode(_Content(media, self._clock() + self._seconds, secret_id))
         return pybase64.urlsafe_b64encode(nonce + self._cipher.encrypt(nonce, content, _CONTEXT)).rstrip(b"=").decode()
 
-    def open(self, token: str) -> Media:
-        """What the token names. Raises LinkInvalid or LinkExpired."""
+    def open(self, token: str) -> tuple[Media, str]:
+        """What the token names, and for which key it was made. Raises LinkInvalid or LinkExpired."""
         if not _TOKEN.fullmatch(token):
             raise LinkInvalid
         try:
@@ -55,21 +57,23 @@ class Links:
         opened = msgspec.json.decode(content, type=_Content)
         if self._clock() >= opened.expires_at:
             raise LinkExpired
-        return opened.media
+        return opened.media, opened.secret_id
 
 
 class MediaEndpoint:
     """ASGI application for `/media/{token}`: GET and HEAD, one byte range."""
 
-    def __init__(self, links: Links, blobs: Blobs) -> None:
-        self._links, self._blobs = links, blobs
+    def __init__(self, links: Links, keys: KeyStore, blobs: Blobs) -> None:
+        self._links, self._keys, self._blobs = links, keys, blobs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
             await _refuse(send, 405, "Only GET and HEAD are allowed here.", (b"allow", b"GET, HEAD"))
             return
         try:
-            media = self._links.open(scope["path"].rpartition("/")[2])
+            media, secret_id = self._links.open(scope["path"].rpartition("/")[2])
+            if secret_id and await ended(self._keys, secret_id, "", 0.0):
+                raise LinkExpired
             await self._serve(media, scope, send)
         except LinkError as error:
             await _refuse(send, 410 if isinstance(error, LinkExpired) else 403, error.message)

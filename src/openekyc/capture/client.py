@@ -56,7 +56,7 @@ class CaptureClient:
     def __init__(
         self,
         base_url: str,
-        token: str,
+        token: str = "",
         *,
         timeout_s: float = 30.0,
         http: httpx.Client | None = None,
@@ -64,7 +64,7 @@ class CaptureClient:
     ) -> None:
         self._http = http or httpx.Client(timeout=timeout_s)
         self._base, self._sleep = base_url.rstrip("/") + PREFIX, sleep
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._size = self._batches = 0
         self._start("", 0)
 
@@ -113,6 +113,16 @@ class CaptureClient:
     def end(self, why: Literal["left", "timed_out"]) -> messages.OutcomeAnswer:
         """The person leaves, or ran out of time; an attempt that is being captured counts."""
         return self._repeat(messages.OutcomeAnswer, "POST", "/session/end", messages.End(why))
+
+    def hand_off(self) -> messages.Handoff:
+        """A code by which another device goes on with the session, once and soon."""
+        return self._repeat(messages.Handoff, "POST", "/handoff")
+
+    def take_over(self, code: str) -> None:
+        """From now on this client is one of the session whose code another device showed. Not repeated on a lost connection: the code
+        works once."""
+        body = msgspec.json.encode(messages.TakeOver(code))
+        self._headers = {"Authorization": f"Bearer {self._once(messages.TakenOver, 'POST', '/handoff/take', body).token}"}
 
     # --- the document, before the first attempt of a session that asks for one -------------------------------------------------
 

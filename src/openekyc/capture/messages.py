@@ -111,6 +111,25 @@ class Agreed(msgspec.Struct, frozen=True):
     text: Annotated[str, Meta(min_length=1, max_length=10_000)]
 
 
+class Handoff(msgspec.Struct, frozen=True):
+    """For another device: `handoff_code` is exchanged for the session once, within so many seconds."""
+
+    handoff_code: str
+    seconds: int
+
+
+class TakeOver(msgspec.Struct, frozen=True):
+    """The other device has the code."""
+
+    handoff_code: Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class TakenOver(msgspec.Struct, frozen=True):
+    """The session's token."""
+
+    token: str
+
+
 class Policy(msgspec.Struct, frozen=True):
     """What the person may decide, and for how long."""
 

@@ -12,7 +12,7 @@ from openekyc.capture.problems import MEDIA_TYPE
 
 Json = dict[str, Any]
 
-PROTOCOL = "1.6.0"
+PROTOCOL = "1.7.0"
 _REF = "#/components/schemas/{name}"
 _DESCRIPTION = (
     "How a capture client answers a challenge: open, begin, upload slices and trace while recording, ask for the colours when the light "

@@ -10,10 +10,12 @@ from openekyc.capture.problems import (
     BodyInvalid,
     BodySlow,
     BodyTooLarge,
+    HandoffInvalid,
     Internal,
     ParameterInvalid,
     Refusal,
     TokenMissing,
+    TooManyUnknown,
 )
 
 PREFIX = "/capture/v1"
@@ -25,7 +27,7 @@ PICTURE_MAX_BYTES = 8 * 1024 * 1024
 Body = type[msgspec.Struct] | Literal["slice", "picture"] | None
 Answer = type[msgspec.Struct] | Literal["stream", "document", "nothing"]
 
-_ALWAYS: tuple[type[Refusal], ...] = (TokenMissing, errors.TokenUnknown, errors.SessionBusy, Internal)
+_ALWAYS: tuple[type[Refusal], ...] = (TokenMissing, errors.TokenUnknown, errors.TokenExpired, TooManyUnknown, errors.SessionBusy, Internal)
 _OF_ATTEMPT = (ParameterInvalid, errors.AttemptUnknown, errors.NonceWrong, errors.AttemptClosed, errors.AttemptTimedOut)
 _OF_BODY = (BodyInvalid, BodyTooLarge, BodySlow)
 
@@ -57,9 +59,9 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def refusals(self) -> tuple[type[Refusal], ...]:
         """Everything it may refuse with."""
-        if self.open:
-            return (Internal,)
         of_body = () if self.body is None else (BodySlow,) if isinstance(self.body, str) else _OF_BODY
+        if self.open:
+            return (Internal, *of_body, *self.problems)
         of_side = (ParameterInvalid, errors.DocumentNotPlanned, errors.SideUnknown) if self.of_side else ()
         return (*_ALWAYS, *(_OF_ATTEMPT if self.of_attempt else ()), *of_side, *of_body, *self.problems)
 
@@ -191,6 +193,25 @@ OPERATIONS: tuple[Operation, ...] = (
         "The person leaves or ran out of time: give up the attempt that is being captured (it counts), note why. Coming back is allowed.",
         messages.End,
         messages.OutcomeAnswer,
+    ),
+    Operation(
+        "handoff",
+        "POST",
+        "/handoff",
+        "A code for going on with another device: it works once, within 5 minutes. A new one takes the place of the one before.",
+        None,
+        messages.Handoff,
+        201,
+    ),
+    Operation(
+        "take_over",
+        "POST",
+        "/handoff/take",
+        "The other device gives the code, and has the session's token from then on.",
+        messages.TakeOver,
+        messages.TakenOver,
+        problems=(HandoffInvalid, TooManyUnknown, errors.TokenExpired),
+        open=True,
     ),
     Operation("document", "GET", "/openapi.json", "This document.", None, "document", open=True),
 )

@@ -49,6 +49,18 @@ class BodySlow(CaptureError):
     problem, status = "body_slow", 408
 
 
+class TooManyUnknown(CaptureError):
+    """Too many tokens that do not exist came from this address."""
+
+    problem, status = "too_many_unknown", 429
+
+
+class HandoffInvalid(CaptureError):
+    """The code for going on with another device is unknown, was used, or is older than 5 minutes."""
+
+    problem, status = "handoff_invalid", 410
+
+
 class PathUnknown(CaptureError):
     """There is no such operation."""
 
@@ -75,6 +87,8 @@ REMEDIES = {
     "body_invalid": "Correct the body; /capture/v1/openapi.json describes it.",
     "body_too_large": "Send less at once.",
     "body_slow": "Send the request again, in smaller pieces if the connection is slow.",
+    "too_many_unknown": "Check the token. This address may try another unknown one in a minute; tokens that exist are not affected.",
+    "handoff_invalid": "Show a new code on the first device, and scan that.",
     "path_unknown": "See /capture/v1/openapi.json.",
     "method_wrong": "See /capture/v1/openapi.json.",
     "internal": "Send the request again in a moment.",
@@ -107,8 +121,11 @@ REMEDIES = {
     "recording_incomplete": "Upload what is missing, then finish with the size and SHA-256 of all bytes.",
     "trace_too_large": "Send fewer or smaller trace batches.",
     "trace_invalid": "Correct the batch; each number once, in order.",
-    "session_busy": "Send the requests of one token one after the other.",
+    "session_busy": "Send the requests of one token one after the other: 50 a second at most, 2 for the outcome, and 2 streams open.",
 }
+
+
+RETRY_AFTER = {"session_busy": "1", "too_many_unknown": "60"}  # seconds
 
 
 def problem_of(error: Refusal, redirect_url: str = "", brand: Brand | None = None) -> Problem:
@@ -123,4 +140,6 @@ def problem_of(error: Refusal, redirect_url: str = "", brand: Brand | None = Non
 def respond(error: Refusal, redirect_url: str = "", brand: Brand | None = None) -> Response:
     """The answer. `redirect_url`: where the person may go on; `brand`: who had asked."""
     headers = {"Cache-Control": "no-store"} | ({"WWW-Authenticate": "Bearer"} if error.status == TokenMissing.status else {})
+    if error.problem in RETRY_AFTER:
+        headers["Retry-After"] = RETRY_AFTER[error.problem]
     return Response(msgspec.json.encode(problem_of(error, redirect_url, brand)), error.status, headers, MEDIA_TYPE)

@@ -6,7 +6,7 @@ problem+json in one place. The answers are all a client learns: no score, no rea
 
 import re
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import msgspec
@@ -16,16 +16,20 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route, Router
 
 from openekyc.capture import documents, messages, openapi
+from openekyc.capture.admission import Admission
 from openekyc.capture.bodies import Incoming, decode
+from openekyc.capture.handoff import SECONDS as HANDOFF_SECONDS
+from openekyc.capture.handoff import Handoffs
 from openekyc.capture.opened import brand, opened, redirect_url
 from openekyc.capture.operations import NONCE_HEADER, OPERATIONS, PICTURE_MAX_BYTES, PREFIX, SLICE_HEADER, Operation
 from openekyc.capture.problems import (
     BodyTooLarge,
     CaptureError,
+    HandoffInvalid,
     Internal,
     MethodWrong,
     ParameterInvalid,
@@ -33,21 +37,21 @@ from openekyc.capture.problems import (
     TokenMissing,
     respond,
 )
+from openekyc.capture.streams import Streams, public
 from openekyc.clock import Clock
 from openekyc.engine.values import Trace
 from openekyc.errors import AttemptUnknown, PictureTooLarge, RecordingTooLarge, RetriesUsedUp, SessionError, SessionFinished, TokenExpired
 from openekyc.sessions.changes import submit_by
 from openekyc.sessions.model import Session
-from openekyc.sessions.outcome import Progress, attempts_left
+from openekyc.sessions.outcome import attempts_left
+from openekyc.sessions.ports import KeyStore
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 
 JSON_MAX_BYTES = 65_536
 TRACE_BATCH_MAX_BYTES = 1_000_000
 BODY_SECONDS = 60.0
-STREAM_SECONDS = 300.0  # then the client asks again
 WAIT_MAX_SECONDS = 30.0
-KEEP_ALIVE_SECONDS = 5.0  # also how soon another process's conclusion is seen
 
 Handler = Callable[["Call"], Awaitable[Response]]
 
@@ -77,13 +81,15 @@ class Call(msgspec.Struct, frozen=True):
 class Endpoints:
     """One method per operation, by its name."""
 
-    def __init__(self, service: SessionService, clock: Clock, settings: Settings) -> None:
+    def __init__(self, service: SessionService, admission: Admission, clock: Clock, settings: Settings) -> None:
         self._service, self._clock, self._settings = service, clock, settings
+        self._admission, self._streams, self._handoffs = admission, Streams(service, admission, clock), Handoffs(clock)
         self._document = msgspec.json.encode(openapi.document(OPERATIONS))
 
     async def open(self, call: Call) -> Response:
         info = decode(await call.incoming.read(), messages.ClientInfo)
         try:
+            await self._admission.check(call.request, call.token)
             session = await self._service.open(call.token, msgspec.json.encode(info))
         except (TokenExpired, SessionFinished, RetriesUsedUp) as error:
             ended = await self._service.current(call.token)
@@ -124,15 +130,15 @@ class Endpoints:
 
     async def finish(self, call: Call) -> Response:
         end = decode(await call.incoming.read(), messages.Finish)
-        return _answer(_public(await self._service.submit(*call.attempt, end.size, end.sha256, end.frames)), 202)
+        return _answer(public(await self._service.submit(*call.attempt, end.size, end.sha256, end.frames)), 202)
 
     async def restart(self, call: Call) -> Response:
         reason = decode(await call.incoming.read(), messages.Restart).reason
-        return _answer(_public(await self._service.restart(*call.attempt, reason)))
+        return _answer(public(await self._service.restart(*call.attempt, reason)))
 
     async def end(self, call: Call) -> Response:
         why = decode(await call.incoming.read(), messages.End).why
-        return _answer(_public(await self._service.end(call.token, why)))
+        return _answer(public(await self._service.end(call.token, why)))
 
     async def put_picture(self, call: Call) -> Response:
         await self._service.document(call.token)  # refuse strangers before taking in megabytes
@@ -151,19 +157,29 @@ class Endpoints:
         return _answer(await self._opened(known.session))
 
     async def outcome(self, call: Call) -> Response:
-        return _answer(_public(await self._service.progress(call.token)))
+        return _answer(public(await self._service.progress(call.token)))
 
     async def stream(self, call: Call) -> Response:
-        first = await self._service.progress(call.token)
-        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(self._events(call.token, first), headers=headers, media_type="text/event-stream")
+        return await self._streams.open(call.request, call.token)
 
     async def ping(self, call: Call) -> Response:
         ping = decode(await call.incoming.read(), messages.Ping)
         return _answer(messages.Pong(ping.sent_ms, 1000 * await self._service.touch(call.token)))
 
+    async def handoff(self, call: Call) -> Response:
+        return _answer(messages.Handoff(self._handoffs.offer(call.token), round(HANDOFF_SECONDS)), 201)
+
+    async def take_over(self, call: Call) -> Response:
+        try:
+            token = self._handoffs.take(decode(await call.incoming.read(), messages.TakeOver).handoff_code)
+        except HandoffInvalid:
+            self._admission.count_unknown(call.request)
+            raise
+        await self._admission.check(call.request, token)
+        return _answer(messages.TakenOver(token))
+
     async def leave(self, call: Call) -> Response:
-        return _answer(_public(await self._service.leave(call.token)))
+        return _answer(public(await self._service.leave(call.token)))
 
     async def document(self, call: Call) -> Response:
         return Response(self._document, media_type="application/json")
@@ -178,31 +194,29 @@ class Endpoints:
         settings = await self._service.settings_of(session.account)
         return settings, await self._service.has_logo(settings.brand_logo)
 
-    async def _events(self, token: str, known: Progress) -> AsyncIterator[bytes]:
-        yield _event(known)
-        until = self._clock() + STREAM_SECONDS
-        while known.state == "waiting" and self._clock() < until:
-            try:
-                known = await self._service.wait(token, KEEP_ALIVE_SECONDS)
-            except SessionError:  # too many streams: this client polls instead
-                return
-            yield b": keep-alive\n\n" if known.state == "waiting" else _event(known)
 
-
-def routes(service: SessionService, clock: Clock, settings: Settings) -> list[BaseRoute]:
+def routes(service: SessionService, keys: KeyStore, clock: Clock, settings: Settings) -> list[BaseRoute]:
     """The capture endpoints, to be mounted at the root. Browsers of other origins are let in only if `capture_origins` names them."""
-    endpoints = Endpoints(service, clock, settings)
-    inner = [Route(op.path, partial(_serve, op, getattr(endpoints, op.name), settings), methods=[op.method]) for op in OPERATIONS]
+    admission = Admission(service, keys, clock)
+    endpoints = Endpoints(service, admission, clock, settings)
+    inner = [
+        Route(op.path, partial(_serve, op, getattr(endpoints, op.name), settings, admission), methods=[op.method]) for op in OPERATIONS
+    ]
     around = [*_cors(settings), Middleware(ExceptionMiddleware, handlers={HTTPException: _no_route})]
     # No redirect to a path with or without a slash: it would name whatever Host a stranger sent.
     return [Mount(PREFIX, app=Router(inner, redirect_slashes=False), middleware=around)]
 
 
-async def _serve(operation: Operation, handler: Handler, settings: Settings, request: Request) -> Response:
+async def _serve(operation: Operation, handler: Handler, settings: Settings, admission: Admission, request: Request) -> Response:
     """The request edge: whatever happens becomes an answer."""
     incoming = _incoming(operation, request, settings)
     try:
-        return await handler(_call(operation, request, incoming))
+        call = _call(operation, request, incoming)
+        if not operation.open:
+            await admission.admit(request, call.token, poll=operation.name == "outcome")
+            if operation.name != "open":  # which says more to a person who comes too late
+                await admission.check(request, call.token)
+        return await handler(call)
     except (CaptureError, SessionError) as error:
         await incoming.discard()
         return respond(error)
@@ -271,14 +285,6 @@ def _wait(request: Request) -> float:
 
 def _answer(value: msgspec.Struct, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, {"Cache-Control": "no-store"}, "application/json")
-
-
-def _public(known: Progress) -> messages.OutcomeAnswer:
-    return messages.OutcomeAnswer(known.state, known.hint, known.attempts_left, known.sandbox)
-
-
-def _event(known: Progress) -> bytes:
-    return b"event: outcome\ndata: " + msgspec.json.encode(_public(known)) + b"\n\n"
 
 
 def _cors(settings: Settings) -> list[Middleware]:

@@ -56,7 +56,9 @@ def create(home: Path | None, config: Path | None, account: str, sandbox: bool, 
 )
 @json_option
 def issue(home: Path | None, config: Path | None, account: str, ttl: int, as_json: bool) -> None:
-    """Make a temporary key with its session token for an account that has a key."""
+    """Make a temporary key with its session token for an account that has a key. It comes from the account's newest permanent key and
+    ends with it.
+    """
 
     async def make(store: KeyStore) -> ApiKey:
         key = temporary_key(account, await store.list(), time.time(), ttl)
@@ -86,19 +88,52 @@ def list_keys(home: Path | None, config: Path | None, as_json: bool) -> None:
 @keys.command(epilog="Example: openekyc keys disable AKIDx1y2z3")
 @settings_options
 @click.argument("secret_id")
-def disable(home: Path | None, config: Path | None, secret_id: str) -> None:
+@click.option("--keep-tokens", is_flag=True, help="For rotation: tokens, links and temporary keys that came from it go on.")
+@json_option
+def disable(home: Path | None, config: Path | None, secret_id: str, keep_tokens: bool, as_json: bool) -> None:
     """Refuse every further call signed with this key. A running server follows within two seconds.
+
+    What came from the key ends with it: tokens that people have not finished, links to recordings,
+    temporary keys. The answer says how many people that cuts off; --keep-tokens lets all of it go on.
 
     SECRET_ID is the whole SecretId or its beginning: AKID and at least six more characters that no other key shares.
     """
+    from openekyc.app import open_accounts
 
-    async def switch_off(store: KeyStore) -> ApiKey:
-        key = find_key(await store.list(), secret_id)
-        await store.disable(key.secret_id)
-        return key
+    async def switch_off() -> tuple[ApiKey, int, int]:
+        async with open_accounts(settings_of(home, config)) as desk:
+            known, now = await desk.keys.list(), time.time()
+            key = find_key(known, secret_id)
+            temporary = temporary_of(key, known, now)
+            await desk.keys.disable(key.secret_id, at=now, keep_tokens=keep_tokens)
+            people = await desk.sessions.unfinished(key.account, [key.secret_id, *temporary], now)
+            kept = next(one for one in await desk.keys.list() if one.secret_id == key.secret_id).keeps_tokens
+            return key, 0 if kept else people, 0 if kept else len(temporary)
 
-    key = _with_store(home, config, switch_off)
+    key, people, temporary = asyncio.run(switch_off())
+    if as_json:
+        print_json({"SecretId": key.secret_id, "Account": key.account, "PeopleCutOff": people, "TemporaryKeysEnded": temporary})
+        return
     click.echo(f"{key.secret_id} is disabled (account {plain(key.account)}).")
+    if keep_tokens:
+        click.echo("Tokens, links and temporary keys that came from it go on.")
+    else:
+        click.echo(
+            f"This cuts off {counted(people, 'person', 'people')} with an open token, and ends {counted(temporary, 'temporary key')}."
+        )
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """A number with its noun."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
+def temporary_of(key: ApiKey, known: Sequence[ApiKey], now: float) -> list[str]:
+    """SecretIds of the temporary keys that still work and came from this key, or from one that is not known."""
+    if key.session_token is not None:
+        return []
+    own = (one for one in known if one.account == key.account and one.session_token is not None and one.parent in ("", key.secret_id))
+    return [one.secret_id for one in own if not one.disabled and (one.expires_at is None or one.expires_at > now)]
 
 
 def find_key(known: Sequence[ApiKey], wanted: str) -> ApiKey:
@@ -145,6 +180,7 @@ def _row(key: ApiKey, now: float) -> dict[str, object]:
         "State": state,
         "Expires": expires,
         "Created": made,
+        "Parent": key.parent,
     }
 
 

@@ -17,9 +17,7 @@ from openekyc.sessions.ports import KeyStore
 ACCOUNT = "local"
 FILE_NAME = "local.key"
 
-WELCOME = """\
-openekyc listens on {url}  (open it in a browser to try it)
-
+WELCOME = """
 The account `local` was made for you. Its key is shown only now and kept in {file}:
   SecretId   {key.secret_id}
   SecretKey  {key.secret_key}
@@ -29,7 +27,11 @@ Try it without a camera: the simulated subject answers a session of the sandbox 
 
 A token in three lines of Python; the SDK is installed first:
   {python} -m pip install tencentcloud-sdk-python-intl-en
-{lines}"""
+{lines}{browser}"""
+BROWSER = """
+Try it in a browser, with your camera or without:
+{link}
+"""
 
 LINES = """\
   from tencentcloud.common import common_client as c, credential as k, profile as p
@@ -67,11 +69,10 @@ def write_secret(path: Path, data: bytes) -> None:
         raise HomeError(f"Cannot write {path}: {error.strerror}.", "Make the home folder writable for this user.") from None
 
 
-def welcome(url: str, home: Path, key: ApiKey | None) -> str:
-    """What `serve` prints before it says `ready`."""
-    if key is None:
-        return f"openekyc listens on {url} (home {home}; the key of the account `local` is in {home / FILE_NAME})"
+def welcome(url: str, home: Path, key: ApiKey, link: str = "") -> str:
+    """What the first start prints below `ready`. `link`: the demo's, which is the last line; "" if there is none."""
     parts = urlsplit(url)
     lines = LINES.format(key=key, scheme=parts.scheme, host=parts.netloc)
     words = {"program": program(), "python": shlex.quote(sys.executable), "server": shlex.quote(url), "home": shlex.quote(str(home))}
-    return WELCOME.format(url=url, file=home / FILE_NAME, key=key, lines=lines, **words)
+    browser = BROWSER.format(link=link) if link else ""
+    return WELCOME.format(file=home / FILE_NAME, key=key, lines=lines, browser=browser, **words).removesuffix("\n")

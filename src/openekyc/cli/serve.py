@@ -15,8 +15,9 @@ def serve(home: Path | None, config: Path | None, host: str | None, port: int | 
     """Start the server; stop it with Ctrl-C or SIGTERM.
 
     Prints `ready http://HOST:PORT` on a line of its own when it accepts calls; where it listens
-    on every address, HOST is this machine's own. Logs go to stderr. On the first start it makes the
-    account `local` and shows its key once.
+    on every address, HOST is this machine's own. Where the demo is on, its link is the second line:
+    whoever has it may use the demo until the server stops. Logs go to stderr. The first start makes
+    the account `local` and shows its key once, below these lines.
     """
     from openekyc.cli.server import run_server
 

@@ -12,11 +12,12 @@ import socket
 from collections.abc import Callable, Iterator
 
 import click
+import structlog
 import uvicorn
 
 from openekyc.app import App, create_app
 from openekyc.cli.listening import address, bound
-from openekyc.cli.local import first_key, welcome
+from openekyc.cli.local import FILE_NAME, first_key, welcome
 from openekyc.operations.logs import configure_logs
 from openekyc.sessions.model import ApiKey
 from openekyc.settings import Settings
@@ -37,11 +38,12 @@ def run_server(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, sock: socket.socket) -> None:
-    app = create_app(settings, told=click.echo)
+    app = create_app(settings)
     server = _Server(app, settings, address(settings.host, sock.getsockname()[1]))
     with _signals(server, asyncio.current_task()):
         async with app.lifespan():
             server.fresh_key = await first_key(app.house.keys, settings.home, app.house.clock())
+            server.entrance = app.house.demo.gate.entrance if app.house.demo else ""
             _spare_collector()
             await server.serve([sock])
 
@@ -76,11 +78,15 @@ class _Server(uvicorn.Server):
         self.url = url
         self.home = settings.home
         self.fresh_key: ApiKey | None = None
+        self.entrance = ""  # of the demo
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        click.echo(welcome(self.url, self.home, self.fresh_key))
-        click.echo(f"ready {self.url}")
+        structlog.get_logger().info("listening", url=self.url, home=str(self.home), key_of_local=str(self.home / FILE_NAME))
+        link = f"{self.url}{self.entrance}" if self.entrance else ""
+        click.echo("\n".join(filter(None, (f"ready {self.url}", link))))
+        if self.fresh_key:
+            click.echo(welcome(self.url, self.home, self.fresh_key, link))
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

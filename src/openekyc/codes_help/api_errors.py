@@ -20,7 +20,8 @@ API_ERRORS: Mapping[str, Advice] = {
         "Compare it with `openekyc keys list`. `openekyc keys create --account NAME` makes another.",
     ),
     "AuthFailure.SignatureExpire": Advice(
-        "The request's timestamp is further from the server's clock than `signature_window_s`, earlier or later.",
+        "The request's timestamp is further from the server's clock than `signature_window_s`, earlier or later. Where "
+        "`refuse_repeated_signatures` is on, also a signature, or the Nonce of a v1 call, that came before.",
         "Set both machines' clocks by NTP. Sign each request anew instead of sending a kept one.",
     ),
     "AuthFailure.SignatureFailure": Advice(

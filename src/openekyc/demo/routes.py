@@ -16,10 +16,10 @@ from starlette.routing import BaseRoute, Route
 from openekyc.api.results import describe, light_declined
 from openekyc.capture.bodies import Incoming, decode
 from openekyc.capture.messages import Problem
-from openekyc.capture.problems import MEDIA_TYPE, REMEDIES, BodyTooLarge, CaptureError
+from openekyc.capture.problems import MEDIA_TYPE, REMEDIES, BodyTooLarge, CaptureError, PathUnknown
 from openekyc.clock import Clock
 from openekyc.credentials import AccountMixed, permanent_key
-from openekyc.demo.guard import DemoError, check, is_local
+from openekyc.demo.guard import ENTRANCE, DemoError, DemoOff, Gate, is_local
 from openekyc.demo.latest import Entry, Latest
 from openekyc.demo.messages import NOTE, Made, Offer, Results, Run, Shown, Wish
 from openekyc.demo.simulation import Simulation
@@ -34,6 +34,7 @@ ACCOUNT = "demo"
 BODY_BYTES, BODY_S = 4096, 10.0
 PER_SECOND = 5
 KEPT_S = 259_200
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 LINES = (
     "# pip install tencentcloud-sdk-python-intl-en",
     "from tencentcloud.common import common_client as c, credential as k, profile as p",
@@ -60,21 +61,29 @@ class TooFast(DemoError):
     problem, status, remedy = "too_fast", 429, "Wait a second."
 
 
-class DemoOff(DemoError):
-    """The demo is turned off on this server."""
-
-    problem, status, remedy = "demo_off", 404, "Set `demo` to true and start the server again."
-
-
 class Demo:
     """The account and what runs for it."""
 
     def __init__(
-        self, service: SessionService, blobs: Blobs, limiter: RateLimiter, clock: Clock, settings: Settings, simulation: Simulation
+        self,
+        service: SessionService,
+        blobs: Blobs,
+        limiter: RateLimiter,
+        clock: Clock,
+        settings: Settings,
+        simulation: Simulation,
+        gate: Gate,
     ) -> None:
+        self.gate = gate
         self._service, self._limiter, self._clock, self._settings = service, limiter, clock, settings
         self._latest, self._simulation = Latest(blobs), simulation
         self._key = ApiKey("", "", ACCOUNT, sandbox=True, created_at=0.0)
+
+    async def enter(self, request: Request) -> Response:
+        return self.gate.enter(request)
+
+    async def nothing(self, _request: Request) -> Response:
+        raise PathUnknown
 
     async def offer(self, request: Request) -> Response:
         address = _address(request, self._settings)
@@ -157,9 +166,10 @@ async def account_ready(keys: KeyStore, now: float) -> bool:
     return True
 
 
-def routes(demo: Demo | None, settings: Settings) -> list[BaseRoute]:
+def routes(demo: Demo | None) -> list[BaseRoute]:
     """The demo's endpoints; without a demo they say that it is off."""
     table: list[tuple[str, str, str]] = [
+        (ENTRANCE, "GET", "enter"),
         ("/demo", "GET", "offer"),
         ("/demo/sessions", "POST", "open"),
         ("/demo/simulate", "POST", "simulate"),
@@ -168,17 +178,18 @@ def routes(demo: Demo | None, settings: Settings) -> list[BaseRoute]:
         ("/demo/results", "GET", "results"),
         ("/demo/results/{token}", "GET", "explain"),
     ]
-    handlers = [(path, method, getattr(demo, name) if demo else _off) for path, method, name in table]
-    return [Route(path, partial(_serve, handler, settings), methods=[method]) for path, method, handler in handlers]
+    # Whatever else is asked for: a stranger learns neither which paths nor which methods there are.
+    rest = [Route(path, partial(_serve, demo, "nothing"), methods=METHODS) for path in ("/demo", "/demo/{rest:path}")]
+    return [*(Route(path, partial(_serve, demo, name), methods=[method]) for path, method, name in table), *rest]
 
 
-async def _off(_request: Request) -> Response:
-    raise DemoOff
-
-
-async def _serve(handler: Handler, settings: Settings, request: Request) -> Response:
+async def _serve(demo: Demo | None, name: str, request: Request) -> Response:
     try:
-        check(request, settings)
+        if demo is None:
+            raise DemoOff
+        if name != "enter":
+            demo.gate.check(request)
+        handler: Handler = getattr(demo, name)
         return await handler(request)
     except DemoError as error:
         return _problem(error.problem, error.message, error.remedy, error.status)

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from openekyc import ids
 
 QUIET = frozenset({"/healthz", "/readyz", "/metrics"})
+TOO_MANY = 429
 
 
 class RequestLog:
@@ -47,8 +48,9 @@ class RequestLog:
     def _log(self, scope: Scope, status: int, seconds: float) -> None:
         route = template(scope, self._known)
         if route not in QUIET:
-            # A session makes some fifty requests: those that went well are for debugging only.
-            say = structlog.get_logger().debug if 0 < status < 400 else structlog.get_logger().info
+            # A session makes some fifty requests: those that went well are for debugging only. Of those that were too many the log is not
+            # to grow either; whoever counts them tells their number.
+            say = structlog.get_logger().debug if 0 < status < 400 or status == TOO_MANY else structlog.get_logger().info
             say("request", method=scope["method"], route=route, status=status, seconds=round(seconds, 4))
 
 

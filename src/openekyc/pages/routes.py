@@ -35,14 +35,27 @@ Run <code>make web</code> in the checkout, then start the server again. Wheels h
 <p>The API and the capture protocol work without them.</p></body></html>
 """
 
+SENTENCE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>openekyc</title></head><body><p>{}</p></body></html>
+"""
+
 
 class Pages:
-    """What browsers are given. `embed_origins` may frame the hosted page, nobody the start page."""
+    """What browsers are given. `embed_origins` may frame the hosted page, nobody the start page. `instead`: the sentence that a visitor
+    gets in place of the start page; "" for who may see it."""
 
-    def __init__(self, settings: Settings, built: Path = BUILT, observe: Observe = lambda page, status: None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        built: Path = BUILT,
+        observe: Observe = lambda page, status: None,
+        instead: Callable[[Request], str] = lambda request: "",
+    ) -> None:
         self._files = {**folder(built), **_model(settings.models_folder)}
         self._framed, self._unframed = headers.guarded(settings.embed_origins), headers.guarded(())
-        self._observe = observe
+        self._observe, self._instead = observe, instead
+        self._begin = self._page("start", self._unframed)
         # The component on an integrator's own site may load its files from here.
         allowed = settings.capture_origins
         self._cors = [Middleware(CORSMiddleware, allow_origins=allowed, allow_methods=["GET"])] if allowed else []
@@ -50,10 +63,17 @@ class Pages:
     def routes(self) -> list[BaseRoute]:
         """GET and HEAD."""
         return [
-            Route("/", self._page("start", self._unframed)),
+            Route("/", self._start),
             Route("/verify", self._page("verify", self._framed)),
             Route(f"/{ASSETS}/{{path:path}}", self._asset, middleware=self._cors),
         ]
+
+    async def _start(self, request: Request) -> Response:
+        sentence = self._instead(request)
+        if not sentence:
+            return await self._begin(request)
+        guard = dict(self._unframed) | {"Cache-Control": "no-store"}
+        return self._told("start", Response(SENTENCE.format(sentence), 200, guard, "text/html"))
 
     def _page(self, name: str, guard: Mapping[str, str]) -> Endpoint:
         async def endpoint(request: Request) -> Response:

@@ -41,6 +41,10 @@ class CaptureSide(Records):
         await self._blobs.put(places.client(token), client)
         return session
 
+    async def known(self, token: str) -> Session:
+        """The session as it is stored. Raises TokenUnknown."""
+        return await self._session(token)
+
     async def current(self, token: str) -> Session:
         """The session as it is now, ended or not. Raises TokenUnknown."""
         return (await self._current(token))[0]

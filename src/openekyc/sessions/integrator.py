@@ -24,6 +24,7 @@ class IntegratorSide(Records):
             created_at=now,
             start_by=now + (self._settings.start_window_s if valid_s is None else valid_s),
             reference=None if reference is None else places.reference(token),
+            secret_id=key.secret_id,
         )
         if reference is not None:
             await self._blobs.put(places.reference(token), reference)

@@ -139,6 +139,7 @@ class Session(msgspec.Struct, frozen=True):
     shots: int = 0  # pictures of the document so far
     document: Document = ""
     ended: Ended = ""  # how the person's last visit ended without a verdict
+    secret_id: str = ""  # of the key that opened it; "" = any key of the account
     version: int = 0
 
 
@@ -250,3 +251,6 @@ class ApiKey(msgspec.Struct, frozen=True):
     disabled: bool = False
     session_token: str | None = None
     expires_at: float | None = None
+    parent: str = ""  # SecretId of the permanent key that a temporary one came from; "" = any key of the account
+    disabled_at: float | None = None
+    keeps_tokens: bool = False  # disabled for rotation: what came from it goes on

@@ -73,6 +73,9 @@ class SessionStore(Protocol):
     async def unread(self) -> Sequence[tuple[str, int]]:
         """(token, number) of every picture of a document in state `submitted`, oldest first: the readers' queue."""
 
+    async def unfinished(self, account: str, secret_ids: Sequence[str], now: float) -> int:
+        """How many sessions of the account, from these keys or from one that is not known, a person may still begin or go on with."""
+
     async def stale(self, *, capturing_before: float, ready_before: float) -> Sequence[str]:
         """Tokens to expire: sessions in `capturing` whose attempt was last touched before `capturing_before`, and sessions in
         `ready` whose `start_by` is before `ready_before`."""
@@ -89,7 +92,12 @@ class KeyStore(Protocol):
 
     async def list(self) -> Sequence[ApiKey]: ...
 
-    async def disable(self, secret_id: str) -> bool: ...
+    async def disable(self, secret_id: str, *, at: float | None = None, keep_tokens: bool = False) -> bool:
+        """False if there is no such key. `at`: Unix seconds, now by default. `keep_tokens`: what came from the key goes on, unless an
+        earlier call has ended it."""
+
+    async def last_disabled(self, account: str) -> float | None:
+        """When a key of the account was last disabled without keeping its tokens; another process's change shows within two seconds."""
 
 
 class AccountStore(Protocol):

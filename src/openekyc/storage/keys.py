@@ -22,7 +22,18 @@ _INSERT = sa.insert(keys)
 _INSERT_ACCOUNT = insert(accounts).on_conflict_do_nothing()
 _FIND = sa.select(keys).where(keys.c.secret_id == sa.bindparam("secret_id"))
 _LIST = sa.select(keys).order_by(keys.c.created_at, keys.c.secret_id)
-_DISABLE = sa.update(keys).where(keys.c.secret_id == sa.bindparam("key_secret_id")).values(disabled=True)
+_DISABLE = (
+    sa.update(keys)
+    .where(keys.c.secret_id == sa.bindparam("key_secret_id"))
+    .values(
+        disabled=True,
+        disabled_at=sa.bindparam("at"),
+        keeps_tokens=sa.and_(sa.bindparam("keep", type_=sa.Boolean), sa.or_(sa.not_(keys.c.disabled), keys.c.keeps_tokens)),
+    )
+)
+_LAST_DISABLED = sa.select(sa.func.max(keys.c.disabled_at)).where(
+    keys.c.account == sa.bindparam("account"), keys.c.disabled, sa.not_(keys.c.keeps_tokens)
+)
 
 
 class _Secrets(msgspec.Struct, frozen=True, array_like=True):
@@ -38,6 +49,7 @@ class SqlKeyStore:
         self._seal = seal
         self._clock = clock
         self._remembered: dict[str, tuple[float, ApiKey]] = {}
+        self._last: dict[str, tuple[float, float | None]] = {}  # by account
 
     async def add(self, key: ApiKey) -> None:
         row = self._row(key)
@@ -62,10 +74,23 @@ class SqlKeyStore:
         rows = await self._database.scan(lambda connection: connection.execute(_LIST).all())
         return [self._key(row) for row in rows]
 
-    async def disable(self, secret_id: str) -> bool:
-        found = await self._database.write(lambda connection: connection.execute(_DISABLE, {"key_secret_id": secret_id}).rowcount)
+    async def disable(self, secret_id: str, *, at: float | None = None, keep_tokens: bool = False) -> bool:
+        row = {"key_secret_id": secret_id, "at": time.time() if at is None else at, "keep": keep_tokens}
+        found = await self._database.write(lambda connection: connection.execute(_DISABLE, row).rowcount)
         self._remembered.pop(secret_id, None)
+        self._last.clear()
         return bool(found)
+
+    async def last_disabled(self, account: str) -> float | None:
+        until, last = self._last.get(account, (0.0, None))
+        asked = self._clock()
+        if asked < until:
+            return last
+        last = await self._database.read(lambda connection: connection.execute(_LAST_DISABLED, {"account": account}).scalar())
+        if len(self._last) >= REMEMBER_MOST:
+            self._last.clear()
+        self._last[account] = (asked + REMEMBER_S, last)
+        return last
 
     async def _look_up(self, secret_id: str) -> ApiKey | None:
         asked = self._clock()

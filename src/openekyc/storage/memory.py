@@ -1,5 +1,6 @@
 """The ports in memory: for tests and try-outs. They keep every rule of the ports but durability."""
 
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -110,6 +111,10 @@ class MemorySessionStore:
         waiting = [shot for shot in self._shots.values() if shot.state == ShotState.SUBMITTED]
         return [_of(shot) for shot in sorted(waiting, key=lambda one: (one.submitted_at, one.token))]
 
+    async def unfinished(self, account: str, secret_ids: Sequence[str], now: float) -> int:
+        own = [one for one in self._sessions.values() if one.account == account and one.secret_id in ("", *secret_ids)]
+        return sum(one.state == SessionState.CAPTURING or (one.state == SessionState.READY and one.start_by >= now) for one in own)
+
     async def stale(self, *, capturing_before: float, ready_before: float) -> Sequence[str]:
         idle = {a.token for a in self._attempts.values() if a.state == AttemptState.CAPTURING and a.touched_at < capturing_before}
         return [
@@ -210,11 +215,18 @@ class MemoryKeyStore:
     async def list(self) -> Sequence[ApiKey]:
         return sorted(self._keys.values(), key=lambda key: (key.created_at, key.secret_id))
 
-    async def disable(self, secret_id: str) -> bool:
-        if secret_id not in self._keys:
+    async def disable(self, secret_id: str, *, at: float | None = None, keep_tokens: bool = False) -> bool:
+        key = self._keys.get(secret_id)
+        if key is None:
             return False
-        self._keys[secret_id] = msgspec.structs.replace(self._keys[secret_id], disabled=True)
+        keeps = keep_tokens and (key.keeps_tokens or not key.disabled)
+        changed = {"disabled": True, "disabled_at": time.time() if at is None else at, "keeps_tokens": keeps}
+        self._keys[secret_id] = msgspec.structs.replace(key, **changed)
         return True
+
+    async def last_disabled(self, account: str) -> float | None:
+        own = (key for key in self._keys.values() if key.account == account and key.disabled and not key.keeps_tokens)
+        return max((key.disabled_at for key in own if key.disabled_at is not None), default=None)
 
 
 class MemoryBlobs:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from openekyc.errors import HomeError
 
-HEAD = "0008"
+HEAD = "0011"
 FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -115,6 +115,19 @@ _STALE = sa.union(
         tables.sessions.c.state == sa.literal_column("'ready'"), tables.sessions.c.start_by < sa.bindparam("ready_before")
     ),
 )
+# The sessions a person is in or may still begin, which are few; they are found by the indexes of their states.
+_UNFINISHED = (
+    sa.select(sa.func.count())
+    .select_from(tables.sessions)
+    .where(
+        sa.or_(
+            tables.sessions.c.state == sa.literal_column("'capturing'"),
+            sa.and_(tables.sessions.c.state == sa.literal_column("'ready'"), tables.sessions.c.start_by >= sa.bindparam("now")),
+        ),
+        tables.sessions.c.account == sa.bindparam("account"),
+        tables.sessions.c.secret_id.in_(sa.bindparam("secret_ids", expanding=True)),
+    )
+)
 
 
 class SqlSessionStore:
@@ -177,6 +190,10 @@ class SqlSessionStore:
     async def unread(self) -> Sequence[tuple[str, int]]:
         rows = await self._database.scan(lambda connection: connection.execute(_UNREAD).all())
         return [(row.token, row.number) for row in rows]
+
+    async def unfinished(self, account: str, secret_ids: Sequence[str], now: float) -> int:
+        asked = {"account": account, "secret_ids": ["", *secret_ids], "now": now}
+        return await self._database.scan(lambda connection: connection.execute(_UNFINISHED, asked).scalar_one())
 
     async def stale(self, *, capturing_before: float, ready_before: float) -> Sequence[str]:
         limits = {"capturing_before": capturing_before, "ready_before": ready_before}

@@ -29,6 +29,7 @@ sessions = sa.Table(
     sa.Column("shots", sa.Integer, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
     sa.Column("ended", sa.Text, nullable=False),
+    sa.Column("secret_id", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
 )
 sa.Index("ix_sessions_ready", sessions.c.start_by, sqlite_where=sessions.c.state == "ready")
@@ -170,4 +171,7 @@ keys = sa.Table(
     sa.Column("disabled", sa.Boolean, nullable=False),
     sa.Column("expires_at", sa.Double),
     sa.Column("sealed", sa.LargeBinary, nullable=False),  # secret key and session token
+    sa.Column("parent", sa.Text, nullable=False),
+    sa.Column("disabled_at", sa.Double),
+    sa.Column("keeps_tokens", sa.Boolean, nullable=False),
 )

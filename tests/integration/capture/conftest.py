@@ -22,7 +22,7 @@ from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.blobs import LocalBlobs
 from openekyc.storage.database import Database
-from openekyc.storage.memory import MemoryAccountStore
+from openekyc.storage.memory import MemoryAccountStore, MemoryKeyStore
 from openekyc.storage.sessions import SqlSessionStore
 
 KEY = ApiKey("AKIDexample", "secret", "acme", sandbox=False, created_at=0.0)
@@ -58,7 +58,7 @@ class Bench:
             yield
             await self._dispatcher.drain(5)
 
-        return Starlette(routes=routes(self.service, system_clock, Settings()), lifespan=lifespan)
+        return Starlette(routes=routes(self.service, MemoryKeyStore(MemoryAccountStore()), system_clock, Settings()), lifespan=lifespan)
 
     async def verify(self, evidence: Evidence) -> Verdict:
         self.judged.append(evidence)

@@ -172,3 +172,16 @@ def test_the_client_needs_no_engine():
     script = f"import sys, openekyc.capture.client, openekyc.capture.routes; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_another_device_goes_on_with_the_session(bench) -> None:
+    token = bench.issue(level=1).token
+    with CaptureClient(bench.url, token) as desk, CaptureClient(bench.url) as phone:
+        desk.open()
+        code = desk.hand_off().handoff_code
+        phone.take_over(code)
+        capture(phone)
+        assert desk.wait_outcome().state == phone.wait_outcome().state == "pass"
+        with CaptureClient(bench.url) as late, pytest.raises(CaptureRefused) as refused:
+            late.take_over(code)
+    assert refused.value.problem == "handoff_invalid"

@@ -83,7 +83,7 @@ class Api:
         self.endpoint = ApiEndpoint(
             self.keys, self.sessions, MemoryRateLimiter(self.clock), self.links, self.clock, self.settings, self._observe
         )
-        self.media = MediaEndpoint(self.links, self.blobs)
+        self.media = MediaEndpoint(self.links, self.keys, self.blobs)
 
     def _observe(self, action: str, code: str, _seconds: float) -> None:
         self.observed.append((action, code))

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from openekyc.api.media import Links, MediaEndpoint
 from openekyc.api.ranges import RangeUnsatisfiable, read_range
 from openekyc.errors import LinkExpired, LinkInvalid
-from openekyc.sessions.model import Media
-from openekyc.storage.memory import MemoryBlobs
+from openekyc.sessions.model import ApiKey, Media
+from openekyc.storage.memory import MemoryAccountStore, MemoryBlobs, MemoryKeyStore
 from openekyc.wire.call import Request
 from tests.unit.api.caller import Answer, Time, ask
 
@@ -30,7 +30,20 @@ def links(clock: Time) -> Links:
 async def endpoint(links: Links) -> MediaEndpoint:
     blobs = MemoryBlobs()
     await blobs.put(MEDIA.key, DATA)
-    return MediaEndpoint(links, blobs)
+    return MediaEndpoint(links, MemoryKeyStore(MemoryAccountStore()), blobs)
+
+
+async def test_a_link_ends_with_the_key_that_asked_for_it(links: Links) -> None:
+    blobs, keys = MemoryBlobs(), MemoryKeyStore(MemoryAccountStore())
+    await blobs.put(MEDIA.key, DATA)
+    for name in ("AKID1", "AKID2"):
+        await keys.add(ApiKey(name, "secret", "acme", sandbox=False, created_at=0.0))
+    endpoint, own, other = MediaEndpoint(links, keys, blobs), links.sign(MEDIA, "AKID1"), links.sign(MEDIA, "AKID2")
+    assert (await get(endpoint, own)).status == 200
+    await keys.disable("AKID1", keep_tokens=True)
+    assert (await get(endpoint, own)).status == 200
+    await keys.disable("AKID1")
+    assert [(await get(endpoint, link)).status for link in (own, other)] == [410, 200]
 
 
 async def get(endpoint: MediaEndpoint, token: str, method: str = "GET", **headers: str) -> Answer:
@@ -41,7 +54,7 @@ async def get(endpoint: MediaEndpoint, token: str, method: str = "GET", **header
 def test_links_live_as_long_as_promised(links: Links, clock: Time) -> None:
     token = links.sign(MEDIA)
     clock.now += 599.9
-    assert links.open(token) == MEDIA
+    assert links.open(token) == (MEDIA, "")
     clock.now += 0.1
     with pytest.raises(LinkExpired):
         links.open(token)

@@ -23,7 +23,7 @@ async def http(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def client_of(world: World) -> httpx.AsyncClient:
-    app = Starlette(routes=routes(world.service, world.clock, world.settings))
+    app = Starlette(routes=routes(world.service, world.keys, world.clock, world.settings))
     transport = httpx.ASGITransport(app, raise_app_exceptions=True)
     return httpx.AsyncClient(transport=transport, base_url="http://test/capture/v1")
 

@@ -99,7 +99,8 @@ async def test_the_stream_ends_with_the_outcome(world, http):
 
 
 async def test_a_quiet_stream_is_kept_alive(world, http, monkeypatch):
-    monkeypatch.setattr("openekyc.capture.routes.KEEP_ALIVE_SECONDS", 0.0)
+    monkeypatch.setattr("openekyc.capture.streams.KEEP_ALIVE_SECONDS", 0.0)
+    monkeypatch.setattr("openekyc.capture.streams.LOOK_SECONDS", 0.0)
     token = (await world.issue(level=3)).token
     await recorded(http, token)
     stream = asyncio.create_task(http.get("/outcome/stream", headers=bearer(token)))

@@ -1,5 +1,6 @@
 """Keys by command: made before the first start, listed without secrets, disabled, issued for a while."""
 
+import asyncio
 import itertools
 import json
 import stat
@@ -14,7 +15,8 @@ from openekyc.cli.keys import find_key
 from openekyc.cli.local import write_secret
 from openekyc.cli.main import run
 from openekyc.errors import HomeError
-from openekyc.sessions.model import ApiKey
+from openekyc.sessions.model import ApiKey, Session, SessionState, Terms
+from openekyc.settings import Settings
 
 
 @pytest.fixture
@@ -112,3 +114,34 @@ def test_a_secret_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(HomeError):
         write_secret(path, b"y")
     assert path.read_bytes() == b"x"
+
+
+def test_disabling_says_how_many_people_it_cuts_off(call, home: Path) -> None:
+    key = json.loads(call("create", "--account", "acme", "--json")[1])["SecretId"]
+    call("issue", "--account", "acme")
+    asyncio.run(_issue(home, key, 3))
+    other = json.loads(call("create", "--account", "acme", "--json")[1])["SecretId"]
+    assert "0 people with an open token, and ends 0 temporary keys" in call("disable", other)[1]
+    assert "go on" in call("disable", key, "--keep-tokens")[1]
+    out = call("disable", key)[1]
+    assert out.splitlines()[1] == "This cuts off 3 people with an open token, and ends 1 temporary key."
+    assert json.loads(call("disable", key, "--json")[1]) == {
+        "SecretId": key, "Account": "acme", "PeopleCutOff": 3, "TemporaryKeysEnded": 1,
+    }  # fmt: skip
+
+
+async def _issue(home: Path, secret_id: str, number: int) -> None:
+    from openekyc.app import open_accounts
+
+    async with open_accounts(Settings(home=home)) as desk:
+        now = time.time()
+        for token in range(number):
+            session = Session(str(token), "acme", False, Terms("liveness"), SessionState.READY, now, now + 600, secret_id=secret_id)
+            await desk.sessions.add(session)
+
+
+def test_a_temporary_key_comes_from_the_newest_permanent_one(call) -> None:
+    keys = [json.loads(call("create", "--account", "acme", "--json")[1])["SecretId"] for _ in range(2)]
+    temporary = json.loads(call("issue", "--account", "acme", "--json")[1])["SecretId"]
+    parents = {row["SecretId"]: row["Parent"] for row in json.loads(call("list", "--json")[1])}
+    assert parents == {keys[0]: "", keys[1]: "", temporary: keys[1]}

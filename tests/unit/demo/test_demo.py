@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from openekyc.credentials import permanent_key
 from openekyc.demo import simulation as simulations
-from openekyc.demo.guard import demo_on
+from openekyc.demo.guard import Gate, demo_on
 from openekyc.demo.routes import NOTE, Demo, account_ready, routes
 from openekyc.demo.simulation import Simulation
 from openekyc.engine.values import Verdict
@@ -18,6 +18,7 @@ from openekyc.storage.memory import MemoryAccountStore, MemoryKeyStore, MemoryRa
 from tests.session_world import REFUSED, World
 
 OWN = {"Origin": "http://127.0.0.1:8080", "Sec-Fetch-Site": "same-origin"}
+SECRET = "the link's own"
 PLAYS = "import sys; print('INFO: delegate\\nattempt 1: capturing', file=sys.stderr); print('{\"state\": \"pass\"}')"
 
 
@@ -39,12 +40,14 @@ async def simulation(world):
 
 def app_of(world, simulation, **settings):
     chosen = Settings(**settings) if settings else world.settings
-    demo = Demo(world.service, world.blobs, MemoryRateLimiter(world.clock), world.clock, chosen, simulation)
-    return Starlette(routes=routes(demo, chosen))
+    gate = Gate(SECRET, chosen)
+    demo = Demo(world.service, world.blobs, MemoryRateLimiter(world.clock), world.clock, chosen, simulation, gate)
+    return Starlette(routes=routes(demo))
 
 
-def client_of(app, base="http://127.0.0.1:8080", peer="127.0.0.1"):
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(peer, 5000)), base_url=base, headers=OWN)
+def client_of(app, base="http://127.0.0.1:8080", peer="127.0.0.1", secret=SECRET):
+    cookies = {f"openekyc_demo_{httpx.URL(base).port or 80}": secret} if secret else {}
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(peer, 5000)), base_url=base, headers=OWN, cookies=cookies)
 
 
 @pytest.fixture
@@ -220,8 +223,6 @@ STRANGERS = [
     {"Host": "evil.example:8080", "Origin": "http://evil.example:8080"},
     {"Host": "127.0.0.1.evil.example", "Origin": "http://127.0.0.1.evil.example"},
     {"Host": "[bad", "Origin": "http://[bad"},
-    {"X-Forwarded-For": "203.0.113.7"},
-    {"Via": "1.1 proxy"},
 ]
 
 
@@ -232,7 +233,7 @@ async def test_other_sites_open_nothing(world, http, headers):
     assert (await world.blobs.get("demo/latest") if "demo/latest" in world.blobs._blobs else None) is None
 
 
-@pytest.mark.parametrize("headers", [one for one in STRANGERS if "Host" in one or "Sec-Fetch-Site" in one or "Via" in one])
+@pytest.mark.parametrize("headers", [one for one in STRANGERS if "Host" in one or "Sec-Fetch-Site" in one])
 @pytest.mark.parametrize("path", ["/demo", "/demo/results", "/demo/simulate"])
 async def test_other_sites_read_nothing(http, path, headers):
     assert problem(await http.get(path, headers=headers)) == (403, "not_same_origin")
@@ -282,7 +283,7 @@ def test_it_is_on_by_itself_only_on_this_machine(settings, on):
 
 
 async def test_turned_off_it_says_so():
-    async with client_of(Starlette(routes=routes(None, Settings(demo=False)))) as http:
+    async with client_of(Starlette(routes=routes(None))) as http:
         assert problem(await http.get("/demo")) == (404, "demo_off")
         assert problem(await http.post("/demo/sessions", json={})) == (404, "demo_off")
 
@@ -308,10 +309,88 @@ async def test_the_account_is_a_sandbox_made_once_and_never_an_ordinary_one():
         {"X-Forwarded-Anything": ""},
         {"X-Real-IP": "203.0.113.7"},
         {"Forwarded": "for=203.0.113.7"},
+        {"X-Forwarded-For": "203.0.113.7"},
+        {"x-forwarded-host": "ekyc.example"},
+        {"Via": "1.1 proxy"},
+        {"CF-Connecting-IP": "203.0.113.7"},
+        {"CF-Ray": "1"},
+        {"True-Client-IP": "203.0.113.7"},
+        {"X-Client-IP": "203.0.113.7"},
+        {"X-Cluster-Client-Ip": "203.0.113.7"},
+        {"X-Original-Forwarded-For": "203.0.113.7"},
+        {"Fastly-Client-IP": "203.0.113.7"},
+        {"Fly-Client-IP": "203.0.113.7"},
+        {"X-Envoy-External-Address": "203.0.113.7"},
+        {"X-Amzn-Trace-Id": "Root=1"},
+        {"X-Azure-ClientIP": "203.0.113.7"},
+        {"X-ProxyUser-Ip": "203.0.113.7"},
+        {"X-Host": "ekyc.example"},
+        {"X-Request-Id": "1"},
+        {"Proxy-Connection": "keep-alive"},
+        {"CDN-Loop": "cloudflare"},
+        {"X_Forwarded_For": "203.0.113.7"},
+        {"Ali-CDN-Real-IP": "203.0.113.7"},
+        {"CloudFront-Viewer-Address": "203.0.113.7:1"},
+        {"Remote-User": "somebody"},
+        {"Source-IP": "203.0.113.7"},
+        {"Tailscale-User-Login": "somebody"},
     ],
 )
-async def test_a_request_that_was_passed_on_is_no_request_of_this_machine(http, headers):
-    assert problem(await http.get("/demo", headers=headers)) == (403, "not_same_origin")
+@pytest.mark.parametrize("settings", [{}, {"demo": True}])
+async def test_what_a_proxy_adds_switches_the_demo_off(world, simulation, settings, headers):
+    async with client_of(app_of(world, simulation, **settings)) as http:
+        assert (await http.get("/demo")).status_code == 200
+        for path in ("/demo", f"/demo/enter?key={SECRET}", "/demo/results/x"):
+            answer = await http.get(path, headers=headers)
+            assert problem(answer) == (404, "demo_off")
+            assert "set-cookie" not in answer.headers
+
+
+BROWSERS = {
+    "Accept": "application/json", "Accept-Language": "en", "Accept-Encoding": "br", "Cache-Control": "no-cache", "DNT": "1",
+    "If-None-Match": '"x"', "Pragma": "no-cache", "Priority": "u=1", "Range": "bytes=0-", "Referer": "http://127.0.0.1:8080/",
+    "Save-Data": "on", "Sec-CH-UA-Platform": '"Linux"', "Sec-Fetch-Dest": "empty", "Sec-GPC": "1", "TE": "trailers",
+    "Upgrade-Insecure-Requests": "1", "X-Requested-With": "com.example.app", "Alt-Used": "x", "Device-Memory": "8", "Purpose": "prefetch",
+}  # fmt: skip
+
+
+async def test_what_browsers_send_is_no_sign_of_a_proxy(http):
+    assert (await http.get("/demo", headers=BROWSERS)).status_code == 200
+
+
+# --- the link -------------------------------------------------------------------------------------------------------------
+
+ALL = [("GET", "/demo"), ("POST", "/demo/sessions"), ("POST", "/demo/simulate"), ("GET", "/demo/simulate"),
+       ("GET", "/demo/simulate/frame"), ("GET", "/demo/results"), ("GET", "/demo/results/x"), ("GET", "/demo/sessions"),
+       ("DELETE", "/demo"), ("GET", "/demo/"), ("PUT", "/demo/enter"), ("GET", "/demo/none/such")]  # fmt: skip
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", SECRET[:-1], f"{SECRET}x"])
+@pytest.mark.parametrize(("method", "path"), ALL)
+async def test_who_did_not_open_the_link_finds_nothing(world, simulation, method, path, secret):
+    async with client_of(app_of(world, simulation), secret=secret) as http:
+        assert problem(await http.request(method, path, json={} if method == "POST" else None)) == (404, "link_needed")
+
+
+async def test_the_link_becomes_a_strict_cookie_and_leads_to_the_start_page(world, simulation):
+    async with client_of(app_of(world, simulation), secret="") as http:
+        for query in ("", "?key=", "?key=wrong", "?key=%ff"):
+            assert problem(await http.get(f"/demo/enter{query}")) == (404, "link_needed")
+        answer = await http.get("/demo/enter", params={"key": SECRET})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        cookie = answer.headers["set-cookie"].lower()
+        assert all(word in cookie for word in ("samesite=strict", "httponly", "path=/"))
+        assert "max-age" not in cookie
+        assert "expires" not in cookie
+        assert (await http.get("/demo")).status_code == 200
+
+
+async def test_a_link_on_another_sites_page_is_followed_in_two_steps(world, simulation):
+    """A strict cookie stays away from a redirect of a visit that another site began."""
+    async with client_of(app_of(world, simulation), secret="") as http:
+        answer = await http.get("/demo/enter", params={"key": SECRET}, headers={"Sec-Fetch-Site": "cross-site"})
+        assert (answer.status_code, 'content="0; url=/"' in answer.text) == (200, True)
+        assert (await http.get("/demo")).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8080/x", "127.0.0.1@evil.example", "localhost:8080?x", "127.0.0.1:8080 x", ""])

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from openekyc.operations.proxies import Proxies
+from openekyc.settings import Settings
+from tests.unit.api.caller import Api, ask
+from tests.unit.wire.signer import Tc3
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
@@ -93,3 +96,20 @@ def test_a_header_of_anybody_else_is_warned_of_once_with_the_setting() -> None:
     after = scope("10.0.0.1", (PROTO, "https"))
     proxies.believe(after)
     assert after["scheme"] == "https"
+
+
+async def test_a_word_of_tls_counts_from_trusted_proxies_alone() -> None:
+    settings = {"unsigned_payload_needs_tls": True}
+    unsigned = {"payload": b"UNSIGNED-PAYLOAD", "more": {"x-tc-content-sha256": "UNSIGNED-PAYLOAD", PROTO: "https"}}
+    codes = []
+    for trusted in ((), LOOPBACK):
+        api = Api(settings=Settings(trusted_proxies=trusted, **settings))
+        await api.add_key()
+
+        async def behind(found: Any, receive: Any, send: Any, api: Api = api) -> None:
+            found["client"] = ("127.0.0.1", 5000)
+            Proxies(api.settings.trusted_proxies).believe(found)
+            await api.endpoint(found, receive, send)
+
+        codes.append((await ask(behind, Tc3(**unsigned).request())).code)
+    assert codes == ["AuthFailure.SignatureFailure", ""]

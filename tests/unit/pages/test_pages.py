@@ -47,9 +47,9 @@ def seen():
     return []
 
 
-def client(built, models, seen=None, **settings):
+def client(built, models, seen=None, instead=lambda request: "", **settings):
     told = seen if seen is not None else []
-    pages = Pages(Settings(models=models, **settings), built, lambda page, status: told.append((page, status)))
+    pages = Pages(Settings(models=models, **settings), built, lambda page, status: told.append((page, status)), instead)
     transport = httpx.ASGITransport(Starlette(routes=pages.routes()))
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8080", headers={"Accept-Encoding": "identity"})
 
@@ -72,6 +72,15 @@ async def test_pages_are_asked_for_every_time_and_keep_to_themselves(http, path)
     assert not any("http" in rule or "*" in rule or "'unsafe" in rule.replace("'wasm-unsafe-eval'", "") for rule in rules.values())
     assert answer.headers["permissions-policy"].startswith("camera=(self)")
     assert (answer.headers["referrer-policy"], answer.headers["x-content-type-options"]) == ("no-referrer", "nosniff")
+
+
+async def test_a_visitor_without_the_demos_link_gets_one_sentence(built, models):
+    async with client(built, models, instead=lambda request: "The link is elsewhere.") as http:
+        answer = await http.get("/", headers={"Accept": "text/html"})
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+        assert "<p>The link is elsewhere.</p>" in answer.text
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+        assert "elsewhere" not in (await http.get("/verify")).text
 
 
 async def test_only_named_origins_may_frame_the_hosted_page_and_none_the_start_page(built, models):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from openekyc.errors import SealBroken
+from openekyc.sessions.origin import ended
 from openekyc.sessions.ports import KeyStore
 from openekyc.storage.database import Database
 from openekyc.storage.keys import REMEMBER_S, SqlKeyStore
@@ -42,9 +43,44 @@ async def test_a_secret_id_is_stored_once(store: KeyStore) -> None:
 async def test_disabling_shows_at_once_here(store: KeyStore) -> None:
     await store.add(key())
     assert await store.find("AKID1") == key()
-    assert await store.disable("AKID1")
-    assert await store.find("AKID1") == key(disabled=True)
+    assert await store.disable("AKID1", at=9.0)
+    assert await store.find("AKID1") == key(disabled=True, disabled_at=9.0)
     assert not await store.disable("AKID9")
+
+
+async def test_what_came_from_a_key_goes_on_only_if_it_was_never_ended(store: KeyStore) -> None:
+    for name in ("AKID1", "AKID2"):
+        await store.add(key(name))
+    await store.disable("AKID1", at=9.0, keep_tokens=True)
+    assert await store.find("AKID1") == key(disabled=True, disabled_at=9.0, keeps_tokens=True)
+    assert await store.last_disabled("acme") is None
+    await store.disable("AKID1", at=10.0)
+    assert await store.last_disabled("acme") == 10.0
+    await store.disable("AKID1", at=11.0, keep_tokens=True)
+    assert await store.find("AKID1") == key(disabled=True, disabled_at=11.0, keeps_tokens=False)
+    assert await store.last_disabled("acme") == 11.0
+    assert await store.last_disabled("other") is None
+
+
+async def test_what_a_key_made_ends_with_it(store: KeyStore) -> None:
+    for one in (key("AKID1"), key("AKID2"), key("AKIDt", session_token="t", expires_at=99.0, created_at=6.0, parent="AKID1")):
+        await store.add(one)
+    await store.add(key("AKIDold", session_token="t", expires_at=99.0, created_at=8.0))
+    made = ("AKID1", "AKID2", "AKIDt", "AKIDold", "")
+
+    async def over(since: float = 7.0) -> list[str]:
+        return [one or "any" for one in made if await ended(store, one, "acme", since)]
+
+    assert await over() == []
+    await store.disable("AKID1", at=7.0, keep_tokens=True)
+    assert await over() == []
+    await store.disable("AKID1", at=7.0)
+    assert await over() == ["AKID1", "AKIDt", "any"]  # the old one was made later, and may be another key's
+    assert await over(since=7.5) == ["AKID1", "AKIDt"]
+    await store.disable("AKID2", at=8.0)
+    assert await over() == ["AKID1", "AKID2", "AKIDt", "AKIDold", "any"]
+    assert not await ended(store, "", "another", 0.0)
+    assert not await ended(store, "AKIDnobody", "acme", 0.0)
 
 
 async def test_disabling_elsewhere_shows_when_the_memory_fades(database: Database) -> None:

@@ -13,10 +13,13 @@ from alembic.script import ScriptDirectory
 from openekyc.accounts import Account
 from openekyc.errors import HomeError
 from openekyc.sessions.model import Attempt, CardShot, Fingerprint, Session, SessionState, Slice, Terms
+from openekyc.sessions.origin import ended
 from openekyc.storage import migrate, tables
 from openekyc.storage.accounts import SqlAccountStore
 from openekyc.storage.connect import connect
 from openekyc.storage.database import Database
+from openekyc.storage.keys import SqlKeyStore
+from openekyc.storage.seal import Seal
 from openekyc.storage.sessions import SqlSessionStore
 
 
@@ -162,3 +165,30 @@ VALUES = [
 @pytest.mark.parametrize(("kind", "table"), VALUES)
 def test_every_field_has_its_column(kind: type, table: sa.Table) -> None:
     assert tuple(table.c.keys()) == kind.__struct_fields__
+
+
+async def test_rows_from_before_keys_were_noted_count_as_any_key_of_their_account(tmp_path: Path) -> None:
+    with connect(tmp_path / "a.db", read_only=False) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(migrate.FOLDER))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0008")
+        seal = Seal(bytes(32))
+        sealed = seal.seal(b'["secret", null]', "AKID1 acme")
+        for secret_id, disabled in (("AKID1", False), ("AKID2", True)):
+            row = {"secret_id": secret_id, "account": "acme", "sandbox": False, "created_at": 1.0, "disabled": disabled, "sealed": sealed}
+            connection.execute(sa.insert(tables.keys), row)
+        columns = "token, account, sandbox, terms, state, created_at, start_by, attempts, restarts, shots, document, ended, version"
+        values = "('T', 'acme', 0, '{\"family\": \"liveness\"}', 'ready', 5.0, 99.0, 0, 0, 0, '', '', 0)"
+        connection.exec_driver_sql(f"INSERT INTO sessions ({columns}) VALUES {values}")
+    database = Database(tmp_path / "a.db")
+    database.start()
+    store, keys = SqlSessionStore(database), SqlKeyStore(database, seal)
+    session = await store.session("T")
+    assert session
+    assert session.secret_id == ""
+    assert not await ended(keys, session.secret_id, session.account, session.created_at)  # what was disabled long ago ends nothing now
+    assert await store.unfinished("acme", ["AKID1"], 10.0) == 1
+    await keys.disable("AKID1", at=10.0)
+    assert await ended(keys, session.secret_id, session.account, session.created_at)
+    database.stop()

@@ -251,3 +251,21 @@ async def test_one_text_is_kept_once_and_goes_with_its_last_consent(database: Da
 async def texts(database: Database) -> list[str]:
     query = sa.select(tables.consent_texts.c.text).order_by(tables.consent_texts.c.text)
     return list(await database.read(lambda connection: connection.execute(query).scalars().all()))
+
+
+async def test_unfinished_are_those_that_a_person_may_begin_or_go_on_with(store: SessionStore) -> None:
+    async def issued(token: str, secret_id: str = "AKID1", state: SessionState = SessionState.READY, **more: Any) -> None:
+        await store.add(session(token, secret_id=secret_id, state=state, **more))
+
+    await issued("ready")
+    await issued("late", start_by=99.0)
+    await issued("capturing", state=SessionState.CAPTURING, start_by=0.0)
+    for state in (SessionState.JUDGING, SessionState.PASSED, SessionState.FAILED, SessionState.EXPIRED):
+        await issued(state.value, state=state)
+    await issued("temporary", "AKIDt")
+    await issued("another key's", "AKID2")
+    await issued("of an older version", "")
+    await issued("another account's", "", account="other")
+    assert await store.unfinished("acme", ["AKID1", "AKIDt"], 100.0) == 4
+    assert await store.unfinished("acme", ["AKID2"], 100.0) == 2
+    assert await store.unfinished("nobody", ["AKID1"], 100.0) == 0

@@ -33,6 +33,7 @@ const GUIDED_MS = 5000;
 const FORCE_MS = 15_000; // then the person may start although the hints disagree
 const IDLE_WARNING_MS = 15_000;
 const TICK_MS = 250;
+const RENEWED = 0.9; // of a code's life, when the next one takes its place
 const SELDOM_MS = 120; // between two looks at the face while it only has to be there
 const IDLE_STATES: readonly State[] = [
   "intro",
@@ -92,6 +93,7 @@ export interface View {
   idleLeft: number | null; // seconds until the session is ended for want of a sign of life
   noLight: boolean; // the person declined flashing colours
   card: CardView;
+  handoffCode: string | null; // for another device; null while there is none, "" where the server knows no codes
 }
 
 const BLANK: View = {
@@ -122,6 +124,7 @@ const BLANK: View = {
   idleLeft: null,
   noLight: false,
   card: NO_CARD,
+  handoffCode: null,
 };
 
 /** Fires `change` whenever `view` changed, `state` after each move. */
@@ -299,6 +302,7 @@ export class Capture extends EventTarget {
     switch (error.problem) {
       case "token_expired":
       case "token_unknown":
+      case "too_many_unknown":
       case "token_missing":
         return this.dispatch("EXPIRED");
       case "attempt_timed_out":
@@ -375,7 +379,24 @@ export class Capture extends EventTarget {
   }
 
   private async handoff(signal: AbortSignal): Promise<void> {
+    this.set({ handoffCode: null });
+    void this.offerCodes(signal).catch((error: unknown) => {
+      if (!signal.aborted) this.failed(error);
+    });
     this.conclude(await this.transport.waitOutcome(signal, (known) => ["pass", "fail", "expired"].includes(known.state)));
+  }
+
+  /** One code after the other: each is good for some minutes only. */
+  private async offerCodes(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const offer = await this.transport.handoff(signal).catch((error: unknown) => {
+        if (error instanceof Refused && error.problem === "path_unknown") return null; // a server of before there were codes
+        throw error;
+      });
+      this.set({ handoffCode: offer?.handoff_code ?? "" });
+      if (!offer) return;
+      await sleep(RENEWED * 1000 * offer.seconds, signal);
+    }
   }
 
   private async keepConsent(signal: AbortSignal): Promise<void> {

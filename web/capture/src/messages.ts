@@ -223,6 +223,12 @@ export interface ColourMark {
   painted_ms: number;
 }
 
+/** For another device: the code is exchanged for the session once, within so many seconds. */
+export interface Handoff {
+  handoff_code: string;
+  seconds: number;
+}
+
 export interface Ping {
   sent_ms: number;
   server_ms: number;

@@ -8,6 +8,7 @@ import type {
   Colour,
   EndReason,
   Gesture,
+  Handoff,
   Opened,
   Outcome,
   Ping,
@@ -133,6 +134,16 @@ export class Transport {
     return complete(await this.repeat<Opened>({ method: "POST", path: "/documents/confirm", json: { edits }, signal }));
   }
 
+  /** A code for another device. Safe to repeat: a new one takes the place of the one before. */
+  handoff(signal: AbortSignal): Promise<Handoff> {
+    return this.repeat({ method: "POST", path: "/handoff", signal });
+  }
+
+  /** The session's token, for a code that another device showed. Not repeated on a lost connection: the code works once. */
+  async takeOver(code: string): Promise<string> {
+    return (await this.once<{ token: string }>({ method: "POST", path: "/handoff/take", json: { handoff_code: code } })).token;
+  }
+
   async ping(now: () => number, signal?: AbortSignal): Promise<Ping> {
     const sent_ms = now();
     const pong = await this.once<{ server_ms: number }>({ method: "POST", path: "/ping", json: { sent_ms }, signal });
@@ -220,7 +231,7 @@ export class Transport {
   }
 
   private bearer(): Record<string, string> {
-    return { Authorization: `Bearer ${this.token}` };
+    return this.token ? { Authorization: `Bearer ${this.token}` } : {};
   }
 }
 

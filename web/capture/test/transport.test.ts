@@ -42,6 +42,22 @@ describe("transport", () => {
     expect(calls).toBe(1);
   });
 
+  it("asks for a code for another device, and exchanges one without a token", async () => {
+    const asked: [string, string | null, unknown][] = [];
+    const handler: Handler = (url, init) => {
+      asked.push([url.pathname, new Headers(init.headers).get("authorization"), init.body && JSON.parse(String(init.body))]);
+      return url.pathname.endsWith("/take") ? json({ token: "T" }) : json({ handoff_code: "C", seconds: 300 }, 201);
+    };
+    expect(await session(handler).handoff(new AbortController().signal)).toEqual({ handoff_code: "C", seconds: 300 });
+    const fetch = (async (input: RequestInfo | URL, init: RequestInit = {}) =>
+      handler(new URL(String(input), "http://server"), init)) as typeof globalThis.fetch;
+    expect(await new Transport({ base: "http://server", token: "", fetch }).takeOver("C")).toBe("T");
+    expect(asked).toEqual([
+      ["/capture/v1/handoff", "Bearer T", undefined],
+      ["/capture/v1/handoff/take", null, { handoff_code: "C" }],
+    ]);
+  });
+
   it("passes refusals on with their name and the way back", async () => {
     const transport = session(() => problem("token_expired", 410, { redirect_url: "https://shop.example/back" }));
     const refused = await transport.outcome().catch((error: unknown) => error);

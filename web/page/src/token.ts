@@ -25,17 +25,21 @@ export function tabMemory(): Memory {
   };
 }
 
-/** `#token=` or `?token=`, else the one this tab came with before a reload. */
-export function takeToken(): string {
+/** `#token=` or `?token=`, or what another device's `#code=` is exchanged for; else the one this tab came with before a reload. */
+export async function takeToken(exchange: (code: string) => Promise<string>): Promise<string> {
   const memory = tabMemory();
   const query = new URLSearchParams(location.search);
   const fragment = new URLSearchParams(location.hash.replace(/^#/, ""));
-  const token = fragment.get("token") ?? query.get("token");
-  if (token === null) return memory.get("token") ?? "";
-  if (token !== memory.get("token")) memory.set("attempt", null);
-  memory.set("token", token);
+  const code = fragment.get("code");
+  const given = fragment.get("token") ?? query.get("token");
+  if (code === null && given === null) return memory.get("token") ?? "";
   query.delete("token");
   const rest = query.toString();
   history.replaceState(null, "", location.pathname + (rest ? `?${rest}` : ""));
+  // A code that works no more leaves the tab with what it had.
+  const token = code === null ? given : await exchange(code).catch(() => null);
+  if (token === null) return memory.get("token") ?? "";
+  if (token !== memory.get("token")) memory.set("attempt", null);
+  memory.set("token", token);
   return token;
 }

@@ -2,19 +2,22 @@
 
 import "../../capture/src/element/define.ts";
 import type { OpenekycCapture } from "../../capture/src/element/element.ts";
+import { Transport } from "../../capture/src/transport.ts";
 import { Embedding } from "./embedding.ts";
 import { tabMemory, takeToken } from "./token.ts";
 
 const query = new URLSearchParams(location.search);
 const embedded = query.has("embed") && window.parent !== window;
-const token = takeToken();
+const token = takeToken((code) => new Transport({ base: "", token: "" }).takeOver(code));
 const element = document.createElement("openekyc-capture");
 element.memory = tabMemory();
 element.language = query.get("lang") ?? "";
 const theme = query.get("theme");
 if (theme === "light" || theme === "dark") element.theme = theme;
 // Without a token the server's refusal leads to the screen that says so.
-element.token = token || "none";
+void token.then((known) => {
+  element.token = known || "none";
+});
 
 element.addEventListener("openekyc-language", (event) => {
   const { language, direction } = (event as CustomEvent<{ language: string; direction: string }>).detail;

@@ -88,6 +88,7 @@ const BASE: View = {
   idleLeft: null,
   noLight: false,
   card: NO_CARD,
+  handoffCode: null,
 };
 const STEP: StepView = { kind: "gesture", place: 1, count: 3, gesture: null, times: 1, windowMs: 4000, seen: false, running: false };
 const step = (changes: Partial<StepView>): StepView => ({ ...STEP, ...changes });
@@ -232,7 +233,7 @@ const STORIES: Record<string, Partial<View>> = {
   unsupported: { state: "unsupported", unsupported: "no_camera_api", opened: null },
   "in-app": { state: "unsupported", unsupported: "in_app", opened: null },
   insecure: { state: "unsupported", unsupported: "insecure", opened: null },
-  handoff: { state: "handoff" },
+  handoff: { state: "handoff", handoffCode: "wQrefHHurD5Ugv0qJ5apd6TB" },
   offline: { state: "judging", online: false },
   idle: { state: "retry", idleLeft: 12, outcome: { ...RETRY, hint: "no_face" } },
 };

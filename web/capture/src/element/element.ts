@@ -129,10 +129,13 @@ export class OpenekycCapture extends LitElement {
     void this.speak();
   }
 
-  /** The address that opens this session on another device. */
+  /** The address that opens this session on another device: once, by a code, where that was asked for. "" while the code is on its way. */
   get link(): string {
     const home = this.view?.opened?.page.public_url || new URL(this.base || "/", location.href).href;
-    return `${home.replace(/\/+$/, "")}/verify#token=${encodeURIComponent(this.token)}`;
+    const page = `${home.replace(/\/+$/, "")}/verify`;
+    const code = this.view?.state === "handoff" ? this.view.handoffCode : "";
+    if (code === null) return "";
+    return code ? `${page}#code=${encodeURIComponent(code)}` : `${page}#token=${encodeURIComponent(this.token)}`;
   }
 
   async copyLink(): Promise<void> {

@@ -175,6 +175,7 @@ function withoutLight(host: OpenekycCapture, t: Translate): TemplateResult {
 }
 
 function handoff(host: OpenekycCapture, t: Translate, back: TemplateResult): Panel {
+  if (!host.link) return { body: bar(null), more: [back] };
   const { size, path } = code(host.link);
   return {
     body: html`
