@@ -19,7 +19,7 @@ import msgspec
 OUT = Path("benchmarks/results/fuzz.jsonl")
 WORK = Path("build/fuzz")
 ROUND = 25_000  # inputs between two notes
-SLOW = ("calls", "capture")  # each input is a whole request; they are asked for the least only
+SLOW = ("documents", "capture")  # an input takes them milliseconds; they are asked for the least only
 LONGEST = 4096  # bytes of an input
 
 

@@ -12,14 +12,12 @@ from typing import Any, get_args
 
 import httpx
 import msgspec
-from starlette.applications import Starlette
 
 from openekyc.api.registry import discover
 from openekyc.capture.bodies import decode
 from openekyc.capture.messages import TraceBatch
 from openekyc.capture.operations import OPERATIONS
 from openekyc.capture.problems import CaptureError
-from openekyc.capture.routes import routes
 from openekyc.containers import examine, look
 from openekyc.engine.documents import mrz
 from openekyc.engine.documents.kinds import KINDS
@@ -32,6 +30,7 @@ from openekyc.settings import Settings
 from openekyc.wire.picture import picture_size
 from tests.session_world import World
 from tests.unit.api.caller import Api
+from tests.unit.capture.conftest import client_of
 from tests.unit.engine.liveness.tracks import acted
 from tests.unit.wire.signer import Tc3
 
@@ -113,12 +112,9 @@ def _capture() -> Run:
 
     async def fresh() -> None:
         world = World()
-        world.set(retry_limit=5)
         session = await world.issue(retry_limit=5)
         _, number, nonce = await world.begin(session.token)
-        app = Starlette(routes=routes(world.service, world.clock, world.settings))
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://capture/capture/v1")
-        state.update(world=world, token=session.token, number=number, nonce=nonce, client=client)
+        state.update(world=world, token=session.token, number=number, nonce=nonce, client=client_of(world))
 
     async def one(data: bytes) -> httpx.Response:
         operation = operations[data[0] % len(operations)]
@@ -126,14 +122,14 @@ def _capture() -> Run:
         path = operation.path.replace("{attempt}", str(number)).replace("{side}", "front" if data[1] % 2 else "back")
         headers = {"authorization": f"Bearer {state['token']}", "x-attempt-nonce": state["nonce"], "x-slice-sha256": "0" * 64}
         world: World = state["world"]
-        world.clock.now += 0.01
+        world.clock.now += 0.1  # the limit on requests is not what is tried here
         found: httpx.Response = await state["client"].request(
             operation.method, path, params={"offset": "0", "wait": "0"}, content=data[2:], headers=headers
         )
         return found
 
     def run(data: bytes) -> None:
-        if state["calls"] % 500 == 0:
+        if state["calls"] % 50 == 0  # what ends a session must not end the search:
             loop.run_until_complete(fresh())
         state["calls"] += 1
         if len(data) < 2:
@@ -290,17 +286,18 @@ def _media_seeds() -> tuple[bytes, ...]:
     return (*films, *pictures, b"RIFF\x10\0\0\0WEBPVP8X" + bytes(20))
 
 
+VALUES = ("1", "4", "", "HK", "blink,mouth", "https://a.example/", "iVBORw0KGgo=", "0" * 8 + "-0000-0000-0000-" + "0" * 12, 1, True, [], {})
+
+
 def _call_seeds() -> tuple[bytes, ...]:
-    names = _names()
-    bodies = [
-        {},
-        {"SecureLevel": "4"},
-        {"SdkToken": "0" * 8 + "-0000-0000-0000-" + "0" * 12},
-        {"CompareLib": "BUSINESS", "ImageBase64": "AAAA"},
-    ]
-    bodies += [{"Config": {"SecureLevel": "3", "ActionList": "blink,mouth", "AutoDowngrade": 1}, "RedirectUrl": "https://a.example/"}]
-    bodies += [{"ImageBase64": "iVBORw0KGgo=", "Extra": "x"}, {"CheckMode": 1, "IdCardType": "HK"}]
-    return tuple(bytes([place]) + json.dumps(body).encode() for place in range(len(names)) for body in bodies)
+    """Each parameter of each action with values of several kinds, beside what the action requires."""
+    seeds = []
+    for place, action in enumerate(discover()):
+        required = {one.name: VALUES[place % 4] for one in action.description.parameters if one.required}
+        bodies = [required, *(required | {one.name: value} for one in action.description.parameters for value in VALUES)]
+        seeds += [bytes([place]) + json.dumps(body).encode() for body in bodies]
+    config = {"Config": {"SecureLevel": "3", "ActionList": "blink,mouth", "AutoDowngrade": 1}, "RedirectUrl": "https://a.example/"}
+    return (*seeds, *(bytes([place]) + json.dumps(config).encode() for place in range(len(_names()))))
 
 
 def _call_words() -> tuple[str, ...]:
