@@ -129,7 +129,7 @@ def _capture() -> Run:
         return found
 
     def run(data: bytes) -> None:
-        if state["calls"] % 50 == 0  # what ends a session must not end the search:
+        if state["calls"] % 50 == 0:  # what ends a session must not end the search
             loop.run_until_complete(fresh())
         state["calls"] += 1
         if len(data) < 2:
