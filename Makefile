@@ -5,7 +5,7 @@ ARGS ?=
 BIN := .venv/bin
 SETUP := python="$$(tools/python.sh "$(PYTHON)")" && "$$python" tools/setup.py
 
-.PHONY: setup setup-dev web docs run test test-setup lint bench clean
+.PHONY: setup setup-dev web docs run test test-setup lint audit bench clean
 
 setup:
 	@$(SETUP)
@@ -27,6 +27,7 @@ run: setup
 lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive src
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -42,6 +43,14 @@ test: lint
 # A clone, without Node.js on PATH, from nothing to a first simulated pass. It needs the package registries, so it is no part of `test`.
 test-setup:
 	@python="$$(tools/python.sh "$(PYTHON)")" && "$$python" tools/setup_check.py
+
+# Known vulnerabilities of every pinned package. It asks the registries, so it is no part of `test`. A package that they know nothing of fails
+# it too, since nothing was then checked.
+audit: setup
+	$(BIN)/python -m venv build/audit
+	build/audit/bin/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.9"
+	build/audit/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off --requirement constraints.txt
+	$(BIN)/python tools/build_web.py --audit
 
 bench: setup
 	$(BIN)/python benchmarks/tokens.py

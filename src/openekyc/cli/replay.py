@@ -164,7 +164,7 @@ def _judge(settings: Settings, evidence: Evidence) -> Verdict:
 
 
 def _verdict(attempt: Attempt) -> Verdict:
-    assert attempt.verdict is not None  # noqa: S101 - only judged attempts come here
+    assert attempt.verdict is not None  # noqa: S101 - only judged attempts come here # nosec B101
     return attempt.verdict
 
 

@@ -79,13 +79,13 @@ class EnginePool:
     async def verify(self, evidence: Evidence) -> Verdict:
         """The engine's verdict. Raises EngineLost if its process died, EngineFault if it failed or was stopped at its time limit."""
         verdict = await self._run(self._timeout_s, self._work, self._weights, evidence)
-        assert isinstance(verdict, Verdict)  # noqa: S101 - narrows the pool's untyped answer
+        assert isinstance(verdict, Verdict)  # noqa: S101 - narrows the pool's untyped answer # nosec B101
         return verdict
 
     async def read_card(self, sides: Mapping[Side, bytes], kind: KindName) -> Card:
         """What a document says. Raises as `verify`."""
         card = await self._run(self._timeout_s, self._reader, self._weights, dict(sides), kind)
-        assert isinstance(card, Card)  # noqa: S101 - narrows the pool's untyped answer
+        assert isinstance(card, Card)  # noqa: S101 - narrows the pool's untyped answer # nosec B101
         return card
 
     async def stop(self) -> None:

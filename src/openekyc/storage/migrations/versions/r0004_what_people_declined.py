@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.add_column("attempts", sa.Column("counts", sa.Boolean, nullable=False, server_default="1"))
     op.add_column("attempts", sa.Column("given_up", sa.Text, nullable=False, server_default=""))
     of_session = "SELECT coalesce(json_extract(terms, '$.level'), 4) FROM sessions WHERE sessions.token = attempts.token"
-    op.execute(f"UPDATE attempts SET level = ({of_session})")  # noqa: S608 - two constants
+    op.execute(f"UPDATE attempts SET level = ({of_session})")  # noqa: S608 - two constants # nosec
 
 
 def downgrade() -> None:
