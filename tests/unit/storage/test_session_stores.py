@@ -269,6 +269,8 @@ async def test_unfinished_are_those_that_a_person_may_begin_or_go_on_with(store:
     assert await store.unfinished("acme", ["AKID1", "AKIDt"], 100.0) == 4
     assert await store.unfinished("acme", ["AKID2"], 100.0) == 2
     assert await store.unfinished("nobody", ["AKID1"], 100.0) == 0
+
+
 async def test_marks_are_counted_by_person_address_and_account(store: SessionStore) -> None:
     await begun(store)
     for mark in (
