@@ -34,7 +34,7 @@ class PagesHook(BuildHookInterface[Any]):
         if self.target_name == "wheel":
             import sbom
 
-            sbom.write()
+            build_data["sbom_files"].append(str(sbom.write().relative_to(self.root)))
         if build_web.WEB.exists():
             build_web.build()
             build_docs.build()
