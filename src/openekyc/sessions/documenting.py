@@ -179,6 +179,8 @@ class DocumentSide(Records):
         if shot is None or shot.state is not ShotState.SUBMITTED:
             return False
         card = card or Card(_terms(session).kind, problem="unreadable", notices=(FAULT_NOTICE,))
+        if card.withheld:  # before anything is concluded: what may not be kept must not outlive a crash here
+            await self._blobs.delete(shot.picture.key)
         kept = await self._keep_reading(shot, card)
         for _ in range(TRIES):
             session, _attempt = await self._current(token)

@@ -301,3 +301,14 @@ async def test_the_face_may_be_tried_again_without_another_picture(world: World)
     await one.read(GOOD)
     await world.judged(one.token, Verdict("2016", hint="document_not_accepted"))
     await one.service.begin(one.token)
+
+
+async def test_a_picture_of_what_may_not_be_kept_is_erased_and_another_is_asked_for(world: World) -> None:
+    one = await documents(world, "JapanIDCard")
+    await one.read(Card("JapanIDCard", "wrong_side", withheld=True))
+    (shot,) = (await one.service.document(one.token)).shots
+    with pytest.raises(KeyError):
+        await one.service.media(shot.picture)
+    assert shot.rectified is None
+    assert shot.state is not ShotState.ACCEPTED
+    assert await one.put(JPEG + b" of the other side") == 2

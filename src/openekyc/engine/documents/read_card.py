@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 ENOUGH = 8.0  # evidence from which a shape that was found is taken for the card
 FEWEST_LINES = 3  # fewer legible lines than this, and it may be no document at all
 LEGIBLE = 0.7
+WITHHELD = "The picture shows a number that the law forbids to keep: it was not read any further and is erased. Photograph the other side."
 
 
 class Photograph(NamedTuple):
@@ -55,6 +56,8 @@ def read_card(models: "Models", sides: Mapping[Side, bytes], kind: KindName, kin
         except MediaError as error:
             return Card(kind, "undecodable", notices=(error.message,), seconds=clock.seconds())
         photographs[side] = _photograph(models, frame, side, wanted, kinds, clock)
+        if wanted.withheld(photographs[side].reading.page):
+            return Card(kind, "wrong_side", notices=(WITHHELD,), withheld=True, seconds=clock.seconds())
     card = _judged(photographs, wanted)
     problem, seen = _problem(models, photographs, wanted)
     if problem:

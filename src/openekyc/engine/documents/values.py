@@ -71,7 +71,8 @@ Pages = Mapping[Side, Page]
 
 class Card(msgspec.Struct, frozen=True):
     """A read document. `warnings` are -9101 ... -8102; `unchecked` those that could not be told of these photographs (answered as -9109);
-    `notices` are sentences for the operator; `portrait` and `rectified` are JPEG. With a `problem` the fields may be empty."""
+    `notices` are sentences for the operator; `portrait` and `rectified` are JPEG. With a `problem` the fields may be empty. `withheld`: the
+    pictures show what may not be kept, so nothing of them is here, and they must be erased."""
 
     kind: KindName
     problem: Problem = ""
@@ -83,6 +84,7 @@ class Card(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
     portrait: bytes | None = None
     rectified: Mapping[Side, bytes] = {}
+    withheld: bool = False
     numbers: Mapping[str, float] = {}  # what the warnings' tests measured, by name
     seconds: Mapping[str, float] = {}  # CPU seconds per stage
 
@@ -90,6 +92,11 @@ class Card(msgspec.Struct, frozen=True):
 def no_hints(_fields: Mapping[str, str]) -> tuple[str, ...]:
     """Of a kind without unofficial rules."""
     return ()
+
+
+def nothing_withheld(_page: Page) -> bool:
+    """Of a kind that shows nothing which the law forbids to keep."""
+    return False
 
 
 def no_notes(_pages: Pages) -> tuple[str, ...]:
@@ -114,6 +121,7 @@ class Kind(msgspec.Struct, frozen=True):
     key_fields: tuple[str, ...] = ("LicenseNumber",)  # without these the document counts as unreadable
     hints: Callable[[Mapping[str, str]], tuple[str, ...]] = no_hints  # broken rules that nothing official vouches for: notices, no warnings
     notes: Callable[[Pages], tuple[str, ...]] = no_notes  # what is not sure about the fields: notices that begin with a field's name
+    withheld: Callable[[Page], bool] = nothing_withheld  # whether a side shows what may not be kept: such a picture is refused and erased
     number: str = ""  # its form, for people
     rules: str = ""  # what `check` holds it to, for people
     unofficial: str = ""  # what `hints` looks at, for people

@@ -1,4 +1,5 @@
-"""Japanese individual number card. Its number stands on the back, which the law keeps from most readers: only the front is asked for."""
+"""Japanese individual number card (My Number card). Its number stands on the back, which the law keeps from most readers: only the front is
+asked for, and a picture that shows the number is refused and erased."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +8,7 @@ from openekyc.engine.documents import checks
 from openekyc.engine.documents.fields import as_day, collect, han_name, sex_han, taken
 from openekyc.engine.documents.kinds.japan_licence import JAPANESE_NAME, japanese_address
 from openekyc.engine.documents.layout import Sheet, sheets
-from openekyc.engine.documents.values import Field, Kind, Line, Pages, Zone
+from openekyc.engine.documents.values import Field, Kind, Line, Page, Pages, Zone
 
 _LABELS = ("氏名", "住所", "性別", "生年月日", "個人番号カード", "電子証明書の有効期限", "臓器提供意思", "見本")
 
@@ -21,6 +22,21 @@ def _parse(pages: Pages) -> tuple[Field, ...]:
         taken("FormattedAddress", sheet.block("住所", rows=3), japanese_address),
         taken("Sex", sheet.value("性別", pattern="[男女]"), sex_han),
     )
+
+
+_NUMBER = r"(?<!\d)\d{4}[\s・.-]*\d{4}[\s・.-]*\d{4}(?!\d)"
+_NAMED = r"個\s*人\s*番\s*号(?!\s*カ)\D*(?:\d[\s・.-]*){8,}"
+
+
+def _withheld(page: Page) -> bool:
+    """Whether the individual number is legible: twelve digits whose check digit holds, or so many digits beside its label that it may be
+    misread by a few."""
+    rows = [row.text for row in Sheet(page, _LABELS).rows()]
+    texts = [line.text for line in page.lines] + rows
+    if any(re.search(_NAMED, text) for text in texts):
+        return True
+    numbers = (re.sub(r"\D", "", found) for text in texts for found in re.findall(_NUMBER, text))
+    return any(checks.my_number_digit(number[:11]) == number[11] for number in numbers)
 
 
 def _birth(sheet: Sheet) -> Line | None:
@@ -45,9 +61,10 @@ KIND = Kind(
     labels=_LABELS,
     anchors={"front": ("個人番号カード", "電子証明書の有効期限", "セキュリティコード", "臓器提供意思", "まで有効", "性別")},
     fields=("FullName", "Birthday", "ExpirationDate", "FormattedAddress"),
-    number="not read: protected by law",
+    number="never read nor kept: protected by law",
     rules="birth before expiry",
     parse=_parse,
     check=_check,
     key_fields=("FullName", "Birthday"),
+    withheld=_withheld,
 )
