@@ -1,6 +1,7 @@
 """How large a picture may be, known from its header alone: one rule for whoever takes pictures in and for the engine that decodes them."""
 
 MOST_BYTES = 20_000_000
+LEAST_SIDE = 80  # pixels of the shorter side of a picture of a face; less holds none that can be compared
 _JPEG = b"\xff\xd8"
 _MOST_JPEG = 68_000_000  # what phones of 64 megapixels give out; a JPEG is shrunk while it is decoded
 _MOST = 50_000_000  # of PNG, WebP and BMP, which are decoded whole

@@ -37,7 +37,7 @@ pytestmark = [
 ]
 DOCUMENTED = ("nginx", "caddy")
 ALL = (*DOCUMENTED, "shortest")  # the last: nginx with nothing but `proxy_pass`, which sends the upstream's address as Host
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (16).to_bytes(4, "big") + (9).to_bytes(4, "big")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (160).to_bytes(4, "big") + (90).to_bytes(4, "big")
 APPLY = "ApplyWebVerificationBizTokenIntl"
 THERE = {"RedirectURL": "https://shop.example/done"}
 UPLOAD_BYTES, PICTURE_BYTES = 8_000_000, 3_000_000

@@ -12,7 +12,7 @@ from tencentcloud.faceid.v20180301 import models
 
 from tests.conftest import Running
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (16).to_bytes(4, "big") + (9).to_bytes(4, "big")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (160).to_bytes(4, "big") + (90).to_bytes(4, "big")
 
 EVERYTHING: dict[str, Any] = {
     "CheckMode": 2,

@@ -21,7 +21,7 @@ from openekyc.wire.limits import FORM_LIMIT, JSON_LIMIT
 from tests.conftest import Key, Running, Server
 
 METHODS = ["TC3-HMAC-SHA256", "HmacSHA1", "HmacSHA256"]
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (16).to_bytes(4, "big") + (9).to_bytes(4, "big")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (160).to_bytes(4, "big") + (90).to_bytes(4, "big")
 IMAGE = base64.b64encode(PNG).decode()
 
 Build = Callable[..., FaceidClient]

@@ -7,6 +7,7 @@ Size = tuple[int, int]  # width, height in pixels
 
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _MAX_SEGMENTS = 4096  # a real file has tens; a hostile one could hold millions of fill bytes
+_START_OF_SCAN, _END_OF_IMAGE = 0xDA, b"\xff\xd9"
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
@@ -64,6 +65,21 @@ def _jpeg(data: bytes) -> Size:
             return width, height
         at += _segment_length(data, at, marker)
     return 0, 0
+
+
+def breaks_off(data: bytes) -> bool:
+    """Whether a JPEG ends before its last pixel: its pixels do not begin, or the marker that ends them never comes. What follows the
+    marker is not looked at, since phones append films there."""
+    at = 2
+    for _ in range(_MAX_SEGMENTS):
+        if at + 2 > len(data) or data[at] != 0xFF:
+            return True
+        if data[at + 1] == _START_OF_SCAN:
+            return data.find(_END_OF_IMAGE, at) < 0
+        if at + 4 > len(data):
+            return True
+        at += _segment_length(data, at, data[at + 1])
+    return True
 
 
 def _segment_length(data: bytes, at: int, marker: int) -> int:

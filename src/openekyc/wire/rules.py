@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 import pybase64
 
-from openekyc.picture_limits import most_pixels
+from openekyc.picture_limits import LEAST_SIDE, most_pixels
 from openekyc.wire.codes import WireError
 from openekyc.wire.kinds import Base64Text, Kind, Text
-from openekyc.wire.picture import picture_size
+from openekyc.wire.picture import breaks_off, picture_size
 
 BLANKS = ("\n", "\r", " ", "\t")
 _LONGEST_PREFIX = 128
@@ -194,8 +194,10 @@ class Base64Picture(Rule):
             raise BadText(f"{self.text}; its bytes are none of these")
         if size[0] * size[1] > most:
             raise BadText(f"{self.text}; the picture has {size[0]} x {size[1]} pixels, and one of its format may have {most:,}")
-        if data.startswith(b"\xff\xd8") and b"\xff\xda" not in data:
-            raise BadText(f"{self.text}; this JPEG breaks off before its first pixel")
+        if min(size) < LEAST_SIDE:
+            raise BadText(f"{self.text}; the picture has {size[0]} x {size[1]} pixels, and a face needs {LEAST_SIDE} on each side")
+        if data.startswith(b"\xff\xd8") and breaks_off(data):
+            raise BadText(f"{self.text}; this JPEG breaks off before its last pixel")
         return data
 
     def _decode(self, text: str) -> bytes:

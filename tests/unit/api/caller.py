@@ -14,7 +14,7 @@ from openekyc.wire.call import Request
 from tests.declared import faults
 from tests.unit.wire.signer import NOW, SECRET_ID, SECRET_KEY, Tc3, old_request
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (16).to_bytes(4, "big") + (9).to_bytes(4, "big")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (160).to_bytes(4, "big") + (90).to_bytes(4, "big")
 
 
 class Time:

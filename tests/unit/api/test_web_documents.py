@@ -38,7 +38,7 @@ async def test_other_modes_ask_for_no_document(api: Api, mode: int) -> None:
     assert (session.terms.card, session.terms.check_mode) == (None, mode)
 
 
-PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (16).to_bytes(4, "big") + (9).to_bytes(4, "big")).decode()
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (160).to_bytes(4, "big") + (90).to_bytes(4, "big")).decode()
 
 
 async def test_the_wishes_about_the_document_are_kept(api: Api) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openekyc.wire.codes import ImageSizeTooLarge
 from openekyc.wire.rules import Base64Picture
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (16).to_bytes(4, "big") + (9).to_bytes(4, "big")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (160).to_bytes(4, "big") + (90).to_bytes(4, "big")
 MOST = 400
 RULE = Base64Picture(MOST, ImageSizeTooLarge)
 
@@ -72,7 +72,7 @@ def test_a_refusal_names_its_cause(text: str, cause: str) -> None:
         RULE.read(text)
 
 
-def jpeg(width: int, height: int, rest: bytes = b"\xff\xda\x00") -> bytes:
+def jpeg(width: int, height: int, rest: bytes = b"\xff\xda\x00\xff\xd9") -> bytes:
     return b"\xff\xd8\xff\xc0\x00\x0b\x08" + struct.pack(">HH", height, width) + bytes(4) + rest
 
 
@@ -83,7 +83,13 @@ def test_what_the_engine_can_decode_is_taken(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("data", "names"),
-    [(jpeg(12000, 9000), "12000 x 9000"), (PNG[:16] + struct.pack(">II", 9000, 6000), "9000 x 6000"), (jpeg(90, 90, b""), "breaks off")],
+    [
+        (jpeg(12000, 9000), "12000 x 9000"),
+        (PNG[:16] + struct.pack(">II", 9000, 6000), "9000 x 6000"),
+        (PNG[:16] + struct.pack(">II", 900, 79), "900 x 79"),
+        (jpeg(90, 90, b""), "breaks off"),
+        (jpeg(90, 90, b"\xff\xda\x00\x12"), "breaks off before its last pixel"),
+    ],
 )
 def test_what_its_header_shows_to_be_of_no_use_is_refused_with_the_token(data: bytes, names: str) -> None:
     with pytest.raises(ValueError, match=names):

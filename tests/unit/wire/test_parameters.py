@@ -22,7 +22,7 @@ from openekyc.wire.codes import (
 from openekyc.wire.parameters import BadValue, Description, Effect, Note
 from openekyc.wire.rules import Base64Picture, Between, CommaList, MaxChars, OneOf
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (16).to_bytes(4, "big") + (9).to_bytes(4, "big")
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (160).to_bytes(4, "big") + (90).to_bytes(4, "big")
 
 
 class Config(msgspec.Struct, frozen=True, rename="pascal"):

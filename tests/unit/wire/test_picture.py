@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openekyc.wire.picture import picture_size
+from openekyc.wire.picture import breaks_off, picture_size
 
 
 @pytest.mark.parametrize("kind", [".jpg", ".png", ".bmp", ".webp"])
@@ -47,3 +47,20 @@ def test_no_picture(data: bytes) -> None:
 def test_any_bytes(head: bytes, tail: bytes) -> None:
     size = picture_size(head + tail)
     assert size is None or min(size) > 0
+
+
+def jpeg(pixels: bytes, *more: bytes) -> bytes:
+    """A thumbnail of its own in a segment before, as cameras write it, then the picture."""
+    thumbnail = b"\xff\xd8\xff\xda\0\x02\x01\xff\xd9"
+    segment = b"\xff\xe1" + (len(thumbnail) + 2).to_bytes(2, "big") + thumbnail
+    frame = b"\xff\xc0\0\x11\x08" + (90).to_bytes(2, "big") + (160).to_bytes(2, "big") + bytes(10)
+    return b"\xff\xd8" + segment + frame + b"\xff\xda\0\x02" + pixels + b"".join(more)
+
+
+def test_a_jpeg_breaks_off_where_its_end_never_comes():
+    whole = jpeg(b"\x12\xff\0\x34", b"\xff\xd9")
+    assert picture_size(whole) == (160, 90)
+    assert not breaks_off(whole)
+    assert not breaks_off(jpeg(b"\x12", b"\xff\xd9", b"a film \xff\xda that was appended"))
+    assert all(breaks_off(whole[:end]) for end in range(len(whole) - 1))
+    assert breaks_off(b"\xff\xd8" + b"\xff" * 8_000_000)

@@ -19,6 +19,7 @@ from openekyc.engine.liveness import conditions
 from openekyc.engine.media import decode_picture
 from openekyc.engine.runtime import Models
 from openekyc.errors import MediaTooLarge, MediaUndecodable
+from openekyc.picture_limits import LEAST_SIDE
 
 INCOMPLETE = 0.15  # share of the face that may lie outside the picture
 DIM, GLARING = 40.0, 235.0  # luma under or over which nearly everything lies where nobody is found for want or excess of light
@@ -36,7 +37,7 @@ class Gates(NamedTuple):
     covered: float
 
 
-PHOTO = Gates(side=80, width=40.0, luma=12.0, detail=1.4, covered=0.7)
+PHOTO = Gates(side=LEAST_SIDE, width=40.0, luma=12.0, detail=1.4, covered=0.7)
 CARD = Gates(side=48, width=24.0, luma=12.0, detail=0.8, covered=0.7)
 
 
