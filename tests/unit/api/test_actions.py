@@ -190,7 +190,7 @@ async def test_not_finished(api: Api) -> None:
     response = (await api.call("GetFaceIdResultIntl", {"SdkToken": token})).response
     assert response == {
         "Result": "-999", "Description": words, "BestFrame": "", "Video": "", "ActionVideo": "", "Similarity": 0.0, "Extra": "é\u2028\\",
-        "DeviceInfoLevel": "", "LivenessInfoTag": None, "RequestId": response["RequestId"],
+        "DeviceInfoLevel": "", "LivenessInfoTag": None, "ReferenceNotices": [], "RequestId": response["RequestId"],
     }  # fmt: skip
 
 

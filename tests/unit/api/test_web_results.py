@@ -77,6 +77,7 @@ async def test_before_the_end_there_is_the_code_and_nothing_else(api: Api) -> No
         "OCRResult": None,
         "Extra": None,
         "DocumentExpired": False,
+        "ReferenceNotices": [],
     }
 
 

@@ -5,7 +5,19 @@ from typing import Annotated
 import msgspec
 
 from openekyc.api.action import Action, Context, Findings
-from openekyc.api.results import PAID_TIERS, Description, DeviceInfoLevel, Extra, ResultCode, SdkToken, inline, read_outcome, told
+from openekyc.api.results import (
+    PAID_TIERS,
+    Description,
+    DeviceInfoLevel,
+    Extra,
+    ReferenceNotices,
+    ResultCode,
+    SdkToken,
+    inline,
+    read_outcome,
+    reference_notices,
+    told,
+)
 from openekyc.codes_help import RESULTS, TAGS
 from openekyc.sessions.outcome import Outcome
 from openekyc.wire.codes import BizTokenExpired, BizTokenIllegal, InternalError, InvalidParameter, OperationDenied
@@ -35,6 +47,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
         Note("the reasons found against the latest judged attempt; an empty list if there are none"),
         Null("while no attempt has a verdict; with the setting `paid_tiers` also unless SdkVersion was PRO or PLUS"),
     ]
+    reference_notices: ReferenceNotices
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -52,6 +65,7 @@ async def run(params: Params, context: Context) -> Result:
         extra=outcome.session.terms.extra,
         device_info_level="",
         liveness_info_tag=reasons(outcome, paid_tiers=context.settings.paid_tiers),
+        reference_notices=reference_notices(attempt),
     )
 
 
