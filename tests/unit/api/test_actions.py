@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from openekyc.api.results import DESCRIPTIONS
-from openekyc.engine.values import Challenge, HoldStep, Verdict
+from openekyc.engine.values import Challenge, Cue, HoldStep, Verdict
 from openekyc.sessions.model import Attempt, AttemptState, Media, Session, SessionState
 from openekyc.sessions.ports import Change
 from openekyc.settings import Settings
@@ -211,10 +211,12 @@ async def test_liveness_result(api: Api) -> None:
 
 async def test_faceid_result(api: Api) -> None:
     token = await api.token("GetFaceIdTokenIntl", Extra="x")
-    await conclude(api, token, Verdict("1005", tags=("02", "09"), similarity=81.5), SessionState.FAILED)
+    cues = (Cue("compare", "pass", notices=("other_faces",)),)
+    await conclude(api, token, Verdict("1005", tags=("02", "09"), cues=cues, similarity=81.5), SessionState.FAILED)
     response = (await api.call("GetFaceIdResultIntl", {"SdkToken": token})).response
     assert [base64.b64decode(response[name]) for name in ("Video", "BestFrame", "ActionVideo")] == [VIDEO, FRAME, GESTURES]
     assert (response["Result"], response["Similarity"], response["LivenessInfoTag"]) == ("1005", 81.5, ["02", "09"])
+    assert response["ReferenceNotices"] == ["other_faces"]
 
 
 async def test_erased_media_are_empty(api: Api) -> None:
