@@ -212,11 +212,15 @@ async def test_liveness_result(api: Api) -> None:
 async def test_faceid_result(api: Api) -> None:
     token = await api.token("GetFaceIdTokenIntl", Extra="x")
     cues = (Cue("compare", "pass", notices=("other_faces",)),)
-    await conclude(api, token, Verdict("1005", tags=("02", "09"), cues=cues, similarity=81.5), SessionState.FAILED)
-    response = (await api.call("GetFaceIdResultIntl", {"SdkToken": token})).response
-    assert [base64.b64decode(response[name]) for name in ("Video", "BestFrame", "ActionVideo")] == [VIDEO, FRAME, GESTURES]
-    assert (response["Result"], response["Similarity"], response["LivenessInfoTag"]) == ("1005", 81.5, ["02", "09"])
-    assert response["ReferenceNotices"] == ["other_faces"]
+    await conclude(api, token, Verdict("1005", ("02", "09"), similarity=81.5, cues=cues), SessionState.FAILED)
+    told = (await api.call("GetFaceIdResultIntl", {"SdkToken": token})).response
+    assert [base64.b64decode(told[name]) for name in ("Video", "BestFrame", "ActionVideo")] == [VIDEO, FRAME, GESTURES]
+    assert (told["Result"], told["Similarity"], told["LivenessInfoTag"], told["ReferenceNotices"]) == (
+        "1005",
+        81.5,
+        ["02", "09"],
+        ["other_faces"],
+    )
 
 
 async def test_erased_media_are_empty(api: Api) -> None:
