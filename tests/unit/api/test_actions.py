@@ -178,6 +178,7 @@ async def fetch(api: Api, url: str, method: str = "GET", **headers: str) -> Any:
     return await ask(api.media, Request(method, b"", {k.encode(): v.encode() for k, v in headers.items()}), path=path)
 
 
+NOTED = Cue("compare", "pass", notices=("other_faces",))
 EMPTY = {"Url": "", "MD5": "", "Size": 0}
 
 
@@ -211,15 +212,12 @@ async def test_liveness_result(api: Api) -> None:
 
 async def test_faceid_result(api: Api) -> None:
     token = await api.token("GetFaceIdTokenIntl", Extra="x")
-    cues = (Cue("compare", "pass", notices=("other_faces",)),)
-    await conclude(api, token, Verdict("1005", ("02", "09"), similarity=81.5, cues=cues), SessionState.FAILED)
-    told = (await api.call("GetFaceIdResultIntl", {"SdkToken": token})).response
-    assert [base64.b64decode(told[name]) for name in ("Video", "BestFrame", "ActionVideo")] == [VIDEO, FRAME, GESTURES]
-    assert (told["Result"], told["Similarity"], told["LivenessInfoTag"], told["ReferenceNotices"]) == (
-        "1005",
-        81.5,
-        ["02", "09"],
-        ["other_faces"],
+    await conclude(api, token, Verdict("1005", ("02", "09"), cues=(NOTED,), similarity=81.5), SessionState.FAILED)
+    response = (await api.call("GetFaceIdResultIntl", {"SdkToken": token})).response
+    assert [base64.b64decode(response[name]) for name in ("Video", "BestFrame", "ActionVideo")] == [VIDEO, FRAME, GESTURES]
+    assert (
+        response.items()
+        >= {"Result": "1005", "Similarity": 81.5, "LivenessInfoTag": ["02", "09"], "ReferenceNotices": ["other_faces"]}.items()
     )
 
 
