@@ -1,8 +1,12 @@
-"""Idle memory: of the API process after its first calls, and of an engine worker that is warm and has judged nothing yet.
+"""Idle memory: of the API process after its first calls, and of an engine worker that is warm and has judged nothing yet. And the peak of
+`openekyc compare`, beside the floor of a Python that only imports NumPy, OpenCV and ONNX Runtime.
 
-Usage: python benchmarks/memory.py. Resident (RSS) and proportional (PSS) set size; aims: 150 MB for the API process, 600 MB for a worker.
+Usage: python benchmarks/memory.py. Resident (RSS) and proportional (PSS) set size; aims: 150 MB for the API process, 600 MB for a worker,
+200 MB at the peak of a comparison.
 """
 
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -11,6 +15,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import httpx
 from tokens import openekyc
+
+from openekyc.settings import Settings
 
 HEAVY = ("onnxruntime", "cv2", "libav", "ai_edge_litert", "numpy", "_multiarray")
 
@@ -41,8 +47,23 @@ def show(name: str, pid: int) -> None:
     print(f"{name}: {sizes}, engine libraries: {', '.join(mapped(pid)) or 'none'}")
 
 
+def peak(*arguments: str) -> float:
+    """Megabytes of resident memory at the peak of this Python with these arguments."""
+    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+    _, _, used = os.wait4(process.pid, 0)
+    return used.ru_maxrss / 1024
+
+
+def show_comparison() -> None:
+    """One line about `openekyc compare` of the packaged portrait with itself."""
+    portrait = str(Settings().models_folder / "astronaut.png")
+    floor, most = peak("-c", "import numpy, cv2, onnxruntime"), peak("-m", "openekyc", "compare", portrait, portrait)
+    print(f"openekyc compare: {most:.0f} MB RSS at its peak, floor {floor:.0f} MB, ratio {most / floor:.2f}")
+
+
 def main() -> None:
     """Print one line for each process."""
+    show_comparison()
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         home.chmod(0o700)

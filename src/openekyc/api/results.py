@@ -44,6 +44,21 @@ Downgraded = Annotated[
 DeviceInfoLevel = Annotated[str, Note("always empty: devices are not rated here")]
 
 
+ReferenceNotices = Annotated[
+    tuple[str, ...],
+    Note(
+        "what to know about the picture compared with: other_faces = it shows more than one face and the foremost was compared; "
+        "empty as a rule, and where nothing was compared"
+    ),
+]
+
+
+def reference_notices(attempt: Attempt | None) -> tuple[str, ...]:
+    """Those of an attempt's verdict."""
+    cues = attempt.verdict.cues if attempt is not None and attempt.verdict is not None else ()
+    return tuple(notice for cue in cues for notice in cue.notices)
+
+
 class FileInfo(msgspec.Struct, frozen=True, rename="pascal"):
     """A file to fetch. All empty while there is none."""
 

@@ -7,11 +7,14 @@ import click
 
 from openekyc.cli import exits
 from openekyc.cli.options import json_option, settings_of, settings_options
-from openekyc.cli.output import print_json
+from openekyc.cli.output import print_json, say
 from openekyc.cli.results import code_words, next_step, result_words, say_result
 
 if TYPE_CHECKING:
-    from openekyc.engine.verify import Comparison
+    from openekyc.engine.compare.pictures import Comparison
+    from openekyc.engine.values import Notice
+
+NOTICES: "dict[Notice, str]" = {"other_faces": "more faces are in the picture; the foremost one was compared."}
 
 picture = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -22,20 +25,25 @@ picture = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("b", type=picture)
 @json_option
 def compare(home: Path | None, config: Path | None, a: Path, b: Path, as_json: bool) -> int:
-    """Compare the largest faces of two pictures (JPEG, PNG, WebP, BMP).
+    """Compare the foremost faces of two pictures (JPEG, PNG, WebP, BMP).
 
     Prints a similarity of 0..100: 70 is passed by one in a thousand pairs of different people, 80 by one in ten thousand. Exit code 1
     if it is under the setting `pass_similarity`, or a picture cannot be used.
     """
+    from openekyc.engine.allocator import give_large_blocks_back
+    from openekyc.engine.compare.pictures import compare_pictures
     from openekyc.engine.runtime import Models
-    from openekyc.engine.verify import compare_pictures
 
+    give_large_blocks_back()
     settings = settings_of(home, config)
-    found = compare_pictures(Models(settings.models_folder), a.read_bytes(), b.read_bytes(), settings.pass_similarity)
+    found = compare_pictures(Models(settings.models_folder), a.read_bytes(), b.read_bytes(), settings.pass_similarity, sparing=True)
     if as_json:
         print_json(found)
     else:
         say_result(*_told(found, {"a": a, "b": b}, settings.pass_similarity))
+        for path, notices in ((a, found.notices_a), (b, found.notices_b)):
+            for notice in notices:
+                say(f"note: {path}: {NOTICES[notice]}")
     return exits.DONE if found.code == "0" else exits.NO
 
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -20,10 +20,12 @@ from onnxruntime.capi import onnxruntime_pybind11_state as faults
 
 from openekyc.engine import lock, protobuf
 from openekyc.engine.activations import without_prelu
-from openekyc.engine.documents.recognise import Reader
 from openekyc.engine.face.canonical import CanonicalFace
 from openekyc.engine.quiet import without_info_lines
 from openekyc.errors import ModelError
+
+if TYPE_CHECKING:
+    from openekyc.engine.documents.recognise import Reader
 
 Array = NDArray[np.float32]
 
@@ -137,14 +139,19 @@ class Models:
         return OnnxNetwork(self._read("text_detector"), varying=True)
 
     @cached_property
-    def text_reader(self) -> Reader:
+    def text_reader(self) -> "Reader":
         """PP-OCRv6 tiny: Latin and 6,174 Han signs."""
-        return Reader(OnnxNetwork(self._read("text_reader"), varying=True), self._read("text_symbols"))
+        return _reader(OnnxNetwork(self._read("text_reader"), varying=True), self._read("text_symbols"))
 
     @cached_property
-    def text_reader_large(self) -> Reader:
+    def text_reader_large(self) -> "Reader":
         """PP-OCRv6 small: Latin, 15,565 Han signs and kana, at five times the cost."""
-        return Reader(OnnxNetwork(self._read("text_reader_large"), varying=True), self._read("text_symbols_large"))
+        return _reader(OnnxNetwork(self._read("text_reader_large"), varying=True), self._read("text_symbols_large"))
+
+    def forget_finders(self) -> None:
+        """Let go of the networks that find faces; they are built again when they are asked for."""
+        for name in ("face_detector", "face_landmarks", "face_blendshapes"):
+            vars(self).pop(name, None)
 
     def warm_up(self) -> None:
         """Build every network now, so that the first verification is as quick as the others."""
@@ -178,6 +185,12 @@ class Models:
     def _task_part(self, part: str) -> bytes:
         with zipfile.ZipFile(self.folder / self.files["face_landmarker"].file) as task:
             return task.read(part)
+
+
+def _reader(network: OnnxNetwork, symbols: bytes) -> "Reader":
+    from openekyc.engine.documents.recognise import Reader  # comparing faces needs nothing of documents
+
+    return Reader(network, symbols)
 
 
 def without_surplus_inputs(model: bytes) -> bytes:

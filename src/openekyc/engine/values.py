@@ -162,6 +162,10 @@ Hint = Literal[
 """The only reason a capture client ever learns: a tip on what to do better. It must say nothing about how an attack was seen."""
 
 
+Notice = Literal["other_faces"]
+"""What to know about a reference picture that was taken. `other_faces`: it shows more than one face, the foremost was compared."""
+
+
 CueDecision = Literal["pass", "deny", "retry", "recorded", "skipped"]
 """`deny`: this alone refuses. `retry`: conditions too bad to judge, never held against the person. `recorded`: measured, may
 not decide. `skipped`: not asked for at this level."""
@@ -177,6 +181,7 @@ class Cue(msgspec.Struct, frozen=True):
     reason: str = ""  # a short English phrase for the operator
     hint: Hint = ""  # what the person may be told if this cue decides
     numbers: dict[str, float] = {}
+    notices: tuple[Notice, ...] = ()  # about the reference picture; the cue `compare` only
 
 
 class Verdict(msgspec.Struct, frozen=True):

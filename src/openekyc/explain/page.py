@@ -117,7 +117,8 @@ def _cues(cues: Iterable[Cue], found: Record | None) -> str:
 def _cue(cue: Cue, thresholds: dict[str, float]) -> str:
     bars = {name.partition(".")[2]: bar for name, bar in thresholds.items() if name.startswith(f"{cue.name}.")}
     badge = f'<b class="badge {cue.decision}">{words.DECISIONS[cue.decision]}</b>'
-    said = escape(cue.reason) + (f"<br><small>{escape(words.tags(cue.tags))}</small>" if cue.tags else "")
+    told = "; ".join([*filter(None, [cue.reason]), *(words.NOTICES[one] for one in cue.notices)])
+    said = escape(told) + (f"<br><small>{escape(words.tags(cue.tags))}</small>" if cue.tags else "")
     name = f"{escape(cue.name)}<small>{escape(words.CUES.get(cue.name, ''))}</small>"
     return f"<tr><th>{name}</th><td>{badge}</td><td>{said}</td><td>{_numbers(cue.numbers, bars)}</td></tr>"
 

@@ -1,7 +1,7 @@
 """Codes, tags and tips in words for an auditor."""
 
 from openekyc.codes_help import CARD_PROBLEMS, HINTS, TAGS, WARNINGS, result
-from openekyc.engine.values import Hint, Verdict
+from openekyc.engine.values import Hint, Notice, Verdict
 from openekyc.sessions.model import Attempt, AttemptState, Counts
 from openekyc.sessions.outcome import UNSUPPORTED
 
@@ -18,6 +18,8 @@ CUES = {
     "replay": "The recording was not submitted before",
     "compare": "The person is the one in the reference picture",
 }
+
+NOTICES: dict[Notice, str] = {"other_faces": "the reference picture shows more faces; the foremost one was compared"}
 
 DECISIONS = {
     "pass": "passed",

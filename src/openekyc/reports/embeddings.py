@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from openekyc.engine.compare.pictures import PictureRefused, portrait
+from openekyc.engine.compare.pictures import PictureRefused, embedding, portrait
 from openekyc.engine.media import PictureLimits
 from openekyc.engine.runtime import Models
 
@@ -65,7 +65,7 @@ def _read(folder: Path, picture: str) -> bytes:
 
 def _acquired(models: Models, data: bytes, content: str, engine: str) -> Acquired:
     try:
-        vector = portrait(models, data)
+        vector = embedding(models, portrait(models, data))
     except PictureRefused as refused:
         return Acquired(content, engine, refused.code, refused.reason)
     return Acquired(content, engine, vector=base64.b64encode(vector.astype("<f4").tobytes()).decode())

@@ -5,11 +5,14 @@ import numpy as np
 import pytest
 
 from openekyc.engine.compare.embed import TEMPLATE, align, cosine, embed, embed_points, five_points, similarity_transform
+from openekyc.engine.compare.find import upright
 from openekyc.engine.compare.match import match
 from openekyc.engine.compare.pictures import PictureRefused, compare_pictures, portrait
 from openekyc.engine.compare.similarity import CORNERS, similarity
-from openekyc.engine.face.detect import detect
+from openekyc.engine.face.detect import FRAME_SIDE, area, detect, others
 from openekyc.engine.face.landmarks import landmarks
+from openekyc.engine.face.quality import box_detail
+from openekyc.engine.picture import decode_picture
 from openekyc.engine.runtime import Models
 from openekyc.settings import Settings
 from tests.assets import asset
@@ -98,6 +101,71 @@ def test_a_bystander_does_not_make_a_picture_ambiguous(models):
     canvas[:, 200:600], canvas[250:, 600:] = person, cv2.resize(other, (200, 250))
     found = compare_pictures(models, encoded(canvas), asset("obama2.jpg").read_bytes())
     assert found.similarity >= 70
+
+
+def head(models, name, width):
+    """A head with some room, drawn so that the face's box is `width` pixels wide."""
+    image = picture(name)
+    x, y, wide, tall = max(detect(models, image), key=lambda face: face.box[2]).box
+    left, top = max(int(x - 0.35 * wide), 0), max(int(y - 0.35 * tall), 0)
+    cut = image[top : int(y + 1.3 * tall), left : int(x + 1.35 * wide)]
+    return cv2.resize(cut, None, fx=width / wide, fy=width / wide, interpolation=cv2.INTER_AREA)
+
+
+def behind(models, person, other, *, larger, blur=0.0):
+    """One person in a corner, somebody else in the middle; `larger`: how many times the area the first one's face has."""
+    canvas = np.full((1000, 1500, 3), 120, np.uint8)
+    first, second = head(models, person, 200), head(models, other, 200 / larger**0.5)
+    first = cv2.GaussianBlur(first, (0, 0), blur) if blur else first
+    height, width = second.shape[:2]
+    canvas[: first.shape[0], : first.shape[1]] = first
+    top, left = 500 - height // 2, 750 - width // 2
+    canvas[top : top + height, left : left + width] = second
+    return encoded(canvas, ".png")
+
+
+def test_of_a_reference_picture_the_foremost_person_is_compared_with_a_notice(models):
+    shown = behind(models, "obama.jpg", "biden.jpg", larger=2.9)
+    assert upright(models, decode_picture(shown)).ambiguous  # by prominence alone it is not clear who is meant
+    same = compare_pictures(models, shown, asset("obama2.jpg").read_bytes())
+    assert (same.code, same.notices_a, same.notices_b) == ("0", ("other_faces",), ())
+
+
+def test_a_person_held_small_in_a_picture_is_never_the_one_compared(models):
+    """Whoever of the two is the attacker: held small, the attacker is not compared; held large, the picture vouches for nobody else."""
+    held = behind(models, "obama.jpg", "biden.jpg", larger=2.9)
+    found = compare_pictures(models, held, asset("biden.jpg").read_bytes())
+    assert (found.code, found.notices_a) == ("2016", ("other_faces",))
+
+
+def test_in_a_recording_nobody_is_chosen_a_frame_like_that_shows_two_people(models):
+    """`conditions.face` refuses a recording whose frames show company, however large and sharp the first face is."""
+    frame = decode_picture(behind(models, "obama.jpg", "biden.jpg", larger=2.9))
+    faces = detect(models, frame, FRAME_SIDE)
+    first = max(faces, key=area)
+    assert box_detail(frame, first) > max(box_detail(frame, face) for face in faces if face is not first)
+    assert others(faces) == 1
+
+
+@pytest.mark.parametrize("less", [{"larger": 1.5}, {"larger": 2.1}, {"larger": 2.9, "blur": 2.5}])
+def test_equals_and_a_blurred_person_before_a_sharp_one_stay_ambiguous(models, less):
+    found = compare_pictures(models, behind(models, "obama.jpg", "biden.jpg", **less), asset("obama2.jpg").read_bytes())
+    assert (found.code, found.notices_a) == ("2012", ())
+
+
+def test_the_person_who_is_verified_supplies_the_document_so_nobody_is_chosen_there(models):
+    with pytest.raises(PictureRefused) as refused:
+        portrait(models, behind(models, "obama.jpg", "biden.jpg", larger=2.9), card=True)
+    assert refused.value.code == "2012"
+
+
+def test_a_picture_of_one_person_has_no_notice(models):
+    assert portrait(models, asset("obama.jpg").read_bytes()).notices == ()
+
+
+def test_a_sparing_comparison_says_the_same(models):
+    pictures = asset("obama.jpg").read_bytes(), asset("obama2.jpg").read_bytes()
+    assert compare_pictures(models, *pictures, sparing=True) == compare_pictures(models, *pictures)
 
 
 def page_with(portrait_name, second_name, scale):

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from openekyc.api.results import DESCRIPTIONS
-from openekyc.engine.values import Challenge, HoldStep, Verdict
+from openekyc.engine.values import Challenge, Cue, HoldStep, Verdict
 from openekyc.sessions.model import Attempt, AttemptState, Media, Session, SessionState
 from openekyc.sessions.ports import Change
 from openekyc.settings import Settings
@@ -178,6 +178,7 @@ async def fetch(api: Api, url: str, method: str = "GET", **headers: str) -> Any:
     return await ask(api.media, Request(method, b"", {k.encode(): v.encode() for k, v in headers.items()}), path=path)
 
 
+NOTED = Cue("compare", "pass", notices=("other_faces",))
 EMPTY = {"Url": "", "MD5": "", "Size": 0}
 
 
@@ -197,7 +198,7 @@ async def test_not_finished(api: Api) -> None:
     response = (await api.call("GetFaceIdResultIntl", {"SdkToken": token})).response
     assert response == {
         "Result": "-999", "Description": words, "BestFrame": "", "Video": "", "ActionVideo": "", "Similarity": 0.0, "Extra": "é\u2028\\",
-        "DeviceInfoLevel": "", "LivenessInfoTag": None, "Downgraded": False, "RequestId": response["RequestId"],
+        "DeviceInfoLevel": "", "LivenessInfoTag": None, "Downgraded": False, "ReferenceNotices": [], "RequestId": response["RequestId"],
     }  # fmt: skip
 
 
@@ -218,10 +219,10 @@ async def test_liveness_result(api: Api) -> None:
 
 async def test_faceid_result(api: Api) -> None:
     token = await api.token("GetFaceIdTokenIntl", Extra="x")
-    await conclude(api, token, Verdict("1005", tags=("02", "09"), similarity=81.5), SessionState.FAILED)
+    await conclude(api, token, Verdict("1005", ("02", "09"), cues=(NOTED,), similarity=81.5), SessionState.FAILED)
     response = (await api.call("GetFaceIdResultIntl", {"SdkToken": token})).response
     assert [base64.b64decode(response[name]) for name in ("Video", "BestFrame", "ActionVideo")] == [VIDEO, FRAME, GESTURES]
-    assert (response["Result"], response["Similarity"], response["LivenessInfoTag"]) == ("1005", 81.5, ["02", "09"])
+    assert (response["Result"], response["Similarity"], response["ReferenceNotices"]) == ("1005", 81.5, ["other_faces"])
 
 
 async def test_erased_media_are_empty(api: Api) -> None:

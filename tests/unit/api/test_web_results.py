@@ -78,6 +78,7 @@ async def test_before_the_end_there_is_the_code_and_nothing_else(api: Api) -> No
         "OCRResult": None,
         "Extra": None,
         "DocumentExpired": False,
+        "ReferenceNotices": [],
     }
 
 
@@ -93,10 +94,11 @@ async def test_a_pass_has_its_media_and_its_details(api: Api) -> None:
     token = await issue(api, {"CheckMode": 2}, Extra="ß")
     refused = Verdict("1005", ("09",), cues=(Cue("light", "deny", "1005"), Cue("compare", "pass")), similarity=91.0)
     unlike = Verdict("2016", cues=(*LIVE, Cue("compare", "deny", "2016")), similarity=41.5)
-    passed = Verdict("0", cues=(*LIVE, Cue("compare", "pass")), similarity=93.5)
+    passed = Verdict("0", cues=(*LIVE, Cue("compare", "pass", notices=("other_faces",))), similarity=93.5)
     await put(api, token, refused, "left", unlike, "timed_out", passed, state=SessionState.PASSED)
     answer = await result(api, token)
     assert (answer["ErrorCode"], answer["ErrorMsg"], answer["Extra"], answer["OCRResult"]) == (0, "Success", "ß", None)
+    assert answer["ReferenceNotices"] == ["other_faces"]
     assert base64.b64decode(answer["VideoBase64"]) == b"video 5"
     assert base64.b64decode(answer["BestFrameBase64"]) == b"best_frame 5"
     names = ("ErrorCode", "LivenessErrorCode", "CompareErrorCode", "Similarity")

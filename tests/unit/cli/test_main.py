@@ -1,6 +1,7 @@
 """The command line's edge: help, exit codes, causes and remedies."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from openekyc.cli import exits, main
 from openekyc.errors import HomeError, MediaUndecodable
+from tests.assets import asset
 from tests.own_network import described
 
 
@@ -47,6 +49,27 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     for heavy in ("numpy", "starlette", "sqlalchemy", "rich.table", "httpx", "structlog"):
         assert f"'{heavy}'" not in done.stdout
+
+
+def test_comparing_two_pictures_loads_nothing_of_recordings_documents_and_the_server(tmp_path: Path) -> None:
+    face = str(asset("obama.jpg"))
+    code = f"import sys; from openekyc.cli.main import run; run(['compare', {face!r}, {face!r}]); print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ | {"OPENEKYC_HOME": str(tmp_path)}
+    )
+    loaded = set(done.stdout.split())
+    assert "openekyc.engine.compare.pictures" in loaded
+    assert not loaded & {
+        "av",
+        "sqlalchemy",
+        "cryptography",
+        "starlette",
+        "uvicorn",
+        "httpx",
+        "openekyc.engine.verify",
+        "openekyc.engine.media",
+    }
+    assert not [name for name in loaded if name.startswith("openekyc.engine.documents")]
 
 
 def test_the_api_process_imports_no_engine() -> None:

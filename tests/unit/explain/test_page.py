@@ -15,6 +15,7 @@ from tests.session_world import World
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 CUES = (
     Cue("face", "pass", numbers={"present": 1.0}),
+    Cue("compare", "pass", notices=("other_faces",)),
     Cue("silent", "recorded", "1002", ("03",), "looks like a screen (sandbox: not judged)", numbers={"live": 0.01}),
     Cue("light", "deny", "1005", ("09",), "the face did not reflect the drawn colours", numbers={"correlation": 0.31}),
 )
@@ -94,6 +95,11 @@ async def test_the_page_tells_the_verdict_in_words(world):
     for words in ("Refused", "Result 1005: The liveness check failed", "09 light check failed", "follow the prompts as they appear"):
         assert words in text
     assert "light: the face did not reflect the drawn colours; silent: looks like a screen" in text
+
+
+async def test_the_page_tells_a_notice_about_the_reference_picture(world):
+    token = await judged(world)
+    assert "the reference picture shows more faces; the foremost one was compared" in await written(world, token)
 
 
 async def test_the_page_holds_every_part(world):

@@ -11,11 +11,13 @@ from openekyc.api.results import (
     DeviceInfoLevel,
     Downgraded,
     Extra,
+    ReferenceNotices,
     ResultCode,
     SdkToken,
     inline,
     light_declined,
     read_outcome,
+    reference_notices,
     told,
 )
 from openekyc.codes_help import RESULTS, TAGS
@@ -48,6 +50,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
         Null("while no attempt has a verdict; with the setting `paid_tiers` also unless SdkVersion was PRO or PLUS"),
     ]
     downgraded: Downgraded
+    reference_notices: ReferenceNotices
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -66,6 +69,7 @@ async def run(params: Params, context: Context) -> Result:
         device_info_level="",
         liveness_info_tag=reasons(outcome, paid_tiers=context.settings.paid_tiers),
         downgraded=light_declined(outcome.session, attempt),
+        reference_notices=reference_notices(attempt),
     )
 
 

@@ -8,7 +8,7 @@ from openekyc import ids
 from openekyc.api import web
 from openekyc.api.action import Action, Context, Findings
 from openekyc.api.documents import DOCUMENT_EXPIRED, OcrResult, document_expired, ocr_results
-from openekyc.api.results import Downgraded, inline, light_declined, read_attempts
+from openekyc.api.results import Downgraded, ReferenceNotices, inline, light_declined, read_attempts, reference_notices
 from openekyc.api.web import Detail
 from openekyc.codes_help import ANSWERED_WARNINGS, WEB_RESULTS, WEB_TAGS
 from openekyc.sessions.model import Attempt, Media, Session
@@ -50,6 +50,7 @@ class Result(msgspec.Struct, frozen=True, rename="pascal"):
     extra: Annotated[str | None, Note("the text sent with the apply call, unchanged"), Null("where none was sent")]
     document_expired: Annotated[bool, Note(DOCUMENT_EXPIRED)]
     downgraded: Downgraded
+    reference_notices: ReferenceNotices
 
 
 async def run(params: Params, context: Context) -> Result:
@@ -69,6 +70,7 @@ async def run(params: Params, context: Context) -> Result:
         extra=session.terms.extra or None,
         document_expired=document_expired(readings),
         downgraded=light_declined(session, last),
+        reference_notices=reference_notices(last),
     )
 
 

@@ -33,7 +33,12 @@ def five_points(mesh: Mesh) -> Floats:
 
 def embed_points(models: Models, image: Image, points: Floats) -> Floats:
     """The same from five points (5, 2) in the order of `TEMPLATE`."""
-    rgb = align(image, points)[:, :, ::-1]
+    return embed_chip(models, align(image, points))
+
+
+def embed_chip(models: Models, chip: Image) -> Floats:
+    """The same from the aligned face, 112x112 BGR."""
+    rgb = chip[:, :, ::-1]
     batch = np.ascontiguousarray(rgb.transpose(2, 0, 1)[None], dtype=np.float32)  # 0..255 unscaled
     return unit(models.face_recognizer(batch)[0])
 

@@ -29,15 +29,19 @@ COMPANY = 0.6  # a second face of this share of the first one's prominence makes
 
 
 class Found(NamedTuple):
-    """A picture in the quarter turn in which its faces stand upright, the faces by falling prominence, and the mesh of the first."""
+    """A picture in the quarter turn in which its faces stand upright, the faces by falling prominence, and the mesh of the first.
+    `settled`: the first was found to be the one meant by other means than prominence."""
 
     image: Image
     faces: tuple[Face, ...]
     mesh: Mesh
+    settled: bool = False
 
     @property
     def ambiguous(self) -> bool:
         """Whether it is not clear who is meant."""
+        if self.settled:
+            return False
         worth = [prominence(face, self.image) for face in self.faces[:2]]
         return len(worth) > 1 and worth[1] >= COMPANY * worth[0]
 
@@ -55,9 +59,9 @@ def upright(models: Models, image: Image) -> Found | None:
     best, most = None, 0.0
     for turn in TURNS:
         found = _find(models, image if turn is None else np.asarray(cv2.rotate(image, turn), dtype=np.uint8))
-        if found is None or not _stands(found):
+        if found is None or not stands(found):
             continue
-        found, score = _levelled(models, found)
+        found, score = levelled(models, found)
         if score >= SURE:
             return found
         if score > most:
@@ -66,12 +70,16 @@ def upright(models: Models, image: Image) -> Found | None:
 
 
 def _find(models: Models, image: Image) -> Found | None:
-    faces = ranked(search(models, image), image)
+    return find_mesh(models, image, ranked(search(models, image), image))
+
+
+def find_mesh(models: Models, image: Image, faces: tuple[Face, ...]) -> Found | None:
+    """The picture with the mesh of the first of `faces`, None if there is none."""
     mesh = landmarks(models, image, faces[0]) if faces else None
     return Found(image, faces, mesh) if mesh is not None else None
 
 
-def _levelled(models: Models, found: Found) -> tuple[Found, float]:
+def levelled(models: Models, found: Found) -> tuple[Found, float]:
     """The same with the mesh found once more where the face stands level, and the detector's score there. On a tilted face the detector's
     points lag behind, and between two quarter turns it may prefer the wrong one; a face that is truly level leaves no doubt."""
     face, roll = found.faces[0], found.mesh.pose.roll
@@ -98,7 +106,8 @@ def _off_middle(face: Face, side: int) -> float:
     return float(np.hypot(x + width / 2 - side / 2, y + height / 2 - side / 2))
 
 
-def _stands(found: Found) -> bool:
+def stands(found: Found) -> bool:
+    """Whether the first face is nearer to upright than to lying on its side."""
     return abs(found.mesh.pose.roll) <= UPRIGHT
 
 

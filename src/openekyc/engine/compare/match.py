@@ -5,7 +5,7 @@ It never speaks before liveness: `fuse` asks it last. A print held before the ca
 
 from openekyc.engine.compare.embed import cosine, embed
 from openekyc.engine.compare.find import Found
-from openekyc.engine.compare.pictures import INCOMPLETE, PictureRefused, portrait
+from openekyc.engine.compare.pictures import INCOMPLETE, PictureRefused, embedding, portrait
 from openekyc.engine.compare.similarity import similarity
 from openekyc.engine.face.values import Track
 from openekyc.engine.liveness.conditions import best_still
@@ -19,7 +19,8 @@ def match(models: Models, track: Track, reference: bytes | None, pass_similarity
         return Cue("compare", "skipped")
     denied: Hint = "document_not_accepted" if card else "try_again"
     try:
-        wanted = portrait(models, reference, card=card)
+        taken = portrait(models, reference, card=card)
+        wanted = embedding(models, taken)
     except PictureRefused as refused:
         return Cue("compare", "deny", refused.code, (), f"reference picture: {refused.reason}", denied)
     place = best_still(track)
@@ -32,5 +33,5 @@ def match(models: Models, track: Track, reference: bytes | None, pass_similarity
     mark = similarity(alike)
     numbers = {"similarity": mark, "cosine": round(alike, 4)}
     if mark < pass_similarity:
-        return Cue("compare", "deny", "2016", (), "the similarity is below the pass mark", denied, numbers)
-    return Cue("compare", "pass", numbers=numbers)
+        return Cue("compare", "deny", "2016", (), "the similarity is below the pass mark", denied, numbers, taken.notices)
+    return Cue("compare", "pass", numbers=numbers, notices=taken.notices)

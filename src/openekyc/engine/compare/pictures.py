@@ -9,15 +9,17 @@ import cv2
 import msgspec
 import numpy as np
 
-from openekyc.engine.compare.embed import cosine, embed
+from openekyc.engine.compare.embed import align, cosine, embed_chip, five_points
 from openekyc.engine.compare.find import Found, upright
+from openekyc.engine.compare.foremost import foremost
 from openekyc.engine.compare.ghosts import without_ghosts
 from openekyc.engine.compare.similarity import similarity
 from openekyc.engine.face.quality import detail, quality
 from openekyc.engine.face.values import Floats, Image, Quality
 from openekyc.engine.liveness import conditions
-from openekyc.engine.media import decode_picture
+from openekyc.engine.picture import decode_picture
 from openekyc.engine.runtime import Models
+from openekyc.engine.values import Notice
 from openekyc.errors import MediaTooLarge, MediaUndecodable
 from openekyc.picture_limits import LEAST_SIDE
 
@@ -58,45 +60,74 @@ class PictureRefused(Exception):
         self.code, self.reason = code, reason
 
 
+class Portrait(NamedTuple):
+    """The face of a picture, aligned: 112x112 BGR, and what the integrator should know about how it was chosen."""
+
+    chip: Image
+    notices: tuple[Notice, ...]
+
+
 class Comparison(msgspec.Struct, frozen=True):
-    """Two pictures compared. `code` is "0" or the result code of what is wrong, `picture` the one it is about ("a", "b"; "" = neither)."""
+    """Two pictures compared. `code` is "0" or the result code of what is wrong, `picture` the one it is about ("a", "b"; "" = neither).
+    `notices_a`, `notices_b`: what to know about a picture that was taken all the same."""
 
     code: str
     similarity: float | None
     cosine: float | None
     reason: str
     picture: str
+    notices_a: tuple[Notice, ...] = ()
+    notices_b: tuple[Notice, ...] = ()
 
 
-def compare_pictures(models: Models, a: bytes, b: bytes, pass_similarity: float = 70.0, *, card: bool = False) -> Comparison:
+def compare_pictures(
+    models: Models, a: bytes, b: bytes, pass_similarity: float = 70.0, *, card: bool = False, sparing: bool = False
+) -> Comparison:
     """Compare the faces in two encoded pictures: code "0" if the similarity reaches the pass mark, else 2016 or a picture's fault. With
-    `card` the first is a portrait cut out of a document."""
-    vectors = []
+    `card` the first is a portrait cut out of a document. `sparing`: let go of the networks that find faces before the one that compares
+    them is loaded, for a process that compares two pictures and ends."""
+    found: dict[str, Portrait] = {}
     for name, data, from_card in (("a", a, card), ("b", b, False)):
         try:
-            vectors.append(portrait(models, data, card=from_card))
+            found[name] = portrait(models, data, card=from_card)
         except PictureRefused as refused:
             return Comparison(refused.code, None, None, refused.reason, name)
+    if sparing:
+        models.forget_finders()
+    notices = found["a"].notices, found["b"].notices
+    try:
+        vectors = [embedding(models, one) for one in found.values()]
+    except PictureRefused as refused:
+        return Comparison(refused.code, None, None, refused.reason, "", *notices)
     alike = cosine(*vectors)
     mark = similarity(alike)
     if mark < pass_similarity:
-        return Comparison("2016", mark, alike, "the similarity is below the pass mark", "")
-    return Comparison("0", mark, alike, "", "")
+        return Comparison("2016", mark, alike, "the similarity is below the pass mark", "", *notices)
+    return Comparison("0", mark, alike, "", "", *notices)
 
 
-def portrait(models: Models, data: bytes, *, card: bool = False) -> Floats:
-    """The embedding (128,) of the one face in an encoded picture. Raises PictureRefused."""
+def embedding(models: Models, face: Portrait) -> Floats:
+    """The unit vector (128,) of a face. Raises PictureRefused."""
+    vector = embed_chip(models, face.chip)
+    if not np.isfinite(vector).all():
+        raise PictureRefused("2015", "the face could not be embedded")
+    return vector
+
+
+def portrait(models: Models, data: bytes, *, card: bool = False) -> Portrait:
+    """The one face in an encoded picture. Of a photograph it may be the foremost of several, with a notice; a document's portrait, which
+    the person who is verified holds out, must leave no doubt. Raises PictureRefused."""
     gates = CARD if card else PHOTO
     image = decoded(data, gates)
     found = upright(models, image)
     if found is None:
         raise PictureRefused(*nobody(image))
     found = without_ghosts(models, found)
+    if not card:
+        found = foremost(models, found)
     check(look(found), gates)
-    vector = embed(models, found.image, found.mesh)
-    if not np.isfinite(vector).all():
-        raise PictureRefused("2015", "the face could not be embedded")
-    return vector
+    notices: tuple[Notice, ...] = ("other_faces",) if len(found.faces) > 1 else ()
+    return Portrait(align(found.image, five_points(found.mesh)), notices)
 
 
 def decoded(data: bytes, gates: Gates = PHOTO) -> Image:
