@@ -43,7 +43,7 @@ Get help <{SUPPORT}>
 class Branded:
     """An account whose brand is set, on the running server."""
 
-    token: Callable[[], str]
+    token: Callable[..., str]
     explain: Callable[[str], dict[str, Any]]
 
 
@@ -58,8 +58,8 @@ def branded(server: Running, client_for: Callable[..., Any], tmp_path_factory: p
     key = server.process.create_key("acme-branded", sandbox=True)
     command("accounts", "set", "acme-branded", f"brand_logo={logo}", *(f"{name}={value}" for name, value in VALUES.items()))
 
-    def token() -> str:
-        return str(client_for(key).call_json("GetFaceIdTokenIntl", {"SecureLevel": "1"})["Response"]["SdkToken"])
+    def token(level: str = "1") -> str:
+        return str(client_for(key).call_json("GetFaceIdTokenIntl", {"SecureLevel": level})["Response"]["SdkToken"])
 
     return Branded(token, lambda session: dict(json.loads(command("explain", session))))
 
@@ -88,6 +88,18 @@ def test_the_page_says_who_asks_and_keeps_what_was_agreed(page_for: PageFor, ser
     kept = branded.explain(token)["consent"]
     assert (kept["state"], kept["language"], kept["text"]) == ("agreed", "en", SHOWN)
     assert kept["sha256"] == hashlib.sha256(SHOWN.encode()).hexdigest()
+
+
+def test_the_warning_of_flashing_colours_is_seen_before_agreeing(page_for: PageFor, server: Running, branded: Branded) -> None:
+    page = page_for({"locale": "en-GB", "viewport": {"width": 320, "height": 480}})
+    page.goto(f"{server.url}/verify#token={branded.token('3')}")
+    reach(page, "intro")
+    title = page.get_by_role("heading", name="Flashing colours").bounding_box()
+    consent = page.locator("[part=consent]").bounding_box()
+    assert title
+    assert consent
+    assert 0 <= title["y"]
+    assert title["y"] + title["height"] <= consent["y"]  # what sticks to the bottom does not cover it
 
 
 def test_nobody_goes_on_before_the_consent_is_kept(page_for: PageFor, server: Running, branded: Branded) -> None:

@@ -121,9 +121,9 @@ function intro(host: OpenekycCapture, view: View, t: Translate, phone: TemplateR
     art: opened.liveness ? art.face : art.card,
     ...logo(host, view),
     body: html`
+      ${opened.light ? lightWarning(host, view, t) : nothing}
       ${facts.length ? html`<div class="facts" part="facts">${facts.map(({ text }) => html`<p>${said(text)}</p>`)}</div>` : nothing}
       ${links.length ? html`<p class="links">${links.map(outside)}</p>` : nothing}
-      ${opened.light ? lightWarning(host, view, t) : nothing}
       ${opened.page.skip_intro ? nothing : html`<ol>${steps.map(numbered)}</ol>`}
     `,
     actions: [
