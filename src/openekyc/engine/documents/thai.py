@@ -5,6 +5,7 @@ disk. A process that takes too long is stopped, and the card is then read withou
 """
 
 import os
+import re
 import shutil
 import subprocess
 import unicodedata
@@ -21,6 +22,7 @@ PROGRAM = "tesseract"
 LANGUAGES = "tha+eng"
 TIMEOUT_S = 12.0
 MOST_LINES = 40
+DISPUTED = 0.55  # of a line whose cuts are read differently: little enough for a notice
 MISSING = "Thai text was not read: Tesseract with its Thai language is not installed (Debian: apt install tesseract-ocr-tha)."
 FAILED = "Thai text was not read: Tesseract failed, took too long or printed no table (its data need `configs/tsv`)."
 
@@ -63,10 +65,20 @@ def read_thai(lines: Sequence[Sequence[Image]]) -> list[Text] | None:
 
 
 def _surest(texts: Sequence[Text], cuts: Sequence[int]) -> list[Text]:
-    """The surest of each line's cuts; one with Thai in it before one without."""
-    ends = list(accumulate(cuts))
-    own = [texts[end - count : end] for count, end in zip(cuts, ends, strict=True)]
-    return [max(found, key=lambda text: (has_thai(text.text), text.score)) for found in own]
+    """The surest of each line's cuts; one with Thai in it before one without. Where the cuts are read differently neither is certain,
+    however sure Tesseract is."""
+    chosen = []
+    for count, end in zip(cuts, accumulate(cuts), strict=True):
+        own = texts[end - count : end]
+        best = max(own, key=lambda text: (has_thai(text.text), text.score))
+        agreed = len({_letters(text.text) for text in own}) == 1
+        chosen.append(best if agreed else best._replace(score=min(best.score, DISPUTED)))
+    return chosen
+
+
+def _letters(text: str) -> str:
+    """Without blanks and stops, which come and go."""
+    return re.sub(r"[\s.]+", "", text)
 
 
 def _parsed(output: str, lines: int) -> list[Text] | None:

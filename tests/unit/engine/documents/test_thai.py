@@ -5,7 +5,8 @@ import subprocess
 import numpy as np
 import pytest
 
-from openekyc.engine.documents import thai
+from openekyc.engine.documents import doubts, thai
+from openekyc.engine.documents.recognise import Text
 
 OUTPUT = "\n".join(
     [
@@ -49,3 +50,18 @@ def test_data_without_their_settings_are_a_failure_and_a_blank_line_is_none(monk
         (tmp_path / f"{language}.traineddata").symlink_to(f"{listed.split(chr(34))[1]}/{language}.traineddata")
     monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
     assert thai.read_thai(blank) is None
+
+
+def test_the_surer_cut_is_taken_and_a_dispute_is_uncertain():
+    cuts = [
+        Text("นาย สมชาย", 0.8, ()),
+        Text("นาย.สมชาย", 0.9, ()),
+        Text("นายสมขาย", 0.95, ()),
+        Text("นาย สมชาย", 0.9, ()),
+        Text("wat", 0.99, ()),
+    ]
+    agreed, disputed, latin = thai._surest([*cuts, Text("วิชัย", 0.4, ())], [2, 2, 2])
+    assert (agreed.text, agreed.score) == ("นาย.สมชาย", 0.9)
+    assert (disputed.text, disputed.score) == ("นายสมขาย", thai.DISPUTED)
+    assert (latin.text, latin.score) == ("วิชัย", 0.4)
+    assert thai.DISPUTED < doubts.FAINT
