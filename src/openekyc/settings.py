@@ -41,6 +41,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ),
     ] = ()
 
+    connections_per_address: Annotated[
+        int,
+        Meta(ge=0, description="Connections that one address (IPv6: its /64) may hold, proxies of yours apart; 0: no limit of its own."),
+    ] = 256
+    bodies_max_bytes: Annotated[
+        int,
+        Meta(ge=4_000_000, description="Bytes of request bodies that may be on their way at once; one address may have a quarter of them."),
+    ] = 134_217_728
+
     regions: Annotated[tuple[str, ...], Meta(description="Values of X-TC-Region that are accepted.")] = (
         "ap-bangkok",
         "ap-hongkong",

@@ -18,6 +18,8 @@ import uvicorn
 from openekyc.app import App, create_app
 from openekyc.cli.listening import address, bound
 from openekyc.cli.local import FILE_NAME, first_key, welcome
+from openekyc.cli.protocol import bounded
+from openekyc.operations.doors import Doors, raise_descriptors
 from openekyc.operations.logs import configure_logs
 from openekyc.sessions.model import ApiKey
 from openekyc.settings import Settings
@@ -38,14 +40,17 @@ def run_server(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, sock: socket.socket) -> None:
-    app = create_app(settings)
-    server = _Server(app, settings, address(settings.host, sock.getsockname()[1]))
+    app, doors = create_app(settings), Doors(settings, raise_descriptors())
+    server = _Server(app, settings, address(settings.host, sock.getsockname()[1]), doors)
     with _signals(server, asyncio.current_task()):
         async with app.lifespan():
             server.fresh_key = await first_key(app.house.keys, settings.home, app.house.clock())
             server.entrance = app.house.demo.gate.entrance if app.house.demo else ""
+            doors.observe = app.house.metrics.refused
+            watching = asyncio.create_task(doors.watch())
             _spare_collector()
             await server.serve([sock])
+            watching.cancel()
 
 
 def _spare_collector() -> None:
@@ -59,12 +64,13 @@ class _Server(uvicorn.Server):
     """Uvicorn that says `ready` itself and leaves signals to `_signals`: its own handling would end the process before the app's
     lifespan has finished or returned the work."""
 
-    def __init__(self, app: App, settings: Settings, url: str) -> None:
+    def __init__(self, app: App, settings: Settings, url: str, doors: Doors) -> None:
         grace = max(1, round(settings.shutdown_grace_s))
         super().__init__(
             # No access log: its lines would hold the tokens of media links. No WebSocket: there is none, whatever libraries are about.
             uvicorn.Config(
                 app,
+                http=bounded(doors),
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -44,6 +44,12 @@ class Metrics:
         )
         self._pages = Counter("openekyc_pages", "Answers to browsers by page and status.", ("page", "status"), registry=self.registry)
         self._limiter = Counter("openekyc_limiter_failures", "Calls let pass because the rate limiter failed.", registry=self.registry)
+        self._refused = Counter(
+            "openekyc_connections_refused",
+            "Connections and requests refused before they were a call, by reason.",
+            ("reason",),
+            registry=self.registry,
+        )
         self._queue = Gauge("openekyc_queue_depth", "Submitted attempts that wait or are being judged.", registry=self.registry)
 
     def called(self, action: str, code: str, seconds: float) -> None:
@@ -51,6 +57,10 @@ class Metrics:
         count, times = self._of_call(action, code)
         count.inc()
         times.observe(seconds)
+
+    def refused(self, reason: str) -> None:
+        """A connection was refused or ended."""
+        self._refused.labels(reason).inc()
 
     def judged(self, verdict: Verdict, *, sandbox: bool) -> None:
         """One attempt was judged."""

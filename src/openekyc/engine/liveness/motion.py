@@ -16,7 +16,7 @@ from openekyc.engine.values import Cue, Hint
 
 WINDOW_S = 4.0
 WHOLE = 0.85  # of a window must be held by its samples
-CALM_TWICE, CALM_ONCE = 0.15, 0.12  # eye shimmer below which two windows, or the only one, are a still picture's
+CALM_TWICE, CALM_ONCE = 0.15, 0.10  # eye shimmer below which two windows, or the only one, are those of a still picture
 ONE_PLANE = 0.3  # the background misses the face's motion by less than this share of it
 MOST_WINDOWS = 4
 
