@@ -36,12 +36,18 @@ class Incoming:
         return bytes(body)
 
     async def discard(self) -> None:
-        """Take in what was not read, so that a refusal reaches a client that is still sending; at most the limit."""
-        if not self._begun:
-            try:
-                await self.read()
-            except (BodySlow, ClientDisconnect, self._too_large):
-                return
+        """Let what was not read pass by, so that a refusal reaches a client that is still sending; at most the limit. Nothing is kept."""
+        if self._begun:
+            return
+        self._begun, size = True, 0
+        try:
+            async with asyncio.timeout(self._seconds):
+                async for chunk in self._request.stream():
+                    size += len(chunk)
+                    if size > self._limit:
+                        return
+        except (TimeoutError, ClientDisconnect):
+            return
 
 
 def decode(body: bytes, kind: type[S]) -> S:

@@ -15,7 +15,7 @@ from openekyc.settings import Settings
 from openekyc.wire.call import MAX_PAIRS, Request
 from openekyc.wire.limits import FORM_LIMIT, JSON_LIMIT, QUERY_LIMIT
 from tests.unit.api.caller import Api
-from tests.unit.wire.signer import NOW, Tc3, old_fields, old_request
+from tests.unit.wire.signer import NOW, SECRET_ID, Tc3, old_fields, old_request
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -250,3 +250,39 @@ async def test_a_client_that_hangs_up_is_no_fault(api: Api) -> None:
     scope = {"type": "http", "method": "POST", "query_string": b"", "headers": [(b"content-length", b"5")], "scheme": "http"}
     await api.endpoint(scope, receive, send)
     assert api.observed == []
+
+
+class Kept:
+    """Pieces of a body, handed out one by one; remembers how many bytes of them are still held by somebody."""
+
+    def __init__(self, count: int, size: int) -> None:
+        self.left, self.size = count, size
+
+    async def __call__(self) -> dict[str, Any]:
+        self.left -= 1
+        return {"type": "http.request", "body": bytes(self.size), "more_body": self.left > 0}
+
+
+@pytest.mark.parametrize(("secret_id", "kept"), [("AKIDNOBODY", 0), ("AKIDDISABLED", 0), (SECRET_ID, 3_000_000)])
+async def test_a_strangers_body_is_counted_and_thrown_away(api: Api, monkeypatch: pytest.MonkeyPatch, secret_id: str, kept: int) -> None:
+    sizes: list[int] = []
+    whole = transport.receive_request
+
+    async def noted(*arguments: Any, **more: Any) -> Request:
+        request = await whole(*arguments, **more)
+        sizes.append(len(request.body))
+        return request
+
+    monkeypatch.setattr("openekyc.api.endpoint.receive_request", noted)
+    request = Tc3(secret_id=secret_id).request()
+    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "scheme": "http"}
+    headers = [*request.headers.items(), (b"content-length", b"3000000")]
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await api.endpoint({**scope, "headers": headers}, Kept(30, 100_000), send)
+    assert sizes == [kept]
+    code = "AuthFailure.SecretIdNotFound" if not kept else "AuthFailure.SignatureFailure"
+    assert code.encode() in sent[1]["body"]
