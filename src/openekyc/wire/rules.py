@@ -197,7 +197,7 @@ class Base64Picture(Rule):
         if min(size) < LEAST_SIDE:
             raise BadText(f"{self.text}; the picture has {size[0]} x {size[1]} pixels, and a face needs {LEAST_SIDE} on each side")
         if data.startswith(b"\xff\xd8") and breaks_off(data):
-            raise BadText(f"{self.text}; this JPEG breaks off before its last pixel")
+            raise BadText(f"{self.text}; this JPEG breaks off: the marker that ends it is missing")
         return data
 
     def _decode(self, text: str) -> bytes:

@@ -88,7 +88,7 @@ def test_what_the_engine_can_decode_is_taken(data: bytes) -> None:
         (PNG[:16] + struct.pack(">II", 9000, 6000), "9000 x 6000"),
         (PNG[:16] + struct.pack(">II", 900, 79), "900 x 79"),
         (jpeg(90, 90, b""), "breaks off"),
-        (jpeg(90, 90, b"\xff\xda\x00\x12"), "breaks off before its last pixel"),
+        (jpeg(90, 90, b"\xff\xda\x00\x12"), "breaks off: the marker that ends it is missing"),
     ],
 )
 def test_what_its_header_shows_to_be_of_no_use_is_refused_with_the_token(data: bytes, names: str) -> None:

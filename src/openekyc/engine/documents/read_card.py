@@ -18,6 +18,7 @@ from openekyc.engine.documents.decode import decode_card
 from openekyc.engine.documents.doubts import doubts
 from openekyc.engine.documents.find import CARD, PAGE, find_card, flatten, whole
 from openekyc.engine.documents.kinds import KINDS
+from openekyc.engine.documents.kinds.japan_id import names_number
 from openekyc.engine.documents.pieces import TURNS
 from openekyc.engine.documents.portrait import find_portrait, jpeg
 from openekyc.engine.documents.read import FAINT, Reading, read_scripts, read_side, written_part
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 ENOUGH = 8.0  # evidence from which a shape that was found is taken for the card
 FEWEST_LINES = 3  # fewer legible lines than this, and it may be no document at all
 LEGIBLE = 0.7
-WITHHELD = "The picture shows a number that the law forbids to keep: it was not read any further and is erased. Photograph the other side."
+WITHHELD = (
+    "The picture shows a number that the law forbids to keep: it was not read any further and is erased. Photograph a side without it."
+)
 
 
 class Photograph(NamedTuple):
@@ -56,7 +59,8 @@ def read_card(models: "Models", sides: Mapping[Side, bytes], kind: KindName, kin
         except MediaError as error:
             return Card(kind, "undecodable", notices=(error.message,), seconds=clock.seconds())
         photographs[side] = _photograph(models, frame, side, wanted, kinds, clock)
-        if wanted.withheld(photographs[side].reading.page):
+        page = photographs[side].reading.page
+        if wanted.withheld(page) or names_number(page):
             return Card(kind, "wrong_side", notices=(WITHHELD,), withheld=True, seconds=clock.seconds())
     card = _judged(photographs, wanted)
     problem, seen = _problem(models, photographs, wanted)

@@ -48,16 +48,17 @@ def test_no_other_kind_withholds_anything():
     assert [name for name, kind in KINDS.items() if kind.withheld(page((NUMBER, 300, 200)))] == ["JapanIDCard"]
 
 
-def test_nothing_of_such_a_picture_is_given_out():
+@pytest.mark.parametrize("wanted", ["JapanIDCard", "JapanDrivingLicense", "HK"])
+def test_nothing_of_such_a_picture_is_given_out(wanted):
     drawn = Image.new("RGB", (1012, 638), (236, 230, 222))
     pen = ImageDraw.Draw(drawn)
     font = ImageFont.truetype(str(asset("NotoSansCJK-Regular.ttc")), 44)
-    rows = (("個人番号", 70), (f"{NUMBER[:4]} {NUMBER[4:8]} {NUMBER[8:]}", 160), ("氏名 山田 太郎", 260), ("昭和60年7月23日生", 350))
+    rows = ((f"個人番号 {NUMBER[:4]} {NUMBER[4:8]} {NUMBER[8:]}", 160), ("氏名 山田 太郎", 260), ("昭和60年7月23日生", 350))
     for text, y in rows:
         pen.text((80, y), text, (30, 30, 30), font)
     done, data = cv2.imencode(".jpg", np.asarray(drawn)[:, :, ::-1])
     assert done
-    card = read_card(Models(Settings().models_folder), {"front": bytes(data)}, "JapanIDCard")
+    card = read_card(Models(Settings().models_folder), {"front": bytes(data)}, wanted)
     assert (card.problem, card.withheld, card.fields, card.portrait) == ("wrong_side", True, (), None)
     assert not card.rectified
     assert NUMBER[8:] not in repr(card)

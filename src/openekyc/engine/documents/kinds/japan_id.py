@@ -28,15 +28,20 @@ _NUMBER = r"(?<!\d)\d{4}[\s・.-]*\d{4}[\s・.-]*\d{4}(?!\d)"
 _NAMED = r"個\s*人\s*番\s*号(?!\s*カ)\D*(?:\d[\s・.-]*){8,}"
 
 
+def names_number(page: Page) -> bool:
+    """Whether so many digits stand beside the label of an individual number that it can be nothing else, though a few may be misread. This
+    is asked of every picture, whatever kind of document was wanted."""
+    return any(re.search(_NAMED, text) for text in _texts(page))
+
+
 def _withheld(page: Page) -> bool:
-    """Whether the individual number is legible: twelve digits whose check digit holds, or so many digits beside its label that it may be
-    misread by a few."""
-    rows = [row.text for row in Sheet(page, _LABELS).rows()]
-    texts = [line.text for line in page.lines] + rows
-    if any(re.search(_NAMED, text) for text in texts):
-        return True
-    numbers = (re.sub(r"\D", "", found) for text in texts for found in re.findall(_NUMBER, text))
-    return any(checks.my_number_digit(number[:11]) == number[11] for number in numbers)
+    """Whether the individual number is legible: beside its label, or twelve digits whose check digit holds."""
+    numbers = (re.sub(r"\D", "", found) for text in _texts(page) for found in re.findall(_NUMBER, text))
+    return names_number(page) or any(checks.my_number_digit(number[:11]) == number[11] for number in numbers)
+
+
+def _texts(page: Page) -> list[str]:
+    return [line.text for line in page.lines] + [row.text for row in Sheet(page, _LABELS).rows()]
 
 
 def _birth(sheet: Sheet) -> Line | None:
