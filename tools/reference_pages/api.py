@@ -1,6 +1,7 @@
 """The page of what holds for every action."""
 
 from openekyc.api.registry import Registry
+from openekyc.operations import doors
 from openekyc.settings import Settings
 from openekyc.wire import call, limits
 from tools.reference_pages import codes
@@ -51,6 +52,15 @@ SILENT = [
     "Pictures are JPEG, PNG, BMP or WebP. They are kept only where the session compares with them.",
 ]
 
+BEFORE = f"""| what comes | HTTP status |
+| --- | --- |
+| a request line and headers over {doors.HEAD:,} bytes, or over {doors.FIELDS} fields | 431 |
+| a body with a Content-Encoding, since compressed bodies are not taken | 415 |
+| more bytes of bodies than fit into the server, or than one address may have (settings `bodies_max_bytes`) | 503 with Retry-After |
+| what is no HTTP | 400 |
+| no whole head within {doors.HEAD_S:.0f} s, a body that stops for {doors.SILENT_S:.0f} s or falls under {doors.LEAST_RATE:,.0f} bytes a second | closed without an answer |
+| an answer that nobody reads for {doors.UNREAD_S:.0f} s | closed |
+| one connection more than an address may hold (setting `connections_per_address`), or than there are descriptors | closed at once |"""
 
 COVERED = [
     "v3 covers the method, the query, the body, the time, and the headers that the caller names: `content-type` and `host` must be among "
@@ -94,6 +104,10 @@ def render(registry: Registry) -> str:
         "Method, size, presence of the common parameters, syntax of Authorization, clock, key, session token, signature, Version, Action, "
         "Region, rate, body syntax, unknown parameters, types, required parameters, values, combinations, business rules.",
         "A caller without a valid key learns nothing about actions, tokens or limits.",
+        "## What is refused before it is a call?",
+        "These are answered with their HTTP status and no body, and the connection is closed. Nothing of them reaches the API, so there is no "
+        "`RequestId`. An idle connection is kept for 75 s.",
+        BEFORE,
         "## What do signatures not cover?",
         bullets(COVERED).format(window=defaults.signature_window_s),
         COVERED_END,

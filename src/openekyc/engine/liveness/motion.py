@@ -15,7 +15,7 @@ from openekyc.engine.liveness import shimmer
 from openekyc.engine.values import Cue, Hint
 
 WINDOW_S = 4.0
-WHOLE = 0.85  # of a window must be held by its samples
+WHOLE = 0.8  # of a window must be held by its samples
 CALM_TWICE, CALM_ONCE = 0.15, 0.10  # eye shimmer below which two windows, or the only one, are those of a still picture
 ONE_PLANE = 0.3  # the background misses the face's motion by less than this share of it
 MOST_WINDOWS = 4
