@@ -58,7 +58,8 @@ BEFORE = f"""| what comes | HTTP status |
 | a body with a Content-Encoding, since compressed bodies are not taken | 415 |
 | more bytes of bodies than fit into the server, or than one address may have (settings `bodies_max_bytes`) | 503 with Retry-After |
 | what is no HTTP | 400 |
-| no whole head within {doors.HEAD_S:.0f} s, a body that stops for {doors.SILENT_S:.0f} s or falls under {doors.LEAST_RATE:,.0f} bytes a second | closed without an answer |
+| no whole head within {doors.HEAD_S:.0f} s | closed without an answer |
+| a body that stops for {doors.SILENT_S:.0f} s, or falls under {doors.LEAST_RATE:,.0f} bytes a second | closed without an answer |
 | an answer that nobody reads for {doors.UNREAD_S:.0f} s | closed |
 | one connection more than an address may hold (setting `connections_per_address`), or than there are descriptors | closed at once |"""
 
@@ -105,8 +106,8 @@ def render(registry: Registry) -> str:
         "Region, rate, body syntax, unknown parameters, types, required parameters, values, combinations, business rules.",
         "A caller without a valid key learns nothing about actions, tokens or limits.",
         "## What is refused before it is a call?",
-        "These are answered with their HTTP status and no body, and the connection is closed. Nothing of them reaches the API, so there is no "
-        "`RequestId`. An idle connection is kept for 75 s.",
+        "These are answered with their HTTP status and no body, and the connection is closed. Nothing of them reaches the API, so "
+        "there is no `RequestId`. An idle connection is kept for 75 s.",
         BEFORE,
         "## What do signatures not cover?",
         bullets(COVERED).format(window=defaults.signature_window_s),
