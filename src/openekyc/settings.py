@@ -43,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     connections_per_address: Annotated[
         int,
-        Meta(ge=0, description="Connections that one address (IPv6: its /64) may hold, proxies of yours apart; 0: no limit of its own."),
+        Meta(ge=0, description="Connections that one address (IPv6: its /64) may hold, proxies of yours apart; 0: half of all."),
     ] = 256
     bodies_max_bytes: Annotated[
         int,

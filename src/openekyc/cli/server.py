@@ -7,6 +7,7 @@ that the `ready` line is printed only when the socket accepts.
 import asyncio
 import contextlib
 import gc
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ COLLECT_AFTER = 10_000  # new objects; the interpreter's own 700 are a few calls
 def run_server(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises StartError."""
     configure_logs(settings.log_level, as_json=settings.log_json)
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # it has a line for every stranger who speaks no HTTP; `doors` counts them
     # A signal before the server accepts cancels the start; nothing was promised to anybody yet.
     cancelled = contextlib.suppress(asyncio.CancelledError)
     with bound(settings.host, settings.port) as sock, asyncio.Runner(loop_factory=_loop_factory()) as runner, cancelled:

@@ -50,7 +50,8 @@ class Doors:
         self.most = max(1, descriptors - SPARE_DESCRIPTORS)
         self.budget = settings.bodies_max_bytes
         self.observe: Callable[[Reason], object] = lambda reason: None
-        self._per_address = settings.connections_per_address
+        # Where there is room for few, one address takes half of it at most.
+        self._per_address = min(settings.connections_per_address or self.most, max(1, self.most // 2))
         self._proxies = Proxies(settings.trusted_proxies)
         self._inside: set[Connection] = set()
         self._held: Counter[str] = Counter()
@@ -65,7 +66,7 @@ class Doors:
         self._held[name] += 1
         if len(self._inside) > self.most:
             return name, "descriptors"
-        if name and self._per_address and self._held[name] > self._per_address:
+        if name and self._held[name] > self._per_address:
             return name, "address"
         return name, None
 

@@ -53,9 +53,15 @@ def test_a_household_is_a_64_and_proxies_of_ours_are_not_counted():
     assert household(as_address("::ffff:192.0.2.1")) == "192.0.2.1"
 
 
-def test_no_limit_by_address_still_leaves_that_of_the_descriptors():
-    found = opened(descriptors=doors.SPARE_DESCRIPTORS + 3, connections_per_address=0)
-    assert [found.enter(Visitor(), "192.0.2.1")[1] for _ in range(4)] == [None, None, None, "descriptors"]
+@pytest.mark.parametrize("setting", [0, 256])
+def test_where_there_is_room_for_few_one_address_has_half_of_it(setting):
+    found = opened(descriptors=doors.SPARE_DESCRIPTORS + 4, connections_per_address=setting)
+    assert [found.enter(Visitor(), "192.0.2.1")[1] for _ in range(3)] == [None, None, "address"]
+
+
+def test_there_are_no_more_connections_than_descriptors():
+    found = opened(descriptors=doors.SPARE_DESCRIPTORS + 3)
+    assert [found.enter(Visitor(), f"192.0.2.{place}")[1] for place in range(4)] == [None, None, None, "descriptors"]
 
 
 def test_one_address_has_a_quarter_of_the_bytes():
