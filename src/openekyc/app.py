@@ -36,7 +36,7 @@ from openekyc.jobs.local import EnginePool, LocalDispatcher
 from openekyc.jobs.read import read
 from openekyc.jobs.verify import judge, resume
 from openekyc.operations.edge import RequestLog, on_fault, templates
-from openekyc.operations.health import Readiness, healthz
+from openekyc.operations.health import Readiness, Room, healthz, keeps
 from openekyc.operations.limits import FailOpen
 from openekyc.operations.metrics import Metrics
 from openekyc.operations.proxies import Proxies
@@ -80,6 +80,7 @@ class House:
     links: Links
     pool: EnginePool
     dispatcher: LocalDispatcher
+    room: Room
     demo: Demo | None = None
 
 
@@ -161,6 +162,7 @@ async def open_house(settings: Settings, clock: Clock = system_clock, told: Told
             Links(seal.derive("links"), settings.link_seconds, clock),
             pool,
             dispatcher,
+            Room((home.path, home.blobs), settings.disk_free_min_bytes),
         )
         await _run_jobs(stack, house, store)
         yield replace(house, demo=await _demo(stack, house))
@@ -217,6 +219,7 @@ async def _run_jobs(stack: AsyncExitStack, house: House, store: SqlSessionStore)
     """Warm the workers, take up what a previous run left, and expire what nobody finishes. Ends by finishing or returning work."""
     house.dispatcher.bind(lambda token, number: _judged(house, token, number), lambda token, number: _read(house, token, number))
     house.metrics.watch_queue(lambda: house.dispatcher.waiting)
+    house.metrics.watch_disk(house.room.free)
     stack.push_async_callback(house.pool.stop)
     await house.pool.start()
     stack.push_async_callback(house.dispatcher.drain, house.settings.shutdown_grace_s)
@@ -292,7 +295,8 @@ class _WatchedReading:
 
 
 def _routes(house: House) -> list[BaseRoute]:
-    readiness = Readiness({"store": house.database.ready, "workers": house.pool.ready})
+    checks = {"store": house.database.ready, "workers": house.pool.ready}
+    readiness = Readiness(checks | {"writes": house.database.writes, "media": keeps(house.blobs), "space": house.room.enough})
     instead = house.demo.gate.instead if house.demo else lambda request: OFF
     return [
         Route("/healthz", healthz),

@@ -63,9 +63,13 @@ class LocalBlobs:
 
     def _put(self, key: str, data: bytes) -> None:
         aside = f"{_STAGING}/{token_hex(16)}"
-        obstore.put(self._store, aside, data, use_multipart=False)
-        _flush(self._folder / aside)
-        self._move(aside, key)
+        try:
+            obstore.put(self._store, aside, data, use_multipart=False)
+            _flush(self._folder / aside)
+            self._move(aside, key)
+        except BaseException:  # such as a full disk, which what lies aside would keep full
+            (self._folder / aside).unlink(missing_ok=True)
+            raise
         self._flush_folders((self._folder / key).parent)
 
     def _move(self, aside: str, key: str) -> None:

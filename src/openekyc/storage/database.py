@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,12 +10,17 @@ from typing import TypeVar, cast
 
 import sqlalchemy as sa
 
-from openekyc.errors import HomeError, StorageError
+from openekyc.errors import HomeError, StorageBusy, StorageError
 from openekyc.storage import migrate
 from openekyc.storage.connect import BUSY_S, connect, dbapi, patiently
-from openekyc.storage.writer import MAX_WAITING, GroupWriter
+from openekyc.storage.writer import MAX_WAITING, GroupWriter, end_process
 
 T = TypeVar("T")
+
+PROBE_S = 4.0  # for one row, before it is asked whether anything else gets written meanwhile
+STALLED_S = 15.0  # longer than another process may hold the database without harm
+
+_PROBE = "INSERT OR REPLACE INTO probes (id, at) VALUES (1, ?)"
 
 
 class Database:
@@ -30,9 +36,10 @@ class Database:
         busy_s: float = BUSY_S,
         told: migrate.Told = lambda text: None,
         migrates: bool = True,
+        died: Callable[[BaseException], None] = end_process,
     ) -> None:
         self._path, self._told, self._migrates = path, told, migrates
-        self._writer = GroupWriter(path, max_waiting=max_waiting, busy_s=busy_s)
+        self._writer = GroupWriter(path, max_waiting=max_waiting, busy_s=busy_s, died=died)
         self._reader: sa.Connection | None = None
         self._scanner: sa.Connection | None = None
         self._scanning = ThreadPoolExecutor(1, thread_name_prefix="openekyc-scan")
@@ -81,6 +88,17 @@ class Database:
             return await self.scan(migrate.revision) == migrate.HEAD
         except (StorageError, sa.exc.SQLAlchemyError):
             return False
+
+    async def writes(self) -> bool:
+        """Whether a row can be written. Many waiting writes and another process at work are no fault, as long as writes go on."""
+        try:
+            async with asyncio.timeout(PROBE_S):
+                await self.write(lambda connection: connection.exec_driver_sql(_PROBE, (time.time(),)))
+        except (StorageBusy, TimeoutError):
+            return self._writer.alive and self._writer.stalled_s() < STALLED_S
+        except (StorageError, sa.exc.SQLAlchemyError):
+            return False
+        return True
 
 
 def _migrate(path: Path, told: migrate.Told, existing: bool) -> None:

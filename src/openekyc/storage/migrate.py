@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from openekyc.errors import HomeError
 
-HEAD = "0011"
+HEAD = "0012"
 FOLDER = Path(__file__).parent / "migrations"
 
 
