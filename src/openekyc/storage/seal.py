@@ -34,6 +34,10 @@ class Seal:
         nonce = os.urandom(_NONCE_BYTES)
         return self._head + nonce + self._cipher.encrypt(nonce, plain, bound.encode())
 
+    def fits(self, sealed: bytes) -> bool:
+        """Whether the value was sealed under this master key."""
+        return sealed.startswith(self._head)
+
     def open(self, sealed: bytes, bound: str) -> bytes:
         """What was sealed. Raises SealBroken."""
         head, rest = sealed[: len(self._head)], sealed[len(self._head) :]

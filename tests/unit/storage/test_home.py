@@ -53,7 +53,7 @@ def test_a_damaged_master_key_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "h").touch()
-    with pytest.raises(HomeError, match="cannot be used"):
+    with pytest.raises(HomeError, match="is a file"):
         open_home(tmp_path / "h")
 
 
