@@ -49,7 +49,7 @@ from openekyc.settings import Settings
 from openekyc.storage.accounts import SqlAccountStore
 from openekyc.storage.blobs import LocalBlobs
 from openekyc.storage.database import Database
-from openekyc.storage.home import open_home
+from openekyc.storage.home import accept_new_database, open_home
 from openekyc.storage.keys import SqlKeyStore
 from openekyc.storage.limiter import MovingWindowLimiter
 from openekyc.storage.migrate import Told
@@ -142,6 +142,7 @@ async def open_house(settings: Settings, clock: Clock = system_clock, told: Told
         stack.enter_context(home.locked())
         seal = Seal(home.master())
         database = _started(stack, Database(home.database, told=told))
+        home.database_made()
         metrics = Metrics()
         pool = EnginePool(settings.workers, settings.judge_timeout_s, weights)
         dispatcher = LocalDispatcher(settings.workers)
@@ -166,13 +167,20 @@ async def open_house(settings: Settings, clock: Clock = system_clock, told: Told
         yield replace(house, demo=await _demo(stack, house))
 
 
+def begin_anew(settings: Settings) -> None:
+    """Let the next start make a database although the home's own is gone. Raises HomeError while a server runs on it."""
+    accept_new_database(settings.home)
+
+
 @asynccontextmanager
 async def open_keys(settings: Settings) -> AsyncIterator[KeyStore]:
     """The key store alone, for a command; works beside a running server. Raises StartError."""
     home = open_home(settings.home)
     seal = Seal(home.master())
     with ExitStack() as stack:
-        yield SqlKeyStore(_started(stack, Database(home.database, migrates=False)), seal)
+        database = _started(stack, Database(home.database, migrates=False))
+        home.database_made()
+        yield SqlKeyStore(database, seal)
 
 
 class Desk(NamedTuple):

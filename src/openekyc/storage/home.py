@@ -10,6 +10,12 @@ from secrets import token_bytes, token_hex
 from openekyc.errors import HomeError
 from openekyc.storage.seal import KEY_BYTES
 
+MADE = ".database-made"
+"""Stands in a home whose database was made once: without it a database that is lost looks like a home that never had one."""
+OURS = frozenset({"openekyc.toml", "openekyc.db", "openekyc.db-wal", "openekyc.db-shm", "blobs", "local.key", "lock", "master.key", MADE})
+LEFT_BY_SYSTEMS = frozenset({"lost+found"})
+MOST_NAMED = 3
+
 
 class Home:
     """Paths in a home folder. `open_home` makes one ready."""
@@ -20,6 +26,7 @@ class Home:
         self.blobs = path / "blobs"
         self.master_key = path / "master.key"
         self.lock_file = path / "lock"
+        self.made_file = path / MADE
 
     def master(self) -> bytes:
         """The master key, 32 bytes. Raises HomeError."""
@@ -27,6 +34,11 @@ class Home:
         if len(key) != KEY_BYTES:
             raise HomeError(f"{self.master_key} is damaged: it must hold {KEY_BYTES} bytes.", "Restore it from a backup.")
         return key
+
+    def database_made(self) -> None:
+        """Note that the database exists, once it does."""
+        if not self.made_file.exists():
+            write_private(self.made_file, b"")
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -44,7 +56,9 @@ def open_home(path: Path) -> Home:
     home = Home(path.expanduser().absolute())
     try:
         home.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_ours(home)
         _claim(home.path)
+        _check_database(home)
         if not home.master_key.exists():
             _create_master(home)
         _check_private(home.master_key)
@@ -53,6 +67,15 @@ def open_home(path: Path) -> Home:
             f"The home folder {home.path} cannot be used: {error.strerror}.", "Choose another with --home or OPENEKYC_HOME."
         ) from error
     return home
+
+
+def accept_new_database(path: Path) -> None:
+    """Let the next start begin with an empty database although there was another. Raises HomeError while a server runs on it."""
+    home = Home(path.expanduser().absolute())
+    if home.path.is_dir():
+        with home.locked():
+            home.made_file.unlink(missing_ok=True)
+            home.lock_file.write_bytes(b"")
 
 
 def write_private(path: Path, data: bytes) -> bool:
@@ -89,6 +112,34 @@ def _create_master(home: Home) -> None:
             "Restore it from a backup, or move the database away to begin anew.",
         )
     write_private(home.master_key, token_bytes(KEY_BYTES))
+
+
+def _check_ours(home: Home) -> None:
+    """A folder that is used for something else must not become a home: it would be closed to everybody but its owner."""
+    if home.database.exists() or home.master_key.exists():
+        return
+    if home.path.resolve() == Path.home().resolve():
+        raise HomeError(f"{home.path} is your own home directory.", "Name a folder of its own with --home or OPENEKYC_HOME.")
+    known = OURS | LEFT_BY_SYSTEMS
+    strange = sorted(entry.name for entry in home.path.iterdir() if entry.name not in known and not entry.name.startswith(".master.key."))
+    if strange:
+        some = ", ".join(strange[:MOST_NAMED]) + (" and more" if len(strange) > MOST_NAMED else "")
+        raise HomeError(
+            f"{home.path} holds what is not openekyc's: {some}.", "Name an empty folder or a new one with --home or OPENEKYC_HOME."
+        )
+
+
+def _check_database(home: Home) -> None:
+    """A database that was there and is gone is not made anew in silence: keys, sessions and results would be lost without a word."""
+    if home.database.is_dir() or (home.database.exists() and home.database.stat().st_size):
+        return
+    held = home.lock_file.is_file() and home.lock_file.stat().st_size  # a server ran here, perhaps of a version before MADE
+    if home.master_key.exists() and (home.made_file.exists() or held):
+        what = "is empty" if home.database.exists() else "is missing"
+        raise HomeError(
+            f"The database {home.database} {what}, although this home had one.",
+            "Put it back from a backup; or begin anew, with neither keys nor sessions: `openekyc serve --accept-new-database`.",
+        )
 
 
 def _claim(folder: Path) -> None:

@@ -38,7 +38,7 @@ class Seal:
         """What was sealed. Raises SealBroken."""
         head, rest = sealed[: len(self._head)], sealed[len(self._head) :]
         if head != self._head:
-            raise SealBroken("A sealed value belongs to another master key.")
+            raise SealBroken("The master key is not the one that this database was made with.")
         try:
             return self._cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], bound.encode())
         except (InvalidTag, ValueError):
