@@ -40,6 +40,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             " believed from these alone; none by default."
         ),
     ] = ()
+    connections_per_address: Annotated[
+        int,
+        Meta(ge=1, description="Connections one address (IPv6: one /64 network) may keep open; `trusted_proxies` may keep any number."),
+    ] = 256
 
     regions: Annotated[tuple[str, ...], Meta(description="Values of X-TC-Region that are accepted.")] = (
         "ap-bangkok",

@@ -72,6 +72,22 @@ COVERED_END = (
     "All of this needs somebody between the caller and the server. TLS shuts them out: use it for everything that leaves the machine."
 )
 
+BEFORE = """\
+## What is refused before it is a call?
+
+These answers have an HTTP status and no `Response`; the connection is closed.
+
+| What arrives | Answer |
+| --- | --- |
+| A request line and headers over 64 kB, or more than 100 fields; chunk extensions and trailers count too | 431 |
+| What is no HTTP | 400 |
+| No complete head within 10 s; a body that pauses for 15 s, or comes at less than 2 kB a second after 20 s | none |
+| An answer or a stream of which nothing is read for 30 s | none |
+| More connections of one address than `connections_per_address`, or than the machine has descriptors for | none |
+
+Between two requests a connection may rest for 75 s. An IPv6 address counts as its /64 network. What was refused is counted in
+`openekyc_connections_refused` and logged once a minute. A proxy in front is one address: name it in `trusted_proxies`."""
+
 
 def render(registry: Registry) -> str:
     """The whole page."""
@@ -99,6 +115,7 @@ def render(registry: Registry) -> str:
         COVERED_END,
         "## What do answers have in common?",
         bullets(ANSWERS),
+        BEFORE,
         "## Which actions are there?",
         bullets([f"[`{action.name}`](actions/{action.name}.md)" for action in registry]),
         f"An action of the original that is not built answers {codes.link('UnsupportedOperation', '')}, a removed one "
