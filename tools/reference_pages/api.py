@@ -86,7 +86,9 @@ These answers have an HTTP status and no `Response`; the connection is closed.
 | More connections of one address than `connections_per_address`, or than the machine has descriptors for | none |
 
 Between two requests a connection may rest for 75 s. An IPv6 address counts as its /64 network. What was refused is counted in
-`openekyc_connections_refused` and logged once a minute. A proxy in front is one address: name it in `trusted_proxies`."""
+`openekyc_connections_refused` and logged once a minute. A proxy in front is one address: name it in `trusted_proxies`.
+
+A call's body may not be compressed (`InvalidRequest`), nor hold more than 20,000 of the signs `,`, `{` and `[` (`InvalidParameter`)."""
 
 
 def render(registry: Registry) -> str:

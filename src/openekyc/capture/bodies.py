@@ -22,6 +22,8 @@ class Incoming:
     async def read(self) -> bytes:
         """All of it. Raises `too_large` as soon as that is known, BodySlow after `seconds`."""
         self._begun = True
+        if self._request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+            raise BodyInvalid("Content-Encoding is not supported: send the body as it is.")
         declared = self._request.headers.get("content-length", "0")
         if len(declared) > 12 or not declared.isdecimal() or int(declared) > self._limit:
             raise self._too_large

@@ -178,6 +178,47 @@ async def test_oversized_bodies_are_read_before_answering_but_not_for_ever(api: 
     assert len(endless) >= 100 - DRAIN_LIMIT // len(piece) - 1
 
 
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"secret_id": "AKIDNOBODY"}, "AuthFailure.SecretIdNotFound"),
+        ({"timestamp": NOW - 1000}, "AuthFailure.SignatureExpire"),
+        ({}, ""),
+    ],
+)
+async def test_the_body_of_a_stranger_is_counted_and_not_kept(
+    api: Api, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], code: str
+) -> None:
+    kept: list[bool] = []
+    receive_pieces = transport._receive_pieces
+
+    async def watched(*arguments: Any, keep: bool) -> bytes:
+        kept.append(keep)
+        return await receive_pieces(*arguments, keep=keep)
+
+    monkeypatch.setattr(transport, "_receive_pieces", watched)
+    pieces = [b"{", b"}"]
+    assert (await api.send(Tc3(body=b"{}", **changed).request(), pieces=pieces)).code == code
+    assert (kept, pieces) == ([code == ""], [])
+
+
+async def test_a_strangers_oversized_body_is_told_its_size_first(api: Api) -> None:
+    pieces = [bytes(1 << 20)] * 12
+    answer = await api.send(Tc3(secret_id="AKIDNOBODY").request(), pieces=pieces)
+    assert answer.code == "RequestSizeLimitExceeded"
+
+
+async def test_compressed_bodies_are_refused(api: Api) -> None:
+    request = Tc3().request()
+    packed = msgspec.structs.replace(request, headers={**request.headers, b"content-encoding": b"gzip"})
+    assert (await api.send(packed)).code == "InvalidRequest"
+
+
+@pytest.mark.parametrize("body", [b"[" * 30_000, b'{"a":[' + b"1," * 30_000 + b"1]}", b'{"a":' * 5000 + b"1" + b"}" * 5000])
+async def test_deep_and_wide_bodies_are_refused(api: Api, body: bytes) -> None:
+    assert (await api.send(Tc3(body=body).request())).code == "InvalidParameter"
+
+
 async def test_a_body_that_never_comes_is_given_up(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "BODY_SECONDS", 0.01)
     sent: list[Any] = []
