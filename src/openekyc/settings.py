@@ -44,6 +44,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         int,
         Meta(ge=1, description="Connections one address (IPv6: one /64 network) may keep open; `trusted_proxies` may keep any number."),
     ] = 256
+    bodies_in_flight_bytes: Annotated[
+        int,
+        Meta(ge=64 * 1024 * 1024, description="Bytes of request bodies held at once; one address holds at most a quarter."),
+    ] = 128 * 1024 * 1024
 
     regions: Annotated[tuple[str, ...], Meta(description="Values of X-TC-Region that are accepted.")] = (
         "ap-bangkok",

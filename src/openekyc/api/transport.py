@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import msgspec
 from starlette.types import Receive, Scope, Send
 
 from openekyc.errors import ApiError
+from openekyc.purse import Full, take
 from openekyc.wire import envelope
 from openekyc.wire.call import Request
-from openekyc.wire.codes import InvalidRequest
+from openekyc.wire.codes import InvalidRequest, ServiceUnavailable
 from openekyc.wire.limits import body_limit, check_encoding, check_method, check_query, oversize
 
 DRAIN_LIMIT = 64 * 1024 * 1024  # bytes read of an oversized body before answering anyway
@@ -39,7 +41,9 @@ async def receive_request(scope: Scope, receive: Receive, refusal: Refusal) -> R
     body, refused = b"", None
     try:
         if has_body(headers):
-            body, refused = await _receive_body(receive, limit, head, refusal)
+            body, refused = await _receive_body(scope, receive, limit, head, refusal)
+    except Full:
+        raise ServiceUnavailable from None
     except BodyTooLarge:
         check_method(method)
         raise oversize(method, headers) from None
@@ -56,21 +60,21 @@ def has_body(headers: Mapping[bytes, bytes]) -> bool:
     return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
-async def _receive_body(receive: Receive, limit: int, head: Request, refusal: Refusal) -> tuple[bytes, ApiError | None]:
+async def _receive_body(scope: Scope, receive: Receive, limit: int, head: Request, refusal: Refusal) -> tuple[bytes, ApiError | None]:
     try:
         async with asyncio.timeout(BODY_SECONDS):
             message = await receive()
             if message["type"] == "http.request" and not message.get("more_body") and len(message.get("body", b"")) <= limit:
                 return bytes(message.get("body", b"")), None
             refused = await refusal(head)
-            return await _receive_pieces(message, receive, limit, keep=refused is None), refused
+            return await _receive_pieces(message, receive, limit, keep=refused is None, hold=partial(take, scope)), refused
     except TimeoutError:
         raise InvalidRequest(
             f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", f"请求体未在 {BODY_SECONDS:.0f} 秒内到达。"
         ) from None
 
 
-async def _receive_pieces(message: Mapping[str, object], receive: Receive, limit: int, *, keep: bool) -> bytes:
+async def _receive_pieces(message: Mapping[str, object], receive: Receive, limit: int, *, keep: bool, hold: Callable[[int], None]) -> bytes:
     body, size = bytearray(), 0  # one buffer: a list of tiny pieces would take many times their bytes
     while True:
         if message["type"] == "http.disconnect":
@@ -79,6 +83,7 @@ async def _receive_pieces(message: Mapping[str, object], receive: Receive, limit
         assert isinstance(piece, bytes)  # noqa: S101 - by the ASGI specification # nosec B101
         size += len(piece)
         if keep and size <= limit:
+            hold(len(piece))
             body += piece
         elif body:
             body = bytearray()

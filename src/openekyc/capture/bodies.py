@@ -7,7 +7,8 @@ from typing import TypeVar
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
-from openekyc.capture.problems import BodyInvalid, BodySlow, Refusal
+from openekyc.capture.problems import BodyInvalid, BodySlow, Refusal, ServerBusy
+from openekyc.purse import Full, take
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -33,7 +34,10 @@ class Incoming:
                 async for chunk in self._request.stream():
                     if len(body) + len(chunk) > self._limit:
                         raise self._too_large
+                    take(self._request.scope, len(chunk))
                     body += chunk
+        except Full:
+            raise ServerBusy from None
         except TimeoutError:
             raise BodySlow from None
         return bytes(body)

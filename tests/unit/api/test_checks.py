@@ -11,10 +11,11 @@ from structlog.testing import capture_logs
 
 from openekyc.api import transport
 from openekyc.api.transport import DRAIN_LIMIT
+from openekyc.purse import NAME, Budget, Purse
 from openekyc.settings import Settings
 from openekyc.wire.call import MAX_PAIRS, Request
 from openekyc.wire.limits import FORM_LIMIT, JSON_LIMIT, QUERY_LIMIT
-from tests.unit.api.caller import Api
+from tests.unit.api.caller import Api, ask
 from tests.unit.wire.signer import NOW, Tc3, old_fields, old_request
 
 FORM = "application/x-www-form-urlencoded"
@@ -192,9 +193,9 @@ async def test_the_body_of_a_stranger_is_counted_and_not_kept(
     kept: list[bool] = []
     receive_pieces = transport._receive_pieces
 
-    async def watched(*arguments: Any, keep: bool) -> bytes:
+    async def watched(*arguments: Any, keep: bool, hold: Any) -> bytes:
         kept.append(keep)
-        return await receive_pieces(*arguments, keep=keep)
+        return await receive_pieces(*arguments, keep=keep, hold=hold)
 
     monkeypatch.setattr(transport, "_receive_pieces", watched)
     pieces = [b"{", b"}"]
@@ -206,6 +207,20 @@ async def test_a_strangers_oversized_body_is_told_its_size_first(api: Api) -> No
     pieces = [bytes(1 << 20)] * 12
     answer = await api.send(Tc3(secret_id="AKIDNOBODY").request(), pieces=pieces)
     assert answer.code == "RequestSizeLimitExceeded"
+
+
+async def test_a_body_over_the_budget_is_told_so_and_gives_back(api: Api) -> None:
+    budget = Budget(1 << 20)
+    purse = Purse(budget, "192.0.2.1")
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await api.endpoint({**scope, NAME: purse}, receive, send)
+
+    pieces = [b"{", b" " * (1 << 19), b"}"]
+    assert (await ask(app, Tc3().request(), pieces=pieces)).code == "ServiceUnavailable"
+    assert budget.held == 1
+    purse.release()
+    assert budget.held == 0
 
 
 async def test_compressed_bodies_are_refused(api: Api) -> None:
