@@ -205,7 +205,7 @@ def run(name: str, seconds: float) -> tuple[float, list[float], Counter[str]]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         ((secret_id, secret_key),) = new_keys(home, ["acme"], sandbox=False)
-        with openekyc(home, bodies_max_bytes=BUDGET) as (pid, port):
+        with openekyc(home, bodies_in_flight_bytes=BUDGET) as (pid, port):
             target = Target(port, secret_id, secret_key, seconds)
             asyncio.run(watched(msgspec.structs.replace(target, seconds=2.0), pid, None))  # what the first calls load
             return asyncio.run(watched(target, pid, ATTACKS.get(name)))
