@@ -183,12 +183,20 @@ async def watched(
     """Memory beyond the start, the honest times, and the answers."""
     before, most, stop = megabytes(pid, "Rss"), 0.0, asyncio.Event()
     caller = asyncio.create_task(honest(target, stop))
-    running = asyncio.create_task(attack(target) if attack else _nothing(target))
+    running = asyncio.create_task(_again(target, attack or _nothing))
     while not running.done():
         most = max(most, megabytes(pid, "Rss"))
         await asyncio.sleep(0.1)
     stop.set()
     return most - before, await caller, await running
+
+
+async def _again(target: Target, attack: Attack) -> Counter[str]:
+    """The attack, as often as fits into its time."""
+    found, end = await attack(target), time.monotonic() + target.seconds
+    while time.monotonic() < end:
+        found += await attack(target)
+    return found
 
 
 async def _nothing(target: Target) -> Counter[str]:

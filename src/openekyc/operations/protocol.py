@@ -14,6 +14,7 @@ from openekyc.operations.doors import Doors
 FIELDS_TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 # Bytes around a body (sizes of chunks, extensions, trailers) per byte of body: a chunk of one byte has five.
 FRAMING = 8
+LINGER_S = 1.0  # in which a refusal can reach who is still sending: closing at once would take it back
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -29,6 +30,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._began = 0.0  # when the body began
         self._raw = self._taken = 0  # bytes that came for a body, and its own
         self._unread: tuple[float, int] | None = None  # since when nobody takes so many bytes
+        self._ended = False  # refused; what still comes is thrown away
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -69,7 +71,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self._ended or self.transport.is_closing():
             return
         if self._moved is not None:
             self._feed_body(data)
@@ -97,7 +99,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _feed_pieces(self, data: bytes) -> None:
         """Bytes that would exceed the head's limit: they may hold a body or further requests, which are no head."""
-        while data and not self.transport.is_closing():
+        while data and not self._ended and not self.transport.is_closing():
             if self._moved is not None:
                 self._feed_body(data)
                 return
@@ -157,7 +159,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _end(self, status: HTTPStatus) -> None:
         self._doors.refused("head")
-        self._waiting = self._moved = None
+        self._ended, self._waiting, self._moved = True, None, None
         self.transport.write(b"HTTP/1.1 %d %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % (status, status.phrase.encode()))
-        self.transport.close()
-        self.loop.call_later(1.0, self.transport.abort)  # a client that never reads
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_S, self.transport.abort)
