@@ -177,6 +177,17 @@ async def honest(target: Target, stop: asyncio.Event) -> list[float]:
     return found
 
 
+Attack = Callable[[Target], Awaitable[Counter[str]]]
+
+
+async def _again(target: Target, attack: Attack) -> Counter[str]:
+    """The attack, as often as fits into its time."""
+    found, end = await attack(target), time.monotonic() + target.seconds
+    while time.monotonic() < end:
+        found += await attack(target)
+    return found
+
+
 async def watched(
     target: Target, pid: int, attack: Callable[[Target], Awaitable[Counter[str]]] | None
 ) -> tuple[float, list[float], Counter[str]]:
@@ -189,14 +200,6 @@ async def watched(
         await asyncio.sleep(0.1)
     stop.set()
     return most - before, await caller, await running
-
-
-async def _again(target: Target, attack: Attack) -> Counter[str]:
-    """The attack, as often as fits into its time."""
-    found, end = await attack(target), time.monotonic() + target.seconds
-    while time.monotonic() < end:
-        found += await attack(target)
-    return found
 
 
 async def _nothing(target: Target) -> Counter[str]:
