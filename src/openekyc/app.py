@@ -35,6 +35,7 @@ from openekyc.jobs.expire import expire_forever
 from openekyc.jobs.local import EnginePool, LocalDispatcher
 from openekyc.jobs.read import read
 from openekyc.jobs.verify import judge, resume
+from openekyc.operations.doors import block
 from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, Room, healthz, keeps
 from openekyc.operations.limits import FailOpen
@@ -43,6 +44,7 @@ from openekyc.operations.proxies import Proxies
 from openekyc.pages.docs import Docs
 from openekyc.pages.logo import LogoEndpoint
 from openekyc.pages.routes import Pages, is_visit
+from openekyc.purse import NAME, Budget, Purse
 from openekyc.sessions.ports import AccountStore, Blobs, KeyStore, RateLimiter, SessionStore
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
@@ -89,12 +91,22 @@ class App(Starlette):
 
     house: House
     proxies: Proxies
+    bodies: Budget
     _api: ApiEndpoint | None = None
     _known: frozenset[str] = frozenset()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             self.proxies.believe(scope)
+            scope[NAME] = purse = Purse(self.bodies, block((scope.get("client") or ("", 0))[0]))
+            try:
+                await self._routed(scope, receive, send)
+            finally:
+                purse.release()
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _routed(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._api is not None and scope["type"] == "http" and scope["path"] == "/" and (scope["method"] != "GET" or not is_visit(scope)):
             await self._api(scope, receive, send)
         else:
@@ -129,6 +141,7 @@ def create_app(settings: Settings, clock: Clock = system_clock, told: Told = to_
 
     app = App(lifespan=lifespan, exception_handlers={Exception: on_fault})
     app.proxies = Proxies(settings.trusted_proxies)
+    app.bodies = Budget(settings.bodies_in_flight_bytes)
     app.router.redirect_slashes = False  # such a redirect would name whatever Host a stranger sent
     return app
 

@@ -103,6 +103,8 @@ class FileDamaged(StorageError):
 class SealBroken(StorageError):
     """A sealed value cannot be opened: it was sealed under another master key, or altered."""
 
+    remedy = "Put back the master.key and the database of one backup: without the key that it was made with a database is lost."
+
 
 class EngineFault(OpenEkycError):
     """The engine failed before it reached a verdict."""

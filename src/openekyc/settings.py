@@ -40,15 +40,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             " believed from these alone; none by default."
         ),
     ] = ()
-
     connections_per_address: Annotated[
         int,
-        Meta(ge=0, description="Connections that one address (IPv6: its /64) may hold, proxies of yours apart; 0: half of all."),
+        Meta(ge=1, description="Connections one address (IPv6: one /64 network) may keep open; `trusted_proxies` may keep any number."),
     ] = 256
-    bodies_max_bytes: Annotated[
+    bodies_in_flight_bytes: Annotated[
         int,
-        Meta(ge=4_000_000, description="Bytes of request bodies that may be on their way at once; one address may have a quarter of them."),
-    ] = 134_217_728
+        Meta(ge=64 * 1024 * 1024, description="Bytes of request bodies held at once; one address holds at most a quarter."),
+    ] = 128 * 1024 * 1024
 
     regions: Annotated[tuple[str, ...], Meta(description="Values of X-TC-Region that are accepted.")] = (
         "ap-bangkok",

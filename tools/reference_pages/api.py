@@ -1,7 +1,6 @@
 """The page of what holds for every action."""
 
 from openekyc.api.registry import Registry
-from openekyc.operations import doors
 from openekyc.settings import Settings
 from openekyc.wire import call, limits
 from tools.reference_pages import codes
@@ -52,16 +51,6 @@ SILENT = [
     "Pictures are JPEG, PNG, BMP or WebP. They are kept only where the session compares with them.",
 ]
 
-BEFORE = f"""| what comes | HTTP status |
-| --- | --- |
-| a request line and headers over {doors.HEAD:,} bytes, or over {doors.FIELDS} fields | 431 |
-| a body with a Content-Encoding, since compressed bodies are not taken | 415 |
-| more bytes of bodies than fit into the server, or than one address may have (settings `bodies_max_bytes`) | 503 with Retry-After |
-| what is no HTTP | 400 |
-| no whole head within {doors.HEAD_S:.0f} s | closed without an answer |
-| a body that stops for {doors.SILENT_S:.0f} s, or falls under {doors.LEAST_RATE:,.0f} bytes a second | closed without an answer |
-| an answer that nobody reads for {doors.UNREAD_S:.0f} s | closed |
-| one connection more than an address may hold (setting `connections_per_address`), or than there are descriptors | closed at once |"""
 
 COVERED = [
     "v3 covers the method, the query, the body, the time, and the headers that the caller names: `content-type` and `host` must be among "
@@ -82,6 +71,24 @@ COVERED = [
 COVERED_END = (
     "All of this needs somebody between the caller and the server. TLS shuts them out: use it for everything that leaves the machine."
 )
+
+BEFORE = """\
+## What is refused before it is a call?
+
+These answers have an HTTP status and no `Response`; the connection is closed.
+
+| What arrives | Answer |
+| --- | --- |
+| A request line and headers over 64 kB, or more than 100 fields; chunk extensions and trailers count too | 431 |
+| What is no HTTP | 400 |
+| No complete head within 10 s; a body that pauses for 15 s, or comes at less than 2 kB a second after 20 s | none |
+| An answer or a stream of which nothing is read for 30 s | none |
+| More connections of one address than `connections_per_address`, or than the machine has descriptors for | none |
+
+Between two requests a connection may rest for 75 s. An IPv6 address counts as its /64 network. What was refused is counted in
+`openekyc_connections_refused` and logged once a minute. A proxy in front is one address: name it in `trusted_proxies`.
+
+A call's body may not be compressed (`InvalidRequest`), nor hold more than 20,000 of the signs `,`, `{` and `[` (`InvalidParameter`)."""
 
 
 def render(registry: Registry) -> str:
@@ -105,15 +112,12 @@ def render(registry: Registry) -> str:
         "Method, size, presence of the common parameters, syntax of Authorization, clock, key, session token, signature, Version, Action, "
         "Region, rate, body syntax, unknown parameters, types, required parameters, values, combinations, business rules.",
         "A caller without a valid key learns nothing about actions, tokens or limits.",
-        "## What is refused before it is a call?",
-        "These are answered with their HTTP status and no body, and the connection is closed. Nothing of them reaches the API, so "
-        "there is no `RequestId`. An idle connection is kept for 75 s.",
-        BEFORE,
         "## What do signatures not cover?",
         bullets(COVERED).format(window=defaults.signature_window_s),
         COVERED_END,
         "## What do answers have in common?",
         bullets(ANSWERS),
+        BEFORE,
         "## Which actions are there?",
         bullets([f"[`{action.name}`](actions/{action.name}.md)" for action in registry]),
         f"An action of the original that is not built answers {codes.link('UnsupportedOperation', '')}, a removed one "

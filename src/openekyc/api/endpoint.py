@@ -20,7 +20,7 @@ from openekyc.api.media import Links
 from openekyc.api.parameters import read_parameters
 from openekyc.api.registry import Registry, discover
 from openekyc.api.repeats import Repeats
-from openekyc.api.transport import ClientGone, announces_little, bare, receive_request, send_answer
+from openekyc.api.transport import ClientGone, receive_request, send_answer
 from openekyc.clock import Clock
 from openekyc.codes_help import link
 from openekyc.errors import ApiError, TooOften
@@ -110,7 +110,7 @@ class ApiEndpoint:
         return link(error.code, self._settings.public_url) if self._settings.docs else ""
 
     async def _answer(self, scope: Scope, receive: Receive, trail: Trail) -> bytes:
-        request = await receive_request(scope, receive, keep=await self._may_send(scope))
+        request = await receive_request(scope, receive, self._stranger)
         large = len(request.body) > LARGE
         call = await _off_loop(large, wire.read_call, request)
         trail.language = call.language
@@ -129,19 +129,17 @@ class ApiEndpoint:
             raise RequestLimitExceeded(*TOO_OFTEN) from None
         return await _off_loop(action.large_result, success, result, trail.request_id)
 
-    async def _may_send(self, scope: Scope) -> bool:
-        """Whether the body is worth its memory: where the head is not that of somebody we know, the call fails without a look at it. The
-        old signature stands in the body, which is small."""
-        request = bare(scope)
-        if announces_little(request.headers) or is_old_post(request.method, request.headers):
-            return True
+    async def _stranger(self, head: wire.Request) -> ApiError | None:
+        """Why nobody needs this request's body: form of Authorization, time or key. v1 has all of them in the body itself."""
+        if is_old_post(head.method, head.headers):
+            return None
         try:
-            call = wire.read_call(request)
+            call = wire.read_call(head)
             wire.check_time(call, self._clock(), self._settings.signature_window_s)
-        except ApiError:
-            return False
-        key = await self._keys.find(call.secret_id)
-        return key is not None and not key.disabled
+            key = await self._keys.find(call.secret_id)
+        except ApiError as error:
+            return error
+        return SecretIdNotFound() if key is None or key.disabled else None
 
     async def _authenticate(self, call: wire.Call, large: bool) -> ApiKey:
         now = self._clock()

@@ -1,18 +1,21 @@
 """Between ASGI and the wire: receive a whole request within its limits, send an answer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
+import msgspec
 from starlette.types import Receive, Scope, Send
 
+from openekyc.errors import ApiError
+from openekyc.purse import Full, take
 from openekyc.wire import envelope
 from openekyc.wire.call import Request
-from openekyc.wire.codes import InvalidRequest
-from openekyc.wire.limits import body_limit, check_method, check_query, oversize
+from openekyc.wire.codes import InvalidRequest, ServiceUnavailable
+from openekyc.wire.limits import body_limit, check_encoding, check_method, check_query, oversize
 
 DRAIN_LIMIT = 64 * 1024 * 1024  # bytes read of an oversized body before answering anyway
 BODY_SECONDS = 60.0
-LITTLE = 65_536  # bytes of a body that is taken in from anybody
 
 
 class ClientGone(Exception):
@@ -23,30 +26,33 @@ class BodyTooLarge(Exception):
     """The body exceeds the limit; it was drained as far as DRAIN_LIMIT."""
 
 
-def bare(scope: Scope) -> Request:
-    """The request without its body."""
-    return Request(scope["method"], scope["query_string"], dict(scope["headers"]), b"", scope.get("scheme") == "https")
+Refusal = Callable[[Request], Awaitable[ApiError | None]]
+"""What a request without its body already deserves."""
 
 
-async def receive_request(scope: Scope, receive: Receive, *, keep: bool = True) -> Request:
-    """The request, its body read whole. A body that is not to be kept, since nobody will look at it, is counted and thrown away. Raises
-    UnsupportedProtocol, RequestSizeLimitExceeded and their like, or ClientGone."""
+async def receive_request(scope: Scope, receive: Receive, refusal: Refusal) -> Request:
+    """The request, its body read whole. Raises UnsupportedProtocol, RequestSizeLimitExceeded and their like, or ClientGone.
+
+    A body that does not come at once is kept only if `refusal` has none. Otherwise it is not waited for if it says how long it is, and
+    its bytes are counted if it does not, so that the refusal stays in its place among the checks."""
     method, headers = scope["method"], dict(scope["headers"])
     limit = body_limit(method, headers)
+    head = Request(method, scope["query_string"], headers, b"", scope.get("scheme") == "https")
+    body, refused = b"", None
     try:
-        body = await _receive_body(receive, limit, keep=keep) if has_body(headers) else b""
+        if has_body(headers):
+            body, refused = await _receive_body(scope, receive, limit, head, refusal)
+    except Full:
+        raise ServiceUnavailable from None
     except BodyTooLarge:
         check_method(method)
         raise oversize(method, headers) from None
     check_method(method)
     check_query(method, scope["query_string"])
-    return Request(method, scope["query_string"], headers, body, scope.get("scheme") == "https")
-
-
-def announces_little(headers: Mapping[bytes, bytes]) -> bool:
-    """Whether a body of hardly any size is announced."""
-    size = headers.get(b"content-length", b"0")
-    return b"transfer-encoding" not in headers and len(size) < 10 and size.isdigit() and int(size) <= LITTLE
+    check_encoding(headers)
+    if refused is not None:
+        raise refused
+    return msgspec.structs.replace(head, body=body)
 
 
 def has_body(headers: Mapping[bytes, bytes]) -> bool:
@@ -54,37 +60,49 @@ def has_body(headers: Mapping[bytes, bytes]) -> bool:
     return headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers
 
 
-async def _receive_body(receive: Receive, limit: int, *, keep: bool) -> bytes:
+async def _receive_body(scope: Scope, receive: Receive, limit: int, head: Request, refusal: Refusal) -> tuple[bytes, ApiError | None]:
     try:
         async with asyncio.timeout(BODY_SECONDS):
             message = await receive()
             if message["type"] == "http.request" and not message.get("more_body") and len(message.get("body", b"")) <= limit:
-                return bytes(message.get("body", b"")) if keep else b""
-            return await _receive_pieces(message, receive, limit, keep=keep)
+                return bytes(message.get("body", b"")), None
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            refused = await refusal(head)
+            if refused is not None and _fits(head.headers, limit):
+                return b"", refused  # the server throws away what still comes, for less than it would cost to look at it here
+            return await _receive_pieces(message, receive, limit, keep=refused is None, hold=partial(take, scope)), refused
     except TimeoutError:
         raise InvalidRequest(
             f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", f"请求体未在 {BODY_SECONDS:.0f} 秒内到达。"
         ) from None
 
 
-async def _receive_pieces(message: Mapping[str, object], receive: Receive, limit: int, *, keep: bool) -> bytes:
-    kept, size = bytearray(), 0  # one block: a list of many tiny pieces costs many times their bytes
+def _fits(headers: Mapping[bytes, bytes], limit: int) -> bool:
+    """Whether a body says how long it is, and that is within the limit."""
+    size = headers.get(b"content-length", b"")
+    return b"transfer-encoding" not in headers and len(size) < 12 and size.isdigit() and int(size) <= limit
+
+
+async def _receive_pieces(message: Mapping[str, object], receive: Receive, limit: int, *, keep: bool, hold: Callable[[int], None]) -> bytes:
+    body, size = bytearray(), 0  # one buffer: a list of tiny pieces would take many times their bytes
     while True:
         if message["type"] == "http.disconnect":
             raise ClientGone
         piece = message.get("body", b"")
         assert isinstance(piece, bytes)  # noqa: S101 - by the ASGI specification # nosec B101
         size += len(piece)
-        if size > limit:
-            kept = bytearray()
-        elif keep:
-            kept += piece
+        if keep and size <= limit:
+            hold(len(piece))
+            body += piece
+        elif body:
+            body = bytearray()
         if not message.get("more_body") or size > DRAIN_LIMIT:
             break
         message = await receive()
     if size > limit:
         raise BodyTooLarge
-    return bytes(kept)
+    return bytes(body)
 
 
 async def send_answer(send: Send, body: bytes) -> None:

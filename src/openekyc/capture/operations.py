@@ -14,6 +14,7 @@ from openekyc.capture.problems import (
     Internal,
     ParameterInvalid,
     Refusal,
+    ServerBusy,
     TokenMissing,
     TooManyUnknown,
 )
@@ -29,7 +30,7 @@ Answer = type[msgspec.Struct] | Literal["stream", "document", "nothing"]
 
 _ALWAYS: tuple[type[Refusal], ...] = (TokenMissing, errors.TokenUnknown, errors.TokenExpired, TooManyUnknown, errors.SessionBusy, Internal)
 _OF_ATTEMPT = (ParameterInvalid, errors.AttemptUnknown, errors.NonceWrong, errors.AttemptClosed, errors.AttemptTimedOut)
-_OF_BODY = (BodyInvalid, BodyTooLarge, BodySlow)
+_OF_BODY = (BodyInvalid, BodyTooLarge, BodySlow, ServerBusy)
 
 
 class Operation(msgspec.Struct, frozen=True):

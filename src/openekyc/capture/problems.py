@@ -49,6 +49,12 @@ class BodySlow(CaptureError):
     problem, status = "body_slow", 408
 
 
+class ServerBusy(CaptureError):
+    """The server holds as many bytes of requests as it may."""
+
+    problem, status = "server_busy", 503
+
+
 class TooManyUnknown(CaptureError):
     """Too many tokens that do not exist came from this address."""
 
@@ -87,6 +93,7 @@ REMEDIES = {
     "body_invalid": "Correct the body; /capture/v1/openapi.json describes it.",
     "body_too_large": "Send less at once.",
     "body_slow": "Send the request again, in smaller pieces if the connection is slow.",
+    "server_busy": "Send the request again in a moment.",
     "too_many_unknown": "Check the token. This address may try another unknown one in a minute; tokens that exist are not affected.",
     "handoff_invalid": "Show a new code on the first device, and scan that.",
     "path_unknown": "See /capture/v1/openapi.json.",
@@ -126,7 +133,7 @@ REMEDIES = {
 }
 
 
-RETRY_AFTER = {"session_busy": "1", "too_many_unknown": "60"}  # seconds
+RETRY_AFTER = {"session_busy": "1", "server_busy": "1", "too_many_unknown": "60"}  # seconds
 
 
 def problem_of(error: Refusal, redirect_url: str = "", brand: Brand | None = None) -> Problem:

@@ -85,6 +85,10 @@ API_ERRORS: Mapping[str, Advice] = {
         "The body or the query is larger than this form of request allows.",
         "Send a smaller picture, and by POST with TC3-HMAC-SHA256, which allows the most.",
     ),
+    "ServiceUnavailable": Advice(
+        "The server holds as many bytes of requests as `bodies_in_flight_bytes` allows, or this address its share of them.",
+        "Call again in a moment, with fewer large calls at once.",
+    ),
     "UnknownParameter": Advice(
         "The action has no parameter of this name.",
         "Correct the name, or leave it out. Nested ones are written with dots, as in Config.CheckMode.",

@@ -43,13 +43,10 @@ class Metrics:
             "openekyc_read_seconds", "CPU seconds of one reading, by stage.", ("stage",), buckets=STAGE_BUCKETS, registry=self.registry
         )
         self._pages = Counter("openekyc_pages", "Answers to browsers by page and status.", ("page", "status"), registry=self.registry)
-        self._limiter = Counter("openekyc_limiter_failures", "Calls let pass because the rate limiter failed.", registry=self.registry)
         self._refused = Counter(
-            "openekyc_connections_refused",
-            "Connections and requests refused before they were a call, by reason.",
-            ("reason",),
-            registry=self.registry,
+            "openekyc_connections_refused", "Connections refused or closed before a call, by cause.", ("why",), registry=self.registry
         )
+        self._limiter = Counter("openekyc_limiter_failures", "Calls let pass because the rate limiter failed.", registry=self.registry)
         self._queue = Gauge("openekyc_queue_depth", "Submitted attempts that wait or are being judged.", registry=self.registry)
         self._free = Gauge("openekyc_disk_free_bytes", "Free space where the home folder lies.", registry=self.registry)
 
@@ -58,10 +55,6 @@ class Metrics:
         count, times = self._of_call(action, code)
         count.inc()
         times.observe(seconds)
-
-    def refused(self, reason: str) -> None:
-        """A connection was refused or ended."""
-        self._refused.labels(reason).inc()
 
     def judged(self, verdict: Verdict, *, sandbox: bool) -> None:
         """One attempt was judged."""
@@ -78,6 +71,10 @@ class Metrics:
     def paged(self, page: str, status: int) -> None:
         """A browser was given a page or one of its files."""
         self._pages.labels(page, status).inc()
+
+    def refused(self, why: str) -> None:
+        """A connection was refused or closed at the edge."""
+        self._refused.labels(why).inc()
 
     def limiter_failed(self) -> None:
         """The rate limiter could not count; the call passed."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from openekyc.errors import ApiError
-from openekyc.wire.codes import RequestSizeLimitExceeded, SignatureFailure, UnsupportedProtocol
+from openekyc.wire.codes import InvalidRequest, RequestSizeLimitExceeded, SignatureFailure, UnsupportedProtocol
 
 JSON_LIMIT = 10 * 1024 * 1024  # bytes of a v3 POST body
 FORM_LIMIT = 1024 * 1024  # bytes of a v1 POST body
@@ -35,6 +35,14 @@ def check_query(method: str, query: bytes) -> None:
     """Raises RequestSizeLimitExceeded for a query over the limit."""
     if len(query) > QUERY_LIMIT:
         raise RequestSizeLimitExceeded.about("the query", QUERY_LIMIT)
+
+
+def check_encoding(headers: Mapping[bytes, bytes]) -> None:
+    """Raises InvalidRequest for a compressed body: its real size would be known only after unpacking it."""
+    if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"", b"identity"):
+        raise InvalidRequest(
+            "Content-Encoding is not supported: send the body as it is.", "不支持 Content-Encoding，请直接发送未压缩的请求体。"
+        )
 
 
 def is_old_post(method: str, headers: Mapping[bytes, bytes]) -> bool:

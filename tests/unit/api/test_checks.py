@@ -11,11 +11,12 @@ from structlog.testing import capture_logs
 
 from openekyc.api import transport
 from openekyc.api.transport import DRAIN_LIMIT
+from openekyc.purse import NAME, Budget, Purse
 from openekyc.settings import Settings
 from openekyc.wire.call import MAX_PAIRS, Request
 from openekyc.wire.limits import FORM_LIMIT, JSON_LIMIT, QUERY_LIMIT
-from tests.unit.api.caller import Api
-from tests.unit.wire.signer import NOW, SECRET_ID, Tc3, old_fields, old_request
+from tests.unit.api.caller import Api, ask
+from tests.unit.wire.signer import NOW, Tc3, old_fields, old_request
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -178,6 +179,61 @@ async def test_oversized_bodies_are_read_before_answering_but_not_for_ever(api: 
     assert len(endless) >= 100 - DRAIN_LIMIT // len(piece) - 1
 
 
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"secret_id": "AKIDNOBODY"}, "AuthFailure.SecretIdNotFound"),
+        ({"timestamp": NOW - 1000}, "AuthFailure.SignatureExpire"),
+        ({}, ""),
+    ],
+)
+async def test_the_body_of_a_stranger_is_neither_waited_for_nor_kept(
+    api: Api, monkeypatch: pytest.MonkeyPatch, changed: dict[str, Any], code: str
+) -> None:
+    kept: list[bool] = []
+    receive_pieces = transport._receive_pieces
+
+    async def watched(*arguments: Any, keep: bool, hold: Any) -> bytes:
+        kept.append(keep)
+        return await receive_pieces(*arguments, keep=keep, hold=hold)
+
+    monkeypatch.setattr(transport, "_receive_pieces", watched)
+    pieces = [b"{", b"}"]
+    assert (await api.send(Tc3(body=b"{}", **changed).request(), pieces=pieces)).code == code
+    assert (kept, pieces) == (([], [b"}"]) if code else ([True], []))
+
+
+async def test_a_strangers_oversized_body_is_told_its_size_first(api: Api) -> None:
+    pieces = [bytes(1 << 20)] * 12
+    answer = await api.send(Tc3(secret_id="AKIDNOBODY").request(), pieces=pieces)
+    assert answer.code == "RequestSizeLimitExceeded"
+
+
+async def test_a_body_over_the_budget_is_told_so_and_gives_back(api: Api) -> None:
+    budget = Budget(1 << 20)
+    purse = Purse(budget, "192.0.2.1")
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await api.endpoint({**scope, NAME: purse}, receive, send)
+
+    pieces = [b"{", b" " * (1 << 19), b"}"]
+    assert (await ask(app, Tc3().request(), pieces=pieces)).code == "ServiceUnavailable"
+    assert budget.held == 1
+    purse.release()
+    assert budget.held == 0
+
+
+async def test_compressed_bodies_are_refused(api: Api) -> None:
+    request = Tc3().request()
+    packed = msgspec.structs.replace(request, headers={**request.headers, b"content-encoding": b"gzip"})
+    assert (await api.send(packed)).code == "InvalidRequest"
+
+
+@pytest.mark.parametrize("body", [b"[" * 30_000, b'{"a":[' + b"1," * 30_000 + b"1]}", b'{"a":' * 5000 + b"1" + b"}" * 5000])
+async def test_deep_and_wide_bodies_are_refused(api: Api, body: bytes) -> None:
+    assert (await api.send(Tc3(body=body).request())).code == "InvalidParameter"
+
+
 async def test_a_body_that_never_comes_is_given_up(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "BODY_SECONDS", 0.01)
     sent: list[Any] = []
@@ -250,39 +306,3 @@ async def test_a_client_that_hangs_up_is_no_fault(api: Api) -> None:
     scope = {"type": "http", "method": "POST", "query_string": b"", "headers": [(b"content-length", b"5")], "scheme": "http"}
     await api.endpoint(scope, receive, send)
     assert api.observed == []
-
-
-class Kept:
-    """Pieces of a body, handed out one by one; remembers how many bytes of them are still held by somebody."""
-
-    def __init__(self, count: int, size: int) -> None:
-        self.left, self.size = count, size
-
-    async def __call__(self) -> dict[str, Any]:
-        self.left -= 1
-        return {"type": "http.request", "body": bytes(self.size), "more_body": self.left > 0}
-
-
-@pytest.mark.parametrize(("secret_id", "kept"), [("AKIDNOBODY", 0), ("AKIDDISABLED", 0), (SECRET_ID, 3_000_000)])
-async def test_a_strangers_body_is_counted_and_thrown_away(api: Api, monkeypatch: pytest.MonkeyPatch, secret_id: str, kept: int) -> None:
-    sizes: list[int] = []
-    whole = transport.receive_request
-
-    async def noted(*arguments: Any, **more: Any) -> Request:
-        request = await whole(*arguments, **more)
-        sizes.append(len(request.body))
-        return request
-
-    monkeypatch.setattr("openekyc.api.endpoint.receive_request", noted)
-    request = Tc3(secret_id=secret_id).request()
-    scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "scheme": "http"}
-    headers = [*request.headers.items(), (b"content-length", b"3000000")]
-    sent: list[dict[str, Any]] = []
-
-    async def send(message: dict[str, Any]) -> None:
-        sent.append(message)
-
-    await api.endpoint({**scope, "headers": headers}, Kept(30, 100_000), send)
-    assert sizes == [kept]
-    code = "AuthFailure.SecretIdNotFound" if not kept else "AuthFailure.SignatureFailure"
-    assert code.encode() in sent[1]["body"]

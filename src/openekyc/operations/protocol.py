@@ -1,0 +1,166 @@
+"""Uvicorn's HTTP protocol with limits on what arrives before anybody knows whose it is.
+
+Uvicorn has no hook for any of them, hence a subclass; its version is pinned and every rule has a test. Silence is answered by closing:
+a late 408 could be taken for the answer to the client's next call.
+"""
+
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from openekyc.operations.doors import Doors
+
+FIELDS_TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+# Bytes around a body (sizes of chunks, extensions, trailers) per byte of body: a chunk of one byte has five.
+FRAMING = 8
+LINGER_S = 1.0  # in which a refusal can reach who is still sending: closing at once would take it back
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(self, *args: Any, doors: Doors, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._doors, self._limits = doors, doors.limits
+        self._key: str | None = None
+        self._head = 0  # bytes of a head that is not complete
+        self._waiting: float | None = None  # since when a head is awaited
+        self._moved: float | None = None  # when a body's last bytes came
+        self._began = 0.0  # when the body began
+        self._raw = self._taken = 0  # bytes that came for a body, and its own
+        self._unread: tuple[float, int] | None = None  # since when nobody takes so many bytes
+        self._ended = False  # refused; what still comes is thrown away
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._key = self._doors.enter(self.client[0] if self.client else "")
+        if self._key is None:
+            transport.abort()
+            return
+        self._waiting = self.loop.time()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self._key is not None:
+            self._doors.leave(self._key)
+            self._key = None
+
+    def on_message_begin(self) -> None:
+        self._head = 0
+        if self._waiting is None:
+            self._waiting = self.loop.time()
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(self.headers) >= self._limits.fields:
+            raise ValueError("too many fields")  # ends in send_400_response
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._waiting, self._head, self._raw, self._taken = None, 0, 0, 0
+        self._moved = self._began = self.loop.time()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._taken += len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._moved = None
+        super().on_message_complete()
+
+    def data_received(self, data: bytes) -> None:
+        if self._ended or self.transport.is_closing():
+            return
+        if self._moved is not None:
+            self._feed_body(data)
+        elif self._head + len(data) > self._limits.head_bytes:
+            self._feed_pieces(data)
+        else:
+            self._feed_head(data)
+
+    def _feed_head(self, data: bytes) -> None:
+        before = self._head
+        super().data_received(data)
+        if self._waiting is not None:
+            self._head = before + len(data)
+        elif self._moved is None and self._idle():
+            self._waiting = self.loop.time()  # empty lines between requests must not hold a connection open
+
+    def _feed_body(self, data: bytes) -> None:
+        self._moved = self.loop.time()
+        super().data_received(data)
+        if self._moved is None:
+            return
+        self._raw += len(data)
+        if self._raw - self._taken > self._limits.head_bytes + FRAMING * self._taken:
+            self._end(FIELDS_TOO_LARGE)
+
+    def _feed_pieces(self, data: bytes) -> None:
+        """Bytes that would exceed the head's limit: they may hold a body or further requests, which are no head."""
+        while data and not self._ended and not self.transport.is_closing():
+            if self._moved is not None:
+                self._feed_body(data)
+                return
+            size = self._limits.head_bytes + 1 - self._head
+            part, data = data[:size], data[size:]
+            self._feed_head(part)
+            if self._head > self._limits.head_bytes:
+                self._end(FIELDS_TOO_LARGE)
+
+    def _idle(self) -> bool:
+        answered = self.cycle is None or self.cycle.response_complete
+        return answered and self.timeout_keep_alive_task is None
+
+    def send_400_response(self, msg: str) -> None:
+        if self.headers is not None and len(self.headers) >= self._limits.fields:
+            self._end(FIELDS_TOO_LARGE)
+        else:
+            super().send_400_response(msg)
+
+    def pause_writing(self) -> None:
+        self._unread = (self.loop.time(), self.transport.get_write_buffer_size())
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        self._unread = None
+        super().resume_writing()
+
+    def look(self, now: float, since_s: float) -> None:
+        """Close the connection if its client keeps it without using it. Called every second or so, `since_s` after the last time."""
+        if self._is_unread(now):
+            self._abort("unread")
+        elif self.flow.read_paused:  # it is the server that takes its time
+            self._moved = None if self._moved is None else now
+            self._waiting = None if self._waiting is None else self._waiting + since_s
+            self._began += since_s
+        elif self._is_silent(now):
+            self._abort("silent")
+
+    def _is_silent(self, now: float) -> bool:
+        limits = self._limits
+        if self._waiting is not None and now - self._waiting > limits.head_s:
+            return True
+        slow = now - self._began > limits.grace_s + self._taken / limits.least_rate
+        return self._moved is not None and (slow or now - self._moved > limits.silent_s)
+
+    def _is_unread(self, now: float) -> bool:
+        if self._unread is None:
+            return False
+        size = self.transport.get_write_buffer_size()
+        if size < self._unread[1]:  # somebody reads, however slowly
+            self._unread = (now, size)
+        return now - self._unread[0] > self._limits.unread_s
+
+    def _abort(self, why: str) -> None:
+        self._doors.refused(why)
+        self.transport.abort()
+
+    def _end(self, status: HTTPStatus) -> None:
+        self._doors.refused("head")
+        self._ended, self._waiting, self._moved = True, None, None
+        self.transport.write(b"HTTP/1.1 %d %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % (status, status.phrase.encode()))
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(LINGER_S, self.transport.abort)
