@@ -1,4 +1,4 @@
-"""A row that is written to learn whether anything can be; attempts that damaged files spoilt."""
+"""A row that is written to learn whether anything can be."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,9 +14,7 @@ def upgrade() -> None:
         sa.Column("at", sa.Double, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_probes"),
     )
-    op.add_column("sessions", sa.Column("faults", sa.Integer, nullable=False, server_default="0"))
 
 
 def downgrade() -> None:
-    op.drop_column("sessions", "faults")
     op.drop_table("probes")
