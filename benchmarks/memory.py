@@ -68,8 +68,9 @@ def main() -> None:
         home = Path(folder)
         home.chmod(0o700)
         with openekyc(home) as (pid, port):
+            known = {"Authorization": f"Bearer {(home / 'metrics.token').read_text().strip()}"}
             for path in ("readyz", "metrics", "capture/v1/openapi.json"):
-                httpx.get(f"http://127.0.0.1:{port}/{path}")
+                httpx.get(f"http://127.0.0.1:{port}/{path}", headers=known)
             show("API process", pid)
             for child in children(pid):
                 show("child process", child)

@@ -76,6 +76,11 @@ class Server:
         assert client.get(self.demo).status_code == 303
         return client
 
+    def metrics(self) -> str:
+        """What the operator reads at /metrics."""
+        token = (self.home / "metrics.token").read_text().strip()
+        return httpx.get(f"{self.url}/metrics", headers={"Authorization": f"Bearer {token}"}).raise_for_status().text
+
     def create_key(self, account: str, *, sandbox: bool = False) -> Key:
         """A new key, made by the CLI while the server runs."""
         return create_key(self.home, account, sandbox=sandbox)

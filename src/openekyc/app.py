@@ -27,9 +27,7 @@ from openekyc.demo.guard import OFF, Gate, demo_on
 from openekyc.demo.routes import Demo, account_ready
 from openekyc.demo.routes import routes as demo_routes
 from openekyc.demo.simulation import Simulation
-from openekyc.engine.documents.values import Card
 from openekyc.engine.lock import Weights, files
-from openekyc.engine.values import Evidence, Verdict
 from openekyc.errors import HomeError
 from openekyc.jobs.expire import expire_forever
 from openekyc.jobs.local import EnginePool, LocalDispatcher
@@ -37,6 +35,7 @@ from openekyc.jobs.read import read
 from openekyc.jobs.verify import judge, resume
 from openekyc.operations.doors import block
 from openekyc.operations.edge import RequestLog, on_fault, templates
+from openekyc.operations.guard import guarding
 from openekyc.operations.health import Readiness, Room, healthz, keeps
 from openekyc.operations.limits import FailOpen
 from openekyc.operations.metrics import Metrics
@@ -57,6 +56,7 @@ from openekyc.storage.limiter import MovingWindowLimiter
 from openekyc.storage.migrate import Told
 from openekyc.storage.opened import open_store
 from openekyc.storage.sessions import SqlSessionStore
+from openekyc.watched import WatchedJudging, WatchedReading
 
 log = structlog.get_logger()
 DEMO_SECRET_BYTES = 24
@@ -83,6 +83,7 @@ class House:
     pool: EnginePool
     dispatcher: LocalDispatcher
     room: Room
+    metrics_token: str = ""
     demo: Demo | None = None
 
 
@@ -98,6 +99,7 @@ class App(Starlette):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             self.proxies.believe(scope)
+            send = guarding(send)
             scope[NAME] = purse = Purse(self.bodies, block((scope.get("client") or ("", 0))[0]))
             try:
                 await self._routed(scope, receive, send)
@@ -176,6 +178,7 @@ async def open_house(
             pool,
             dispatcher,
             Room((home.path, home.blobs), settings.disk_free_min_bytes),
+            home.metrics_token() if settings.metrics == "token" else "",
         )
         await _run_jobs(stack, house, store)
         yield replace(house, demo=await _demo(stack, house))
@@ -239,12 +242,12 @@ async def _demo(stack: AsyncExitStack, house: House) -> Demo | None:
 
 
 async def _judged(house: House, token: str, number: int) -> None:
-    watched = _Watched(house)
+    watched = WatchedJudging(house.service, house.pool, house.metrics)
     await judge(watched, watched, token, number)
 
 
 async def _read(house: House, token: str, number: int) -> None:
-    await read(_WatchedReading(house), house.pool, token, number)
+    await read(WatchedReading(house.service, house.metrics), house.pool, token, number)
 
 
 async def _cancelled(task: asyncio.Task[None]) -> None:
@@ -253,45 +256,9 @@ async def _cancelled(task: asyncio.Task[None]) -> None:
         await task
 
 
-class _Watched:
-    """One judgement as the job sees it, service and engine in one, counted on the way."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._sandbox = False
-
-    async def evidence(self, token: str, number: int) -> Evidence:
-        evidence = await self._house.service.evidence(token, number)
-        self._sandbox = evidence.sandbox
-        return evidence
-
-    async def verify(self, evidence: Evidence) -> Verdict:
-        return await self._house.pool.verify(evidence)
-
-    async def conclude(self, token: str, number: int, verdict: Verdict, *, counts: bool = True) -> bool:
-        effective = await self._house.service.conclude(token, number, verdict, counts=counts)
-        if effective:
-            self._house.metrics.judged(verdict, sandbox=self._sandbox)
-            against = [cue.name for cue in verdict.cues if cue.decision in ("deny", "retry")]
-            cpu_s = round(sum(verdict.seconds.values()), 3)
-            log.info("judged", attempt=number, code=verdict.code, against=against, sandbox=self._sandbox, cpu_s=cpu_s)
-        return effective
-
-
-class _WatchedReading:
-    """One reading as the job sees it, counted on the way. What was read is told to nobody here."""
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self.pictures = house.service.pictures
-
-    async def conclude_reading(self, token: str, number: int, card: Card | None, damaged: tuple[str, ...] = ()) -> bool:
-        effective = await self._house.service.conclude_reading(token, number, card, damaged)
-        if effective and card is not None:
-            self._house.metrics.read(card)
-            cpu_s = round(sum(card.seconds.values()), 3)
-            log.info("document_read", picture=number, kind=card.kind, problem=card.problem, warnings=card.warnings, cpu_s=cpu_s)
-        return effective
+def _metrics(house: House) -> list[BaseRoute]:
+    answers = {"token": house.metrics.behind(house.metrics_token), "open": house.metrics.endpoint}
+    return [Route("/metrics", answers[house.settings.metrics])] if house.settings.metrics in answers else []
 
 
 def _routes(house: House) -> list[BaseRoute]:
@@ -301,7 +268,7 @@ def _routes(house: House) -> list[BaseRoute]:
     return [
         Route("/healthz", healthz),
         Route("/readyz", readiness.endpoint),
-        Route("/metrics", house.metrics.endpoint),
+        *_metrics(house),
         Route("/media/{token}", MediaEndpoint(house.links, house.keys, house.blobs)),
         *demo_routes(house.demo),
         *Pages(house.settings, observe=house.metrics.paged, instead=instead).routes(),

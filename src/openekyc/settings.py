@@ -193,6 +193,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Path | None,
         Meta(description="Description (TOML) of a passive network of your own, a further cue that can only refuse; empty: none."),
     ] = None
+    metrics: Annotated[
+        str,
+        Meta(
+            pattern="^(token|open|off)$",
+            description="Who is answered at /metrics: token (whoever sends what metrics.token in the home folder holds), open"
+            " (everybody) or off.",
+        ),
+    ] = "token"
     disk_free_min_bytes: Annotated[
         int,
         Meta(

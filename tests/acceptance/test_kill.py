@@ -78,7 +78,7 @@ def test_nothing_acknowledged_is_lost(home: Path, client_for: Callable[..., Any]
     try:
         _check(second, cameras, concluded, client_for(key, second.url))
         assert until(lambda: len(_concluded(home)) == len(_in_state(home, "concluded", "submitted")))
-        assert _verdicts(second.url) == len(_concluded(home) - concluded)
+        assert _verdicts(second) == len(_concluded(home) - concluded)
     finally:
         assert second.stop() == 0
     assert "fault" not in "".join(second.log)
@@ -137,7 +137,7 @@ def _tokens(home: Path, *states: str) -> set[str]:
         database.close()
 
 
-def _verdicts(url: str) -> float:
+def _verdicts(server: Server) -> float:
     """Judgements that took effect in this process."""
-    lines = httpx.get(f"{url}/metrics").text.splitlines()
+    lines = server.metrics().splitlines()
     return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("openekyc_capture_outcomes_total"))

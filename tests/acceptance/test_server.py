@@ -2,12 +2,14 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -61,7 +63,52 @@ def serve_and_fail(home: Path, *arguments: str, **environ: str) -> subprocess.Co
 def test_pages_of_operation(server: Running) -> None:
     assert httpx.get(f"{server.url}/healthz").json() == {"status": "ok"}
     assert httpx.get(f"{server.url}/readyz").json() == {"status": "ready", "checks": dict.fromkeys(CHECKS, True)}
-    assert "openekyc_queue_depth" in httpx.get(f"{server.url}/metrics").text
+    assert "openekyc_queue_depth" in server.process.metrics()
+
+
+def test_metrics_are_for_who_can_read_the_home(server: Running) -> None:
+    assert httpx.get(f"{server.url}/metrics").status_code == 401
+    assert (server.home / "metrics.token").stat().st_mode & 0o777 == 0o600
+
+
+ANSWERS = [
+    *[
+        ("GET", path)
+        for path in ("/", "/healthz", "/readyz", "/metrics", "/media/x", "/nothing", "/verify", "/docs/", "/docs", "/llms.txt")
+    ],
+    *[("GET", path) for path in ("/demo", "/demo/enter?key=x", "/assets/x.js", "/brand/x", "/capture/v1/openapi.json", "/capture/v1/x")],
+    *[("POST", path) for path in ("/", "/healthz", "/capture/v1/session", "/capture/v1/openapi.json")],
+    *[("OPTIONS", path) for path in ("/", "/capture/v1/session")],
+    *[("TRACE", "/"), ("HEAD", "/verify"), ("GET", "/?Action=ApplyLivenessToken"), ("GET", "/%2e%2e/etc"), ("GET", "//")],
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ANSWERS)
+def test_every_answer_is_guarded(server: Running, method: str, path: str) -> None:
+    _check_guarded(httpx.request(method, f"{server.url}{path}").headers)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\nbad header\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 101 + b"\r\n",
+     b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\n\r\n"],
+)  # fmt: skip
+def test_answers_before_a_call_are_guarded(server: Running, sent: bytes) -> None:
+    parts = urlsplit(server.url)
+    with socket.create_connection((parts.hostname, parts.port), timeout=DEADLINE_S) as raw:
+        raw.sendall(sent)
+        answer = raw.makefile("rb").read()
+    status, _, rest = answer.partition(b"\r\n")
+    assert status.split()[1] in (b"400", b"431")
+    _check_guarded(httpx.Headers([tuple(line.split(b": ", 1)) for line in rest.partition(b"\r\n\r\n")[0].split(b"\r\n")]))
+
+
+def _check_guarded(headers: httpx.Headers) -> None:
+    assert headers.get_list("x-content-type-options") == ["nosniff"]
+    assert headers.get_list("referrer-policy") == ["no-referrer"]
+    (policy,) = headers.get_list("content-security-policy")
+    assert policy.startswith("default-src 'none'")
+    assert "frame-ancestors" in policy
 
 
 def test_a_token_a_verdict_and_its_traces(server: Running, client_for: Callable[..., Any]) -> None:
@@ -71,7 +118,7 @@ def test_a_token_a_verdict_and_its_traces(server: Running, client_for: Callable[
     answer = call(client, "GetLivenessResult", SdkToken=token)
     assert answer["Result"] == "1004"
     assert "sandbox" not in answer["Description"]
-    metrics = httpx.get(f"{server.url}/metrics").text
+    metrics = server.process.metrics()
     assert 'openekyc_calls_total{action="ApplyLivenessToken",code="OK"}' in metrics
     assert 'openekyc_capture_outcomes_total{code="1004",sandbox="no"}' in metrics
 

@@ -40,7 +40,8 @@ repeated below:
 - `--config PATH`: the TOML settings file, default `openekyc.toml` in the home folder."""
 
 METRICS_INTRO = """`GET /metrics` answers in the Prometheus text format. Labels are closed sets: no account, token, name or address is
-ever one. Keep the path inside your network."""
+ever one.
+It asks for the token in the home folder's `metrics.token` (`Authorization: Bearer`), unless the setting `metrics` says otherwise."""
 
 _EXTRAS = re.compile(r"\s*\[((?:default: |required|x[<>]|[\d.]+<)[^]]*)\]\.?")
 """What click adds to an option's help, and defaults that a help text names itself."""

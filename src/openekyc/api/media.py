@@ -22,6 +22,8 @@ from openekyc.sessions.origin import ended
 from openekyc.sessions.ports import Blobs, KeyStore
 
 NONCE_BYTES = 12
+SHOWN = b"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""What a browser needs to show the file alone in a window: it wraps it in a page."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,1024}")
 _CONTEXT = b"openekyc media link"
 
@@ -102,7 +104,7 @@ def _headers(media: Media, part: range | None) -> list[tuple[bytes, bytes]]:
         (b"accept-ranges", b"bytes"),
         (b"etag", b'"%b"' % media.md5.encode()),
         (b"cache-control", b"private, no-store"),
-        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", SHOWN),
     ]
     if part is not None:
         headers.append((b"content-range", b"bytes %d-%d/%d" % (part.start, part.stop - 1, media.size)))

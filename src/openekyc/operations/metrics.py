@@ -3,19 +3,26 @@
 Labels are closed sets (actions, result codes, stages): no account, token or address is ever a label.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from hmac import compare_digest
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from openekyc.engine.documents.values import Card
 from openekyc.engine.values import Verdict
 
 CALL_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 MOST_LABELS = 1024
+ASKED = {"WWW-Authenticate": 'Bearer realm="metrics"', "Cache-Control": "no-store"}
+REFUSED = {
+    "problem": "token_missing",
+    "detail": "The metrics are for the operator.",
+    "remedy": "Send 'Authorization: Bearer' and the token in the file metrics.token of the server's home folder.",
+}
 STAGE_BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 60)
 
 
@@ -89,5 +96,17 @@ class Metrics:
         self._free.set_function(free)
 
     async def endpoint(self, _request: Request) -> Response:
-        """GET /metrics."""
-        return Response(generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        """GET /metrics, for everybody."""
+        return Response(generate_latest(self.registry), headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"})
+
+    def behind(self, token: str) -> Callable[[Request], Awaitable[Response]]:
+        """GET /metrics for whoever sends `Authorization: Bearer` and the token."""
+        expected = token.encode()
+
+        async def endpoint(request: Request) -> Response:
+            scheme, _, given = request.headers.get("authorization", "").partition(" ")
+            if scheme.lower() == "bearer" and compare_digest(given.strip().encode("latin-1"), expected):
+                return await self.endpoint(request)
+            return JSONResponse(REFUSED, 401, ASKED, "application/problem+json")
+
+        return endpoint

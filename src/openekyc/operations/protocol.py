@@ -10,11 +10,21 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from openekyc.operations.doors import Doors
+from openekyc.operations.guard import LINES
 
 FIELDS_TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 # Bytes around a body (sizes of chunks, extensions, trailers) per byte of body: a chunk of one byte has five.
 FRAMING = 8
 LINGER_S = 1.0  # in which a refusal can reach who is still sending: closing at once would take it back
+
+
+def _bare(status: HTTPStatus) -> bytes:
+    """A whole answer without a body, after which the connection is closed."""
+    line = b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode())
+    return line + LINES + b"connection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+BAD_REQUEST = _bare(HTTPStatus.BAD_REQUEST)
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -117,7 +127,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.headers is not None and len(self.headers) >= self._limits.fields:
             self._end(FIELDS_TOO_LARGE)
         else:
-            super().send_400_response(msg)
+            self.transport.write(BAD_REQUEST)
+            self.transport.close()
 
     def pause_writing(self) -> None:
         self._unread = (self.loop.time(), self.transport.get_write_buffer_size())
@@ -160,7 +171,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def _end(self, status: HTTPStatus) -> None:
         self._doors.refused("head")
         self._ended, self._waiting, self._moved = True, None, None
-        self.transport.write(b"HTTP/1.1 %d %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % (status, status.phrase.encode()))
+        self.transport.write(_bare(status))
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.loop.call_later(LINGER_S, self.transport.abort)

@@ -12,9 +12,10 @@ from openekyc.errors import HomeError
 from openekyc.storage.seal import KEY_BYTES
 
 DATABASE, MASTER_KEY, BLOBS, MADE = "openekyc.db", "master.key", "blobs", "openekyc.db.made"
-_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", MADE, MASTER_KEY, "local.key", "lock", "openekyc.toml")
+_OF_DATABASE = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", MADE)
+_FILES = (*_OF_DATABASE, MASTER_KEY, "local.key", "lock", "metrics.token", "openekyc.toml")
 _OURS = frozenset({*_FILES, "local.key.before", BLOBS, "lost+found"})
-_ASIDE = re.compile(r"\.master\.key\.[0-9a-f]{16}")  # of a start that was killed
+_ASIDE = re.compile(r"\.(master\.key|metrics\.token)\.[0-9a-f]{16}")  # of a start that was killed
 _SHOWN = 3
 
 

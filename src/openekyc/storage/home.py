@@ -6,11 +6,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_bytes, token_hex
+from secrets import token_bytes, token_hex, token_urlsafe
 
 from openekyc.errors import HomeError
 from openekyc.storage import claim
 from openekyc.storage.seal import KEY_BYTES
+
+LEAST_TOKEN = 16  # characters of a token that somebody wrote by hand
 
 
 class Home:
@@ -35,6 +37,23 @@ class Home:
             remedy = "Put it back from a backup: without it no key in the database can be opened."
             raise HomeError(f"{self.master_key} is damaged: it holds {len(key)} bytes instead of {KEY_BYTES}.", remedy)
         return key
+
+    def metrics_token(self) -> str:
+        """What /metrics asks for, made if absent. Raises HomeError."""
+        path = self.path / "metrics.token"
+        try:
+            if not path.exists():
+                write_private(path, f"{token_urlsafe(KEY_BYTES)}\n".encode())
+            _check_private(path)
+            token = path.read_text("ascii").strip()
+        except UnicodeDecodeError:
+            token = ""
+        except OSError as error:
+            raise _unusable(path, error) from error
+        if len(token) < LEAST_TOKEN or not token.isprintable() or " " in token:
+            remedy = "Remove it, and a new one is made; or write a longer one."
+            raise HomeError(f"{path} holds no token: it takes {LEAST_TOKEN} characters or more, in one word.", remedy)
+        return token
 
     def mark_made(self) -> None:
         """Note that the database is there, so that its loss is noticed."""
