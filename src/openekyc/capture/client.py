@@ -104,7 +104,7 @@ class CaptureClient:
 
     def ping(self, sent_ms: float = 0.0) -> messages.Pong:
         """A sign of life; the server's clock."""
-        return self._repeat(messages.Pong, "POST", "/ping", messages.Ping(sent_ms))
+        return self._repeat(messages.Pong, "POST", "/ping", messages.SignOfLife(sent_ms))
 
     def leave(self) -> messages.OutcomeAnswer:
         """Give up the attempt; it counts."""

@@ -285,7 +285,7 @@ class Finish(msgspec.Struct, frozen=True):
     frames: Count = 0
 
 
-class Ping(msgspec.Struct, frozen=True):
+class SignOfLife(msgspec.Struct, frozen=True):
     """A sign of life and a clock exchange."""
 
     sent_ms: Milliseconds = 0.0

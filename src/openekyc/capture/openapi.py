@@ -19,6 +19,23 @@ _DESCRIPTION = (
     "step begins, finish, wait for the outcome. All times named *_ms inside a trace are milliseconds on the client's own clock."
 )
 
+_EVENTS: Json = {
+    # Without a schema: the stream as a whole has none, and version 3.1 of the format has no word for its parts. This is version 3.2's.
+    "x-itemSchema": {
+        "type": "object",
+        "required": ["event", "data"],
+        "properties": {
+            "event": {"type": "string", "const": "outcome"},
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": {"$ref": _REF.format(name=messages.OutcomeAnswer.__name__)},
+            },
+        },
+    },
+    "example": 'event: outcome\ndata: {"state":"pass","hint":"","attempts_left":0,"sandbox":false}\n\n',
+}
+
 
 def document(operations: Iterable[Operation]) -> Json:
     """The whole document, ready to be encoded as JSON."""
@@ -49,7 +66,7 @@ def _operation(operation: Operation) -> Json:
     if parameters := _parameters(operation):
         described["parameters"] = parameters
     if operation.body is not None:
-        described["requestBody"] = {"required": not operation.optional, "content": _request(operation)}
+        described["requestBody"] = {"required": not operation.optional, "content": _request(operation)} | _told(operation)
     return described
 
 
@@ -59,7 +76,7 @@ def _parameters(operation: Operation) -> list[Json]:
         found.append(_parameter("attempt", "path", {"type": "integer", "minimum": 1}))
         found.append(_parameter(NONCE_HEADER, "header", {"type": "string"}))
     if operation.of_side:
-        found.append(_parameter("side", "path", {"enum": ["front", "back"]}))
+        found.append(_parameter("side", "path", {"type": "string", "enum": ["front", "back"]}))
     if operation.name == "picture":
         found.append(_parameter("wait", "query", {"type": "number", "minimum": 0, "maximum": 30}, required=False))
     if operation.body == "picture":
@@ -77,8 +94,12 @@ def _parameter(name: str, place: str, schema: Json, *, required: bool = True) ->
 def _request(operation: Operation) -> Json:
     if isinstance(operation.body, type):
         return {"application/json": {"schema": _reference(operation.body)}}
-    types = ("image/jpeg", "image/png", "image/webp") if operation.body == "picture" else ("application/octet-stream",)
-    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in types}
+    return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def _told(operation: Operation) -> Json:
+    told = {"slice": "The next bytes of the recording.", "picture": "A JPEG, PNG or WebP, known by its bytes whatever the Content-Type."}
+    return {"description": told[operation.body]} if isinstance(operation.body, str) else {}
 
 
 def _responses(operation: Operation) -> Json:
@@ -94,13 +115,13 @@ def _content(operation: Operation) -> Json:
     if isinstance(operation.answer, type):
         return {"application/json": {"schema": _reference(operation.answer)}}
     if operation.answer == "stream":
-        return {"text/event-stream": {"schema": {"type": "string"}}}
+        return {"text/event-stream": _EVENTS}
     return {"application/json": {"schema": {"type": "object"}}}
 
 
 def _refused(names: list[str]) -> Json:
-    schema = {"allOf": [_reference(messages.Problem), {"properties": {"problem": {"enum": names}}}]}
-    return {"description": f"Refused: {', '.join(names)}.", "content": {MEDIA_TYPE: {"schema": schema}}}
+    described = f"Refused. `problem` is one of: {', '.join(names)}."
+    return {"description": described, "content": {MEDIA_TYPE: {"schema": _reference(messages.Problem), "x-problems": names}}}
 
 
 def _reference(kind: type) -> Json:
@@ -110,5 +131,21 @@ def _reference(kind: type) -> Json:
 def _schemas(operations: Iterable[Operation]) -> Json:
     used = {kind for operation in operations for kind in (operation.body, operation.answer) if isinstance(kind, type)}
     kinds = sorted(used | {messages.Problem, messages.OutcomeAnswer}, key=lambda kind: kind.__name__)
-    _, components = msgspec.json.schema_components(kinds, ref_template=_REF)
-    return components
+    references, components = msgspec.json.schema_components(kinds, ref_template=_REF)
+    if [_reference(kind) for kind in kinds] != list(references):  # two messages of one name
+        raise ValueError("A message needs a name of its own to be described.")
+    return {name: _plain(schema) for name, schema in components.items()}
+
+
+def _plain(schema: Any) -> Any:
+    """Tuples of one kind of thing as arrays of a fixed length, which every generator of clients knows."""
+    if isinstance(schema, list):
+        return [_plain(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    first = schema.get("prefixItems", ())
+    if first and all(one == first[0] for one in first):
+        schema = {name: value for name, value in schema.items() if name != "prefixItems"} | {"items": first[0]}
+    elif first:
+        schema = {name: value for name, value in schema.items() if name != "items"}  # maxItems says the same as `items: false`
+    return {name: _plain(value) for name, value in schema.items()}

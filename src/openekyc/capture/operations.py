@@ -185,7 +185,7 @@ OPERATIONS: tuple[Operation, ...] = (
         None,
         "stream",
     ),
-    Operation("ping", "POST", "/ping", "A sign of life and a clock exchange.", messages.Ping, messages.Pong),
+    Operation("ping", "POST", "/ping", "A sign of life and a clock exchange.", messages.SignOfLife, messages.Pong),
     Operation("leave", "POST", "/leave", "Give up the attempt that is being captured; it counts.", None, messages.OutcomeAnswer),
     Operation(
         "end",

@@ -166,7 +166,7 @@ class Endpoints:
         return await self._streams.open(call.request, call.token)
 
     async def ping(self, call: Call) -> Response:
-        ping = decode(await call.incoming.read(), messages.Ping)
+        ping = decode(await call.incoming.read(), messages.SignOfLife)
         return _answer(messages.Pong(ping.sent_ms, 1000 * await self._service.touch(call.token)))
 
     async def handoff(self, call: Call) -> Response:

@@ -1,10 +1,15 @@
 """The served document and the implementation are one: every route, every status and every answer of a walk through all operations."""
 
+import json
+import re
+
+import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from starlette.routing import Mount
 
+from openekyc.capture import openapi
 from openekyc.capture.operations import OPERATIONS, PREFIX
 from openekyc.capture.problems import REMEDIES
 from openekyc.capture.routes import routes
@@ -64,6 +69,39 @@ def operation(document, name):
 
 async def test_the_document_is_valid_openapi(document):
     validate(document)
+
+
+async def test_every_reference_leads_to_a_message(document):
+    """The validator follows only those it meets on its way."""
+    named = set(re.findall(r'"\$ref": "#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert named == set(document["components"]["schemas"])
+    assert all(re.fullmatch(r"[A-Za-z]+", name) for name in named)
+
+
+async def test_every_schema_is_json_schema(document):
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+async def test_events_are_described_as_events(document):
+    described = operation(document, "stream")[2]["responses"]["200"]["content"]["text/event-stream"]
+    assert "schema" not in described  # a string it is not
+    fields = dict(line.split(": ", 1) for line in described["example"].strip().splitlines())
+    assert fields["event"] == described["x-itemSchema"]["properties"]["event"]["const"]
+    schema = described["x-itemSchema"]["properties"]["data"]["contentSchema"] | {"components": document["components"]}
+    Draft202012Validator(schema).validate(json.loads(fields["data"]))
+
+
+def test_messages_of_one_name_are_noticed():
+    ping = msgspec.structs.replace(next(op for op in OPERATIONS if op.name == "ping"), body=Ping)
+    with pytest.raises(ValueError, match="name of its own"):
+        openapi.document([*(op for op in OPERATIONS if op.name != "ping"), ping])
+
+
+class Ping(msgspec.Struct):
+    """As the trace has one too."""
+
+    sent_ms: float
 
 
 async def test_every_route_is_in_the_document_and_nothing_else(world, document):
