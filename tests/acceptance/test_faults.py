@@ -1,4 +1,4 @@
-"""A server whose disk is full: it says so, loses nothing, fails no call beyond what the disk forbids, and recovers."""
+"""Faults of the disk: a server says so, loses nothing, fails no call beyond what the disk forbids, recovers, and charges nobody else."""
 
 import json
 import os
@@ -13,8 +13,10 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.acceptance.test_server import until
-from tests.conftest import START_S, create_key
+from openekyc.capture.client import CaptureClient
+from tests.acceptance.test_server import faceless, until
+from tests.conftest import START_S, Running, create_key
+from tests.recordings import encode, grey_ramp
 
 SIZE = 24 * 1024 * 1024
 
@@ -93,3 +95,22 @@ def test_a_full_disk_is_told_and_survived(small_disk: Path, client_for: Callable
             process.wait(START_S)
     lines = [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{") and line.endswith("}")]
     assert any(line["event"] == "log_lines_lost" and line["lost"] > 30 for line in lines)
+
+
+def test_a_recording_that_the_disk_altered_is_nobodys_attempt(server: Running, client_for: Callable[..., Any]) -> None:
+    client = client_for(server.key)
+    token = client.call_json("ApplyLivenessToken", {"SecureLevel": "1"})["Response"]["SdkToken"]
+    with CaptureClient(server.url, token) as capture:
+        left = capture.open().attempts_left
+        capture.begin()
+        capture.put_slices([encode(grey_ramp(30))])
+        (piece,) = (server.home / "blobs" / "sessions" / token.lower() / "1" / "slices").iterdir()
+        data = bytearray(piece.read_bytes())
+        data[len(data) // 2] ^= 1
+        piece.write_bytes(data)
+        capture.finish(frames=30)
+        told = capture.wait_outcome()
+    assert (told.state, told.hint, told.attempts_left) == ("retry", "try_again", left)
+    assert client.call_json("GetLivenessResult", {"SdkToken": token})["Response"]["Result"] == "1001"
+    assert faceless(server.url, token).attempts_left == left - 1
+    assert client.call_json("GetLivenessResult", {"SdkToken": token})["Response"]["Result"] == "1004"

@@ -99,7 +99,7 @@ def _cookie(request: Request) -> str:
 
 def _onwards(request: Request) -> Response:
     """To the start page. A redirect would be part of a visit that another site began, and strict cookies stay away from such."""
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "Content-Security-Policy": "default-src 'none'"}
+    headers = {"Cache-Control": "no-store"}
     if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         return Response('<!doctype html><meta http-equiv="refresh" content="0; url=/"><a href="/">openekyc</a>', 200, headers, "text/html")
     return Response(status_code=303, headers=headers | {"Location": "/"})
