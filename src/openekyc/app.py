@@ -268,8 +268,8 @@ class _Watched:
     async def verify(self, evidence: Evidence) -> Verdict:
         return await self._house.pool.verify(evidence)
 
-    async def conclude(self, token: str, number: int, verdict: Verdict) -> bool:
-        effective = await self._house.service.conclude(token, number, verdict)
+    async def conclude(self, token: str, number: int, verdict: Verdict, *, counts: bool = True) -> bool:
+        effective = await self._house.service.conclude(token, number, verdict, counts=counts)
         if effective:
             self._house.metrics.judged(verdict, sandbox=self._sandbox)
             against = [cue.name for cue in verdict.cues if cue.decision in ("deny", "retry")]
@@ -285,8 +285,8 @@ class _WatchedReading:
         self._house = house
         self.pictures = house.service.pictures
 
-    async def conclude_reading(self, token: str, number: int, card: Card | None) -> bool:
-        effective = await self._house.service.conclude_reading(token, number, card)
+    async def conclude_reading(self, token: str, number: int, card: Card | None, damaged: tuple[str, ...] = ()) -> bool:
+        effective = await self._house.service.conclude_reading(token, number, card, damaged)
         if effective and card is not None:
             self._house.metrics.read(card)
             cpu_s = round(sum(card.seconds.values()), 3)

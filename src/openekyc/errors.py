@@ -12,6 +12,7 @@
     │       └── MediaUnsupported
     ├── StorageError                      the store refuses or fails; nothing was written
     │   ├── StorageBusy                   too many writes are waiting, or another process holds the database
+    │   ├── FileDamaged                   a stored file is missing or not what was stored
     │   └── SealBroken                    a sealed value cannot be opened: another master key, or altered
     ├── EngineFault                       the engine itself failed (crash, time-out): result 1001, no verdict on the person
     ├── LinkError                         a media link opens nothing
@@ -89,6 +90,14 @@ class StorageError(OpenEkycError):
 
 class StorageBusy(StorageError):
     """The store takes nothing more right now. Try again in a moment."""
+
+
+class FileDamaged(StorageError):
+    """A stored file is missing or not what was stored. Put the blobs folder back from a backup."""
+
+    def __init__(self, sides: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.sides = sides  # of a document whose pictures these are
 
 
 class SealBroken(StorageError):

@@ -6,10 +6,11 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 import pybase64
+import structlog
 
 from openekyc.api.action import Context
 from openekyc.codes_help import RESULTS
-from openekyc.errors import TokenExpired, TokenUnknown
+from openekyc.errors import FileDamaged, TokenExpired, TokenUnknown
 from openekyc.sessions.model import Attempt, Family, Media, Session
 from openekyc.sessions.outcome import History, Outcome
 from openekyc.sessions.policy import downgraded
@@ -95,12 +96,15 @@ def file_info(media: Media | None, context: Context) -> FileInfo:
 
 
 async def inline(media: Media | None, context: Context) -> str:
-    """A stored file as Base64; "" if there is none, or none any more."""
+    """A stored file as Base64; "" if there is none, or none any more, or it is not what was stored."""
     if media is None:
         return ""
     try:
         data = await context.sessions.media(media)
     except KeyError:
+        return ""
+    except FileDamaged:
+        structlog.get_logger(__name__).error("file_damaged", remedy="Restore the blobs folder from a backup.")
         return ""
     return await asyncio.to_thread(pybase64.b64encode_as_string, data)
 

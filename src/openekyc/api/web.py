@@ -71,13 +71,18 @@ def final_code(session: Session, attempts: tuple[Attempt, ...]) -> int:
         return PASSED
     if session.ended:
         return LEFT if session.ended == "left" else TIMED_OUT
-    counted = [attempt for attempt in attempts if attempt.counts]
+    counted = [attempt for attempt in attempts if is_told(attempt)]
     judged = [attempt for attempt in counted if attempt.verdict is not None]
     if session.state is SessionState.FAILED and (not counted or counted[-1].verdict is None):
         return RETRIES_USED_UP
     if judged:
         return attempt_code(judged[-1])
     return EXPIRED if session.state is SessionState.EXPIRED else NOT_FINISHED
+
+
+def is_told(attempt: Attempt) -> bool:
+    """Whether the integrator hears of it: those given up to begin anew are nobody's business, unless they were judged all the same."""
+    return attempt.counts or attempt.verdict is not None
 
 
 def attempt_code(attempt: Attempt) -> int:
@@ -113,7 +118,7 @@ def details(session: Session, attempts: tuple[Attempt, ...], language: Language,
     return tuple(
         _detail(session, attempt, language, tagged=tagged, seq=own)
         for attempt, own in zip(attempts, seq, strict=True)
-        if attempt.counts and attempt.state in (AttemptState.CONCLUDED, AttemptState.ABANDONED)
+        if is_told(attempt) and attempt.state in (AttemptState.CONCLUDED, AttemptState.ABANDONED)
     )
 
 

@@ -22,10 +22,10 @@ RESULTS: Mapping[str, Help] = {
     "1001": Help(
         "Failed to call the liveness engine",
         "调用活体引擎失败",
-        "The engine failed before it reached a verdict: it crashed, took longer than `judge_timeout_s`, or the recording is missing from "
-        "the store. It says nothing about the person.",
-        "Let the person try again. If it comes again, look for `engine_fault`, `engine_lost` or `evidence_missing` in the server's log, "
-        "and run `openekyc doctor`.",
+        "The engine failed before it reached a verdict: it crashed or took longer than `judge_timeout_s`. Or a stored recording or picture "
+        "is missing or not what was stored; that costs the person no attempt. It says nothing about the person.",
+        "Let the person try again. If it comes again, look for `engine_fault`, `engine_lost`, `evidence_missing` or `evidence_damaged` in "
+        "the server's log, and run `openekyc doctor`.",
     ),
     "1002": Help(
         "The recording is suspected to be spoofed",

@@ -1,13 +1,15 @@
 """The job that reads one picture of a document. It may be started any number of times: concluding takes effect once."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
 
 from openekyc.engine.documents.values import Card, KindName, Side
-from openekyc.errors import EngineFault, SessionError
+from openekyc.errors import EngineFault, FileDamaged, SessionError
 from openekyc.jobs.local import EngineLost
+from openekyc.jobs.verify import REMEDY
 from openekyc.sessions.documenting import Pictures
 
 
@@ -16,7 +18,7 @@ class Read(Protocol):
 
     async def pictures(self, token: str, number: int) -> Pictures: ...
 
-    async def conclude_reading(self, token: str, number: int, card: Card | None) -> bool: ...
+    async def conclude_reading(self, token: str, number: int, card: Card | None, damaged: tuple[str, ...] = ()) -> bool: ...
 
 
 class Reader(Protocol):
@@ -26,9 +28,13 @@ class Reader(Protocol):
 
 
 async def read(service: Read, engine: Reader, token: str, number: int) -> None:
-    """Picture in, card out. One the engine fails on is asked for again."""
+    """Picture in, card out. One the engine fails on is asked for again; so is one that the store has lost or altered, and that counts for
+    none of the pictures that may be asked for again."""
     try:
         await service.conclude_reading(token, number, await _card(service, engine, token, number))
+    except FileDamaged as error:
+        structlog.get_logger().error("picture_damaged", picture=number, remedy=REMEDY)
+        await _give_up(service, token, number, error.sides)
     except SessionError as error:  # concluded by another run, or gone
         structlog.get_logger().info("reading_skipped", picture=number, problem=error.problem)
 
@@ -38,9 +44,12 @@ async def _card(service: Read, engine: Reader, token: str, number: int) -> Card 
         return await _twice(engine, await service.pictures(token, number), number)
     except EngineFault as error:
         structlog.get_logger().error("engine_fault", picture=number, error=type(error).__name__, cause=error.message)
-    except KeyError:  # names a blob, so a token: not for the log
-        structlog.get_logger().error("picture_missing", picture=number, remedy="Restore the blobs folder from a backup.")
     return None
+
+
+async def _give_up(service: Read, token: str, number: int, damaged: tuple[str, ...]) -> None:
+    with suppress(SessionError):
+        await service.conclude_reading(token, number, None, damaged)
 
 
 async def _twice(engine: Reader, pictures: Pictures, number: int) -> Card:

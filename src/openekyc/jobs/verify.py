@@ -6,11 +6,12 @@ from typing import Protocol
 import structlog
 
 from openekyc.engine.values import Evidence, Verdict
-from openekyc.errors import EngineFault, SessionError
+from openekyc.errors import EngineFault, FileDamaged, SessionError
 from openekyc.jobs.local import EngineLost
+from openekyc.sessions.changes import FAULT
 from openekyc.sessions.ports import Dispatcher
 
-FAULT = Verdict(code="1001", hint="try_again")
+REMEDY = "Restore the blobs folder from a backup, and look at its disk and file system."
 
 
 class Judged(Protocol):
@@ -18,7 +19,7 @@ class Judged(Protocol):
 
     async def evidence(self, token: str, number: int) -> Evidence: ...
 
-    async def conclude(self, token: str, number: int, verdict: Verdict) -> bool: ...
+    async def conclude(self, token: str, number: int, verdict: Verdict, *, counts: bool = True) -> bool: ...
 
 
 class Engine(Protocol):
@@ -36,10 +37,12 @@ class Backlog(Protocol):
 
 
 async def judge(service: Judged, engine: Engine, token: str, number: int) -> None:
-    """Evidence in, verdict out. An engine that fails concludes the attempt with 1001, which says nothing about the person."""
+    """Evidence in, verdict out. An engine that fails concludes the attempt with 1001, which says nothing about the person; so does a store
+    that does not give back what it was given, and that costs no attempt: the person could not have brought it about."""
     try:
-        verdict = await _verdict(service, engine, token, number)
-        await service.conclude(token, number, verdict)
+        evidence = await _evidence(service, token, number)
+        verdict = FAULT if evidence is None else await _verdict(engine, evidence, number)
+        await service.conclude(token, number, verdict, counts=evidence is not None)
     except SessionError as error:  # concluded by another run, or gone
         structlog.get_logger().info("judging_skipped", attempt=number, problem=error.problem)
 
@@ -54,14 +57,22 @@ async def resume(store: Backlog, dispatcher: Dispatcher) -> int:
     return len(attempts) + len(pictures)
 
 
-async def _verdict(service: Judged, engine: Engine, token: str, number: int) -> Verdict:
+async def _evidence(service: Judged, token: str, number: int) -> Evidence | None:
+    """None: the store has lost or altered it."""
     try:
-        evidence = await service.evidence(token, number)
+        return await service.evidence(token, number)
+    except FileDamaged:
+        structlog.get_logger().error("evidence_damaged", attempt=number, remedy=REMEDY)
+    except KeyError:  # names a blob, so a token: not for the log
+        structlog.get_logger().error("evidence_missing", attempt=number, remedy=REMEDY)
+    return None
+
+
+async def _verdict(engine: Engine, evidence: Evidence, number: int) -> Verdict:
+    try:
         return await _twice(engine, evidence, number)
     except EngineFault as error:
         structlog.get_logger().error("engine_fault", attempt=number, error=type(error).__name__, cause=error.message)
-    except KeyError:  # names a blob, so a token: not for the log
-        structlog.get_logger().error("evidence_missing", attempt=number, remedy="Restore the blobs folder from a backup.")
     return FAULT
 
 

@@ -6,12 +6,14 @@ before; an attempt has an idle and a total budget, and the person a time for the
 
 import asyncio
 
+import structlog
 from msgspec.structs import replace
 
 from openekyc import ids
 from openekyc.engine.values import LEVELS_WITH_LIGHT, Gesture, LightStep, Trace
 from openekyc.errors import (
     AttemptClosed,
+    FileDamaged,
     LightNotPlanned,
     OffsetWrong,
     RecordingIncomplete,
@@ -27,6 +29,8 @@ from openekyc.sessions.model import Attempt, AttemptState, Draw, Ended, Media, S
 from openekyc.sessions.outcome import UNSUPPORTED, Progress, progress
 from openekyc.sessions.ports import Change
 from openekyc.sessions.records import TRIES, Records
+
+STORE_REMEDY = "Look at the disk and the file system of the blobs folder."
 
 
 class CaptureSide(Records):
@@ -168,12 +172,13 @@ class CaptureSide(Records):
         await self._still_live(attempt)
         try:
             video = await self._join(attempt, key, size, sha256)
+        except FileDamaged:
+            return await self._spoilt(attempt)
         except KeyError:  # a twin of this request joined the pieces and dropped them, or the attempt was given up
             attempt = await self._attempt(token, number, nonce)
             if _holds(attempt, key):
                 return await self._submitted(attempt)
-            await self._still_live(attempt)
-            raise
+            return await self._spoilt(await self._still_live(attempt))
         counted = traces.encode(Trace(recorded_frames=frames))
 
         async def rule(session: Session, current: Attempt | None) -> tuple[Change | None, Progress]:
@@ -189,6 +194,21 @@ class CaptureSide(Records):
         self._dispatcher.submit(token, number)
         await self._blobs.delete(places.slices(token, number))
         return answer
+
+    async def _spoilt(self, attempt: Attempt) -> Progress:
+        """The store has lost or altered what it acknowledged: the attempt ends as the operator's fault, and another one may begin."""
+
+        async def rule(session: Session, current: Attempt | None) -> tuple[Change | None, None]:
+            if current is None or current.number != attempt.number:
+                raise AttemptClosed
+            if current.state is AttemptState.CONCLUDED:
+                return None, None
+            return changes.spoil(session, current, self._clock(), self._settings), None
+
+        await self._change(attempt.token, rule)
+        structlog.get_logger(__name__).error("recording_damaged_in_store", attempt=attempt.number, remedy=STORE_REMEDY)
+        await self._blobs.delete(places.slices(attempt.token, attempt.number))
+        return await self.progress(attempt.token)
 
     async def progress(self, token: str) -> Progress:
         """Where the session stands, as far as a capture client may know."""
@@ -282,7 +302,10 @@ class CaptureSide(Records):
         if attempt.received != size:
             raise RecordingIncomplete
         pieces = await self._store.slices(attempt.token, attempt.number)
-        data = b"".join([await self._blobs.get(places.piece(piece)) for piece in pieces])
+        parts = [await self._blobs.get(places.piece(piece)) for piece in pieces]
+        if not await asyncio.to_thread(lambda: all(map(recording.is_piece, pieces, parts))):
+            raise FileDamaged
+        data = b"".join(parts)
         await asyncio.to_thread(recording.check_complete, data, size, sha256)
         await self._blobs.put(key, data)
         return await asyncio.to_thread(recording.media, key, data)

@@ -159,7 +159,7 @@ def view(kind: KindName, shots: Sequence[CardShot]) -> dict[Side, SideView]:
                 found[shot.side] = SideView("reading", (), shot)
             case ShotState.ACCEPTED:
                 found[shot.side] = SideView("accepted", (), shot)
-            case ShotState.RETAKE:
+            case ShotState.RETAKE | ShotState.LOST:
                 found |= {side: SideView("retake", shot.hints, shot) for side in shot.undoes}
             case ShotState.REFUSED:
                 found = {side: SideView("refused", shot.hints, shot) for side in found}
@@ -184,8 +184,8 @@ def retakes(shots: Sequence[CardShot]) -> int:
 
 
 def telling(shots: Sequence[CardShot]) -> list[CardShot]:
-    """The readings an integrator is told: all but those of a first side that the next one went on from, and of dropped pictures."""
-    known = [shot for shot in shots if shot.state not in (ShotState.SUBMITTED, ShotState.DROPPED)]
+    """The readings an integrator is told: all but those of a first side that the next one went on from, and of pictures dropped or lost."""
+    known = [shot for shot in shots if shot.state not in (ShotState.SUBMITTED, ShotState.DROPPED, ShotState.LOST)]
     return [shot for shot in known if shot.whole or _failed(shot) or shot is known[-1]]
 
 

@@ -11,6 +11,9 @@ from openekyc.sessions.policy import broken_off
 from openekyc.sessions.ports import Change
 from openekyc.settings import Settings
 
+FAULT = Verdict(code="1001", hint="try_again")
+"""Of an attempt that could not be judged, for no fault of the person's."""
+
 
 def begin(
     session: Session, challenge: Challenge, now: float, level: Level, unable: tuple[Gesture, ...] = (), try_until: float | None = None
@@ -36,15 +39,24 @@ def submit(session: Session, attempt: Attempt, video: Media, now: float) -> Chan
     )
 
 
-def conclude(session: Session, attempt: Attempt, verdict: Verdict, now: float, settings: Settings) -> Change:
-    """The verdict counts. A refusal with attempts left opens the next one for `retry_window_s`."""
+def conclude(session: Session, attempt: Attempt, verdict: Verdict, now: float, settings: Settings, *, counts: bool = True) -> Change:
+    """The verdict holds. A refusal with attempts left opens the next one for `retry_window_s`; one that does not count leaves as many as
+    there were."""
+    session = session if counts else replace(session, faults=session.faults + 1)
     event = SessionEvent.PASS if verdict.code == "0" else SessionEvent.REFUSE if attempts_left(session) else SessionEvent.REFUSE_LAST
     moved = move_attempt(attempt.state, AttemptEvent.CONCLUDE)
     return Change(
         session=_moved_on(session, event, now, settings),
-        attempt=replace(attempt, state=moved, verdict=verdict.without_media(), concluded_at=now),
+        attempt=replace(attempt, state=moved, verdict=verdict.without_media(), concluded_at=now, counts=counts),
         fingerprint=_fingerprint(session, attempt, verdict, now) if settings.replay_days else None,
     )
+
+
+def spoil(session: Session, attempt: Attempt, now: float, settings: Settings) -> Change:
+    """The recording was damaged before it could be handed over: the attempt ends in FAULT, without counting."""
+    handed = replace(session, state=move_session(session.state, SessionEvent.SUBMIT))
+    over = replace(attempt, state=move_attempt(attempt.state, AttemptEvent.SUBMIT), submitted_at=now, touched_at=now)
+    return conclude(handed, over, FAULT, now, settings, counts=False)
 
 
 def _fingerprint(session: Session, attempt: Attempt, verdict: Verdict, now: float) -> Fingerprint | None:

@@ -20,6 +20,7 @@ from openekyc.errors import (
     DocumentClosed,
     DocumentNotPlanned,
     DocumentRequired,
+    FileDamaged,
     PictureInvalid,
     SideUnknown,
     SliceDamaged,
@@ -162,7 +163,7 @@ class DocumentSide(Records):
     # --- the readers' side --------------------------------------------------------------------------------------------------
 
     async def pictures(self, token: str, number: int) -> Pictures:
-        """What is to be read. Raises TokenUnknown, or DocumentClosed unless the picture waits for its reading."""
+        """What is to be read. Raises TokenUnknown, DocumentClosed unless the picture waits for its reading, or FileDamaged naming sides."""
         session = await self._session(token)
         shots = await self._store.shots(token)
         shot = next((one for one in shots if one.number == number), None)
@@ -170,10 +171,22 @@ class DocumentSide(Records):
             raise DocumentClosed
         kind = _terms(session).kind
         others = {side: one for side, one in cards.done(kind, shots).items() if side != shot.side}
-        return Pictures(kind, {side: await self._blobs.get(one.picture.key) for side, one in {**others, shot.side: shot}.items()})
+        found = {side: await self._picture(one) for side, one in {**others, shot.side: shot}.items()}
+        damaged = tuple(side for side, data in found.items() if data is None)
+        if damaged:
+            raise FileDamaged(damaged)
+        return Pictures(kind, {side: data for side, data in found.items() if data is not None})
 
-    async def conclude_reading(self, token: str, number: int, card: Card | None) -> bool:
-        """Make a reading count; None: the engine failed on the picture, which is asked for again. True for the one call that did."""
+    async def _picture(self, shot: CardShot) -> bytes | None:
+        """None if the store has lost or altered it."""
+        try:
+            return await self._whole(shot.picture)
+        except (KeyError, FileDamaged):
+            return None
+
+    async def conclude_reading(self, token: str, number: int, card: Card | None, damaged: tuple[str, ...] = ()) -> bool:
+        """Make a reading count; None: the engine failed on the picture, which is asked for again. True for the one call that did.
+        `damaged`: sides whose pictures the store has lost or altered; they are asked for again without counting."""
         session, shots = await self._session(token), await self._store.shots(token)
         shot = next((one for one in shots if one.number == number), None)
         if shot is None or shot.state is not ShotState.SUBMITTED:
@@ -181,18 +194,22 @@ class DocumentSide(Records):
         card = card or Card(_terms(session).kind, problem="unreadable", notices=(FAULT_NOTICE,))
         if card.withheld:  # before anything is concluded: what may not be kept must not outlive a crash here
             await self._blobs.delete(shot.picture.key)
-        kept = await self._keep_reading(shot, card)
+        kept = shot if damaged else await self._keep_reading(shot, card)
         for _ in range(TRIES):
             session, _attempt = await self._current(token)
             shots = await self._store.shots(token)
             if shots[number - 1].state is not ShotState.SUBMITTED:
                 return False
-            if await self._commit(self._conclusion(session, shots, replace(kept, version=shots[number - 1].version), card)):
+            if await self._commit(self._conclusion(session, shots, replace(kept, version=shots[number - 1].version), card, damaged)):
                 return True
         raise DocumentBusy
 
-    def _conclusion(self, session: Session, shots: Sequence[CardShot], shot: CardShot, card: Card) -> Change:
+    def _conclusion(self, session: Session, shots: Sequence[CardShot], shot: CardShot, card: Card, damaged: tuple[str, ...]) -> Change:
         terms, now = _terms(session), self._clock()
+        if damaged:
+            again = tuple(side for side in cards.sides(terms.kind) if side in damaged or side == shot.side)
+            lost = replace(shot, state=ShotState.LOST, concluded_at=now, hints=("unreadable",), undoes=again)
+            return Change(session=session, shot=lost)
         accepted = cards.done(terms.kind, shots[: shot.number - 1])
         whole = {*accepted, shot.side} == set(cards.sides(terms.kind))
         asked, retakes = shot.side not in accepted, cards.retakes(shots)
@@ -234,21 +251,21 @@ class DocumentSide(Records):
         kind, shots = session.terms.card.kind, await self._store.shots(session.token)
         found = []
         for shot in cards.telling(shots):
-            latest = {one.side: one for one in shots[: shot.number] if one.state is not ShotState.DROPPED}
+            latest = {one.side: one for one in shots[: shot.number] if one.state not in (ShotState.DROPPED, ShotState.LOST)}
             found.append(Reading(kind, shot, latest, await self.card(shot), await self.edits(shot)))
         return tuple(found)
 
     async def card(self, shot: CardShot) -> Card | None:
         """What a picture's reading said; None before it, or if it was erased."""
         try:
-            return card_of(await self._blobs.get(shot.card.key)) if shot.card else None
+            return card_of(await self._whole(shot.card)) if shot.card else None
         except KeyError:
             return None
 
     async def edits(self, shot: CardShot) -> tuple[cards.Edit, ...]:
         """What the person corrected."""
         try:
-            return edits_of(await self._blobs.get(shot.edits.key)) if shot.edits else ()
+            return edits_of(await self._whole(shot.edits)) if shot.edits else ()
         except KeyError:
             return ()
 

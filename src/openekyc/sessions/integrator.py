@@ -1,10 +1,12 @@
 """The integrator's side: issue a token, read its result and media."""
 
+import asyncio
+
 import structlog
 
 from openekyc import ids
 from openekyc.errors import TokenExpired, TokenUnknown
-from openekyc.sessions import places, velocity
+from openekyc.sessions import places, recording, velocity
 from openekyc.sessions.model import ApiKey, Attempt, AttemptState, Family, Media, Session, SessionState, Terms
 from openekyc.sessions.outcome import History, Outcome, outcome
 from openekyc.sessions.records import Records
@@ -19,6 +21,7 @@ class IntegratorSide(Records):
         """A new session of the key's account. `reference`: the encoded picture to compare with; `valid_s`: how soon the first attempt
         must begin, if not by the setting. Raises TooOften."""
         token, now = ids.sdk_token(), self._clock()
+        place = None if reference is None else places.reference(token, await asyncio.to_thread(recording.md5, reference))
         session = Session(
             token,
             key.account,
@@ -27,13 +30,13 @@ class IntegratorSide(Records):
             SessionState.READY,
             created_at=now,
             start_by=now + (self._settings.start_window_s if valid_s is None else valid_s),
-            reference=None if reference is None else places.reference(token),
+            reference=place,
             secret_id=key.secret_id,
         )
         if terms.extra:
             await self._count_token(session)
-        if reference is not None:
-            await self._blobs.put(places.reference(token), reference)
+        if reference is not None and place is not None:
+            await self._blobs.put(place, reference)
         await self._store.add(session)
         self._warn_of_level_1(key, terms)
         return session
@@ -77,5 +80,5 @@ class IntegratorSide(Records):
         return session, tuple(reversed(await self._attempts(session)))
 
     async def media(self, media: Media) -> bytes:
-        """A stored file's bytes. Raises KeyError if it was erased."""
-        return await self._blobs.get(media.key)
+        """A stored file's bytes. Raises KeyError if it was erased, FileDamaged if it is another one."""
+        return await self._whole(media)

@@ -19,7 +19,7 @@ class JudgeSide(Records):
     """What the jobs call."""
 
     async def evidence(self, token: str, number: int) -> Evidence:
-        """Everything the engine needs. Raises AttemptUnknown, or AttemptClosed unless the attempt waits for its verdict."""
+        """Everything the engine needs. Raises AttemptUnknown, AttemptClosed unless the attempt waits for its verdict, or FileDamaged."""
         session, attempt = await self._session(token), await self._store.attempt(token, number)
         if attempt is None:
             raise AttemptUnknown
@@ -27,8 +27,8 @@ class JudgeSide(Records):
         return await self._evidence(session, attempt, self._clock())
 
     async def evidence_again(self, token: str, number: int) -> Evidence:
-        """The same evidence after the verdict, as far as it was not erased (KeyError if its media were). Raises AttemptUnknown, or
-        AttemptOpen if there is no verdict yet."""
+        """The same evidence after the verdict, as far as it was not erased (KeyError if its media were). Raises AttemptUnknown,
+        AttemptOpen if there is no verdict yet, or FileDamaged."""
         session, attempt = await self._session(token), await self._store.attempt(token, number)
         if attempt is None:
             raise AttemptUnknown
@@ -40,11 +40,11 @@ class JudgeSide(Records):
         if attempt.video is None:
             raise RecordingIncomplete
         return Evidence(
-            video=await self._blobs.get(attempt.video.key),
+            video=await self._whole(attempt.video),
             challenge=attempt.challenge,
             trace=traces.join(await self._store.trace_batches(session.token, attempt.number)),
             level=attempt.level,
-            reference=await self._blobs.get(session.reference) if session.reference else None,
+            reference=await self._named(session.reference) if session.reference else None,
             from_card=session.terms.card is not None,
             pass_similarity=(await self.settings_of(session.account)).pass_similarity,
             late=self._late(attempt),
@@ -61,8 +61,9 @@ class JudgeSide(Records):
         own = session.token, attempt.number
         return tuple(Known(f"{one.token}/{one.number}", one.data) for one in found if one.made_at <= at and (one.token, one.number) != own)
 
-    async def conclude(self, token: str, number: int, verdict: Verdict) -> bool:
-        """Make the verdict count. True for the one call that did; False if the attempt does not wait for a verdict (any more)."""
+    async def conclude(self, token: str, number: int, verdict: Verdict, *, counts: bool = True) -> bool:
+        """Make the verdict hold. True for the one call that did; False if the attempt does not wait for a verdict (any more). `counts`
+        False: a fault of the store spoilt the attempt, which costs the person none."""
         waiting = await self._store.attempt(token, number)
         if waiting is None or waiting.state is not AttemptState.SUBMITTED:
             return False
@@ -74,8 +75,8 @@ class JudgeSide(Records):
             if attempt is None or attempt.number != number or attempt.state is not AttemptState.SUBMITTED:
                 return None, False
             full = replace(attempt, best_frame=best, action_video=action, record=record)
-            change = changes.conclude(session, full, verdict, self._clock(), self._settings)
-            failure = None if verdict.code == "0" else await self._mark(session, "failure")
+            change = changes.conclude(session, full, verdict, self._clock(), self._settings, counts=counts)
+            failure = None if verdict.code == "0" or not counts else await self._mark(session, "failure")
             return replace(change, mark=failure), True
 
         return await self._change(token, rule)

@@ -14,9 +14,10 @@
               capturing --abandon--> abandoned
 
 Whatever the tables do not name is refused. An attempt counts from the moment it begins, however it ends: an abandoned one has shown
-its challenge, and one the engine could not judge (result 1001) may have been made to break it, so neither buys a free try. The one
+its challenge, and one the engine could not judge (result 1001) may have been made to break it, so neither buys a free try. One
 exception is `restart`: a few times for each token (setting `capture_restarts`) an attempt that broke off for a technical reason is given
-up without counting. Since the reason is the client's word, those few are what an attacker gets on top.
+up without counting. Since the reason is the client's word, those few are what an attacker gets on top. Nor does an attempt count whose
+stored files turn out damaged: that is the operator's fault, and nobody else can bring it about.
 """
 
 from enum import StrEnum

@@ -60,13 +60,15 @@ that is told of a sharp picture whose digits do not hold or whose document has e
 
 class ShotState(StrEnum):
     """Where a picture of a document stands; all but the first are final. `DROPPED`: nobody had asked for it and it was no better, so the
-    one accepted before stays."""
+    one accepted before stays. `LOST`: the store had damaged it, or another it was to be read with, so it is asked for again without
+    counting."""
 
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
     RETAKE = "retake"
     REFUSED = "refused"
     DROPPED = "dropped"
+    LOST = "lost"
 
 
 class Page(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -136,6 +138,7 @@ class Session(msgspec.Struct, frozen=True):
     start_by: float  # the next attempt must begin before; moved on when an attempt ends and another is left
     attempts: int = 0  # attempts begun so far
     restarts: int = 0  # of these, given up without counting
+    faults: int = 0  # of these, judged without counting, since their stored files were damaged
     reference: str | None = None  # blob key of the picture to compare with
     shots: int = 0  # pictures of the document so far
     document: Document = ""
@@ -228,7 +231,7 @@ class Attempt(msgspec.Struct, frozen=True):
     action_video: Media | None = None
     record: Media | None = None  # the evidence record, see `openekyc.engine.record`
     unable: tuple[Gesture, ...] = ()  # gestures the person said they cannot do; others were drawn instead
-    counts: bool = True  # False: given up for a technical reason, to be begun anew
+    counts: bool = True  # False: given up for a technical reason, or spoilt by a fault of the store, to be begun anew
     given_up: str = ""  # why: "left", "timed_out", or the client's word for that reason
     try_until: float | None = None  # when the person's time before the camera is over; None = no limit
     received: int = 0  # bytes of the recording acknowledged so far

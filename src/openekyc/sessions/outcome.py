@@ -58,7 +58,7 @@ def attempts_left(session: Session) -> int:
     """How many attempts may still begin; 0 in a final state."""
     if session.state in (SessionState.PASSED, SessionState.FAILED, SessionState.EXPIRED):
         return 0
-    return session.terms.retry_limit - session.attempts + session.restarts
+    return session.terms.retry_limit - session.attempts + session.restarts + session.faults
 
 
 def progress(session: Session, attempt: Attempt | None) -> Progress:

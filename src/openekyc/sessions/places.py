@@ -13,9 +13,9 @@ def attempt(token: str, number: int) -> str:
     return f"{session(token)}/{number}"
 
 
-def reference(token: str) -> str:
+def reference(token: str, md5: str) -> str:
     """The picture to compare with."""
-    return f"{session(token)}/reference"
+    return f"{session(token)}/reference-{md5}"
 
 
 def client(token: str) -> str:

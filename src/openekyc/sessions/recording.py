@@ -49,7 +49,17 @@ def check_complete(data: bytes, size: int, sha256: str) -> None:
 
 def media(key: str, data: bytes) -> Media:
     """What is recorded about a stored file. MD5 because the vendor's FileInfo asks for it."""
-    return Media(key, hashlib.md5(data, usedforsecurity=False).hexdigest(), len(data), media_type(data))
+    return Media(key, md5(data), len(data), media_type(data))
+
+
+def md5(data: bytes) -> str:
+    """By which a stored file is known, and found to be whole; against damage, not against forgery."""
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def is_piece(piece: Slice, data: bytes) -> bool:
+    """Whether these are the bytes that were acknowledged."""
+    return len(data) == piece.size and hashlib.sha256(data).hexdigest() == piece.sha256
 
 
 def media_type(data: bytes) -> str:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from openekyc.accounts import effective
 from openekyc.clock import Clock
-from openekyc.errors import AttemptTimedOut, AttemptUnknown, NonceWrong, SessionBusy, TokenUnknown
+from openekyc.errors import AttemptTimedOut, AttemptUnknown, FileDamaged, NonceWrong, SessionBusy, TokenUnknown
 from openekyc.sessions import changes, places, recording, velocity
 from openekyc.sessions.machine import AttemptEvent, move_attempt
 from openekyc.sessions.model import Attempt, AttemptState, Counts, Mark, Media, Session, SessionState
@@ -28,6 +28,8 @@ Rule = Callable[[Session, Attempt | None], Awaitable[tuple[Change | None, T]]]
 """Session and latest attempt in; what to write (None: nothing) and what to answer once it is written out."""
 
 TRIES = 8
+LARGE = 256 * 1024  # bytes whose hash is worth a thread
+_MD5 = re.compile(r"-([0-9a-f]{32})\Z")
 _TOKEN = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 
 
@@ -124,6 +126,21 @@ class Records:
         found = [await self._store.attempt(session.token, number) for number in range(session.attempts, 0, -1)]
         return [attempt for attempt in found if attempt]
 
+    async def _whole(self, media: Media) -> bytes:
+        """A stored file, as it was stored. Raises KeyError if it was erased, FileDamaged if it is another one."""
+        data = await self._blobs.get(media.key)
+        if len(data) != media.size or await _md5(data) != media.md5:
+            raise FileDamaged
+        return data
+
+    async def _named(self, key: str) -> bytes:
+        """The same where only the key is known, which ends in the file's MD5; older keys do not, and are taken as they are."""
+        data = await self._blobs.get(key)
+        named = _MD5.search(key)
+        if named and named[1] != await _md5(data):
+            raise FileDamaged
+        return data
+
     async def _keep(self, stem: str, data: bytes | None) -> Media | None:
         """Store a file the engine made. The key holds its hash, so that two judges with different files never mix."""
         if data is None:
@@ -132,3 +149,7 @@ class Records:
         kept = replace(kept, key=f"{stem}-{kept.md5}")
         await self._blobs.put(kept.key, data)
         return kept
+
+
+async def _md5(data: bytes) -> str:
+    return recording.md5(data) if len(data) < LARGE else await asyncio.to_thread(recording.md5, data)

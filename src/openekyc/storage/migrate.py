@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from openekyc.errors import HomeError
 
-HEAD = "0012"
+HEAD = "0013"
 FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -25,6 +25,7 @@ sessions = sa.Table(
     sa.Column("start_by", sa.Double, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("restarts", sa.Integer, nullable=False),
+    sa.Column("faults", sa.Integer, nullable=False),
     sa.Column("reference", sa.Text),
     sa.Column("shots", sa.Integer, nullable=False),
     sa.Column("document", sa.Text, nullable=False),

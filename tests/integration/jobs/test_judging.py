@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from openekyc.engine.lock import Weights
 from openekyc.engine.values import Evidence, Verdict
-from openekyc.errors import AttemptClosed
+from openekyc.errors import AttemptClosed, FileDamaged
 from openekyc.jobs.expire import expire_forever
 from openekyc.jobs.local import EnginePool, LocalDispatcher
 from openekyc.jobs.verify import judge, resume
@@ -24,6 +24,7 @@ class Desk:
         self.orders = orders
         self.verdicts: dict[str, list[str]] = {token: [] for token in orders}
         self.refused = 0
+        self.free: set[str] = set()  # whose attempt costs nothing
         self.expired = 0
         self.changed = asyncio.Condition()
 
@@ -38,13 +39,16 @@ class Desk:
             raise AttemptClosed
         if self.orders[token] == "lost":
             raise KeyError(token)
+        if self.orders[token] == "damaged":
+            raise FileDamaged
         return engines.evidence(self.orders[token])
 
-    async def conclude(self, token: str, number: int, verdict: Verdict) -> bool:
+    async def conclude(self, token: str, number: int, verdict: Verdict, *, counts: bool = True) -> bool:
         if self.verdicts[token]:
             self.refused += 1
             return False
         self.verdicts[token].append(verdict.code)
+        self.free |= set() if counts else {token}
         async with self.changed:
             self.changed.notify_all()
         return True
@@ -78,13 +82,14 @@ def bound(desk: Desk, pool: EnginePool, workers: int = 2) -> LocalDispatcher:
 
 
 async def test_every_submitted_attempt_gets_exactly_one_verdict(pool: EnginePool, tmp_path: Path) -> None:
-    desk = Desk(a="pass", b="die", c=f"die-once {tmp_path / 'marker'}", d="raise", e="hang", f="lost", g="pass")
+    desk = Desk(a="pass", b="die", c=f"die-once {tmp_path / 'marker'}", d="raise", e="hang", f="lost", g="pass", h="damaged")
     dispatcher = bound(desk, pool)
-    assert await resume(desk, dispatcher) == 7
+    assert await resume(desk, dispatcher) == 8
     for _ in range(3):
         await resume(desk, dispatcher)
     await desk.until_all_concluded()
-    assert desk.verdicts == {"a": ["0"], "b": ["1001"], "c": ["0"], "d": ["1001"], "e": ["1001"], "f": ["1001"], "g": ["0"]}
+    assert desk.verdicts == {"a": ["0"], "b": ["1001"], "c": ["0"], "d": ["1001"], "e": ["1001"], "f": ["1001"], "g": ["0"], "h": ["1001"]}
+    assert desk.free == {"f", "h"}
     await dispatcher.drain(5)
     assert desk.refused == 0
 

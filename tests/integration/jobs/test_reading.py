@@ -97,5 +97,5 @@ async def test_a_picture_that_is_gone_is_asked_for_again(tmp_path: Path) -> None
     token = await house.submitted()
     await LocalBlobs(tmp_path / "blobs").delete(f"sessions/{token.lower()}")
     await house.dispatcher.work()
-    assert (await house.side(token), engine.calls) == (("retake", ("unreadable",)), 0)
+    assert (await house.side(token), engine.calls) == (("lost", ("unreadable",)), 0)
     house.database.stop()

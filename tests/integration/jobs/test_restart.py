@@ -11,8 +11,9 @@ from openekyc.engine.values import Challenge, Evidence, HoldStep, Verdict
 from openekyc.ids import nonce, sdk_token
 from openekyc.jobs.local import LocalDispatcher
 from openekyc.jobs.verify import judge, resume
-from openekyc.sessions.model import Attempt, AttemptState, Media, Session, SessionState, Terms
+from openekyc.sessions.model import Attempt, AttemptState, Session, SessionState, Terms
 from openekyc.sessions.ports import Change
+from openekyc.sessions.recording import media
 from openekyc.sessions.service import SessionService
 from openekyc.settings import Settings
 from openekyc.storage.blobs import LocalBlobs
@@ -36,7 +37,7 @@ class Engine:
 async def submit(store: SqlSessionStore, blobs: LocalBlobs) -> str:
     """An attempt as a crash may leave it: handed in, durable, never judged."""
     token, now = sdk_token(), system_clock()
-    video = Media(f"sessions/{token.lower()}/1/video", "0" * 32, 5, "video/webm")
+    video = media(f"sessions/{token.lower()}/1/video", token.encode())
     await blobs.put(video.key, token.encode())
     session = Session(token, "acme", False, Terms("liveness", level=1), SessionState.READY, now, now + 600)
     await store.add(session)
@@ -53,8 +54,8 @@ class Counting:
         self.service, self.effects = service, []  # type: ignore[var-annotated]
         self.evidence = service.evidence
 
-    async def conclude(self, token: str, number: int, verdict: Verdict) -> bool:
-        effective = await self.service.conclude(token, number, verdict)
+    async def conclude(self, token: str, number: int, verdict: Verdict, *, counts: bool = True) -> bool:
+        effective = await self.service.conclude(token, number, verdict, counts=counts)
         self.effects += [token] * effective
         return effective
 

@@ -19,7 +19,7 @@ from openekyc.wire import codes
 
 SOURCE = Path(codes_help.__file__).parents[1]
 JUDGING = [*SOURCE.glob("engine/*.py"), *SOURCE.glob("engine/compare/*.py"), *SOURCE.glob("engine/liveness/*.py")]
-ELSEWHERE = [SOURCE / "jobs" / "verify.py", SOURCE / "sessions" / "outcome.py"]
+ELSEWHERE = [SOURCE / "sessions" / "changes.py", SOURCE / "sessions" / "outcome.py"]
 EVERY = [RESULTS, WEB_RESULTS, TAGS, WEB_TAGS, WARNINGS, CARD_PROBLEMS, API_ERRORS]
 
 

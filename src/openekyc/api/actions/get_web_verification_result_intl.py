@@ -58,7 +58,7 @@ async def run(params: Params, context: Context) -> Result:
     session, attempts = await read_attempts(params.biz_token, "web", context.settings.web_result_window_s, context)
     number = web.final_code(session, attempts)
     over = attempts if number != web.NOT_FINISHED else ()
-    last = next((attempt for attempt in reversed(over) if attempt.counts), None)
+    last = next((attempt for attempt in reversed(over) if web.is_told(attempt)), None)
     readings = await context.sessions.readings(session) if number != web.NOT_FINISHED else ()
     return Result(
         error_code=number,
