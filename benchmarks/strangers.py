@@ -147,11 +147,48 @@ async def unknown_tokens(target: Target) -> Counter[str]:
     return found
 
 
+async def strangers_forms(target: Target) -> Counter[str]:
+    """Old calls, which name their key in the body: a megabyte each that stops short of its end."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000000\r\n\r\n"
+    return await many(200, lambda: talk(target, head, *[b"a" * 99_000] * 10))
+
+
+async def pipelined(target: Target) -> Counter[str]:
+    """Requests by the thousand that wait for each other."""
+    work, more = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n" * 14_000
+    return await many(100, lambda: talk(target, work, b"{}" + more, *[more] * 4))
+
+
+async def tiny_chunks(target: Target) -> Counter[str]:
+    """Bodies in chunks of one byte, by somebody who knows a SecretId."""
+    head = call(target, 2, known=True).replace(b"Content-Length: 2", b"Transfer-Encoding: chunked")
+    return await many(20, lambda: talk(target, head, *[b"1\r\nx\r\n" * 10_000] * 30, b"0\r\n\r\n"))
+
+
+async def endless_trailers(target: Target) -> Counter[str]:
+    """Fields without end behind a body."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n"
+    return await many(20, lambda: talk(target, head, *[b"X-A: " + b"a" * 60_000 + b"\r\n"] * 100))
+
+
 ATTACKS = {
     attack.__name__: attack
-    for attack in (endless_headers, long_urls, silence, half_heads, strangers_bodies, known_bodies, slow_bodies, unknown_tokens)
+    for attack in (
+        endless_headers,
+        long_urls,
+        silence,
+        half_heads,
+        strangers_bodies,
+        known_bodies,
+        slow_bodies,
+        unknown_tokens,
+        strangers_forms,
+        pipelined,
+        tiny_chunks,
+        endless_trailers,
+    )
 }
-KNOWN = {"known_bodies", "slow_bodies"}
+KNOWN = {"known_bodies", "slow_bodies", "tiny_chunks"}
 
 
 # --- measuring ------------------------------------------------------------------------------------------------------------
@@ -183,12 +220,21 @@ async def watched(
     """Memory beyond the start, the honest times, and the answers."""
     before, most, stop = megabytes(pid, "Rss"), 0.0, asyncio.Event()
     caller = asyncio.create_task(honest(target, stop))
-    running = asyncio.create_task(attack(target) if attack else _nothing(target))
+    running = asyncio.create_task(_again(target, attack) if attack else _nothing(target))
     while not running.done():
         most = max(most, megabytes(pid, "Rss"))
         await asyncio.sleep(0.1)
     stop.set()
     return most - before, await caller, await running
+
+
+async def _again(target: Target, attack: Callable[[Target], Awaitable[Counter[str]]]) -> Counter[str]:
+    """The attack, and anew as long as there is time, so that honest calls meet it."""
+    found: Counter[str] = Counter()
+    end = time.monotonic() + target.seconds
+    while not found or time.monotonic() < end:
+        found += await attack(target)
+    return found
 
 
 async def _nothing(target: Target) -> Counter[str]:
@@ -208,7 +254,10 @@ def run(name: str, seconds: float) -> tuple[float, list[float], Counter[str]]:
         with openekyc(home, bodies_in_flight_bytes=BUDGET) as (pid, port):
             target = Target(port, secret_id, secret_key, seconds)
             asyncio.run(watched(msgspec.structs.replace(target, seconds=2.0), pid, None))  # what the first calls load
-            return asyncio.run(watched(target, pid, ATTACKS.get(name)))
+            try:
+                return asyncio.run(watched(target, pid, ATTACKS.get(name)))
+            except ProcessLookupError:
+                sys.exit(f"{name}: the server is gone. The end of its log:\n{(home / 'log').read_text()[-4000:]}")
 
 
 def main() -> None:
