@@ -34,6 +34,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._began = 0.0  # when the body began
         self._raw = self._taken = self._pieces = 0  # bytes that came for a body, its own, and in how many pieces
         self._ended = self._bounded = False  # refused; because of a bound
+        self._behind = False  # what is parsed begins with a body
         self._unread: tuple[float, int] | None = None  # since when nobody takes so many bytes
 
     def connection_made(self, transport: Any) -> None:
@@ -59,10 +60,13 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         if len(self.headers) >= self._limits.fields:
             self._stop_parser()
-        super().on_header(name, value)
+        name = name.lower()  # as uvicorn does it; calling that for every field costs as much again
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        if len(self.pipeline) >= PIPELINED or self._head_size() > self._limits.head_bytes:
+        if len(self.pipeline) >= PIPELINED or (self._behind and self._head_size() > self._limits.head_bytes):
             self._stop_parser()
         self._waiting, self._head, self._raw, self._taken, self._pieces = None, 0, 0, 0, 0
         self._moved = self._began = self.loop.time()
@@ -98,8 +102,9 @@ class BoundedProtocol(HttpToolsProtocol):
             self._waiting = self.loop.time()  # empty lines between requests must not hold a connection open
 
     def _feed_body(self, data: bytes) -> None:
-        self._moved = self.loop.time()
+        self._moved, self._behind = self.loop.time(), True
         super().data_received(data)
+        self._behind = False
         if self._moved is None or self._ended:
             return
         self._raw += len(data)
