@@ -227,26 +227,28 @@ def calling(target: Target) -> Iterator[list[float]]:
         times += [float(line) for line in caller.stdout if line.endswith("\n")]
 
 
+Attack = Callable[[Target], Awaitable[Counter[str]]]
+
+
+async def _again(target: Target, attack: Attack) -> Counter[str]:
+    """The attack, as often as fits into its time."""
+    found, end = await attack(target), time.monotonic() + target.seconds
+    while time.monotonic() < end:
+        found += await attack(target)
+    return found
+
+
 async def watched(
     target: Target, pid: int, attack: Callable[[Target], Awaitable[Counter[str]]] | None
 ) -> tuple[float, list[float], Counter[str]]:
     """Memory beyond the start, the honest times, and the answers."""
     before, most = megabytes(pid, "Rss"), 0.0
     with calling(target) as times:
-        running = asyncio.create_task(_again(target, attack) if attack else _nothing(target))
+        running = asyncio.create_task(_again(target, attack or _nothing))
         while not running.done():
             most = max(most, megabytes(pid, "Rss"))
             await asyncio.sleep(0.1)
     return most - before, times, await running
-
-
-async def _again(target: Target, attack: Callable[[Target], Awaitable[Counter[str]]]) -> Counter[str]:
-    """The attack, and anew as long as there is time, so that honest calls meet it."""
-    found: Counter[str] = Counter()
-    end = time.monotonic() + target.seconds
-    while not found or time.monotonic() < end:
-        found += await attack(target)
-    return found
 
 
 async def _nothing(target: Target) -> Counter[str]:

@@ -9,7 +9,7 @@ import asyncio
 import secrets
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ from openekyc.jobs.read import read
 from openekyc.jobs.verify import judge, resume
 from openekyc.operations.doors import block
 from openekyc.operations.edge import RequestLog, on_fault, templates
-from openekyc.operations.health import Readiness, healthz
+from openekyc.operations.health import Readiness, Room, healthz, keeps
 from openekyc.operations.limits import FailOpen
 from openekyc.operations.metrics import Metrics
 from openekyc.operations.proxies import Proxies
@@ -51,11 +51,11 @@ from openekyc.settings import Settings
 from openekyc.storage.accounts import SqlAccountStore
 from openekyc.storage.blobs import LocalBlobs
 from openekyc.storage.database import Database
-from openekyc.storage.home import accept_new_database, open_home
+from openekyc.storage.home import Home
 from openekyc.storage.keys import SqlKeyStore
 from openekyc.storage.limiter import MovingWindowLimiter
 from openekyc.storage.migrate import Told
-from openekyc.storage.seal import Seal
+from openekyc.storage.opened import open_store
 from openekyc.storage.sessions import SqlSessionStore
 
 log = structlog.get_logger()
@@ -82,6 +82,7 @@ class House:
     links: Links
     pool: EnginePool
     dispatcher: LocalDispatcher
+    room: Room
     demo: Demo | None = None
 
 
@@ -128,13 +129,13 @@ class App(Starlette):
         self._known = templates(self.router.routes)
 
 
-def create_app(settings: Settings, clock: Clock = system_clock, told: Told = to_stderr) -> App:
+def create_app(settings: Settings, clock: Clock = system_clock, told: Told = to_stderr, *, accept_new_database: bool = False) -> App:
     """The whole server as an ASGI application. Nothing is touched before its lifespan starts; then StartErrors come through. `told`
-    hears of what makes a start long."""
+    hears of what makes a start long. `accept_new_database`: begin with an empty one where the home's was lost."""
 
     @asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[None]:
-        async with open_house(settings, clock, told) as house:
+        async with open_house(settings, clock, told, accept_new_database=accept_new_database) as house:
             app.furnish(house)
             yield
 
@@ -146,16 +147,15 @@ def create_app(settings: Settings, clock: Clock = system_clock, told: Told = to_
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, clock: Clock = system_clock, told: Told = to_stderr) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, clock: Clock = system_clock, told: Told = to_stderr, *, accept_new_database: bool = False
+) -> AsyncIterator[House]:
     """Everything that runs while the server runs. Raises StartError before anything was promised to anybody."""
     weights = Weights(settings.models_folder, settings.silent_model)
     files(weights)
-    home = open_home(settings.home)
     async with AsyncExitStack() as stack:
-        stack.enter_context(home.locked())
-        seal = Seal(home.master())
-        database = _started(stack, Database(home.database, told=told))
-        home.database_made()
+        opened = open_store(settings.home, alone=True, told=told, accept_new_database=accept_new_database)
+        home, database, seal = stack.enter_context(opened)
         metrics = Metrics()
         pool = EnginePool(settings.workers, settings.judge_timeout_s, weights)
         dispatcher = LocalDispatcher(settings.workers)
@@ -175,24 +175,16 @@ async def open_house(settings: Settings, clock: Clock = system_clock, told: Told
             Links(seal.derive("links"), settings.link_seconds, clock),
             pool,
             dispatcher,
+            Room((home.path, home.blobs), settings.disk_free_min_bytes),
         )
         await _run_jobs(stack, house, store)
         yield replace(house, demo=await _demo(stack, house))
 
 
-def begin_anew(settings: Settings) -> None:
-    """Let the next start make a database although the home's own is gone. Raises HomeError while a server runs on it."""
-    accept_new_database(settings.home)
-
-
 @asynccontextmanager
 async def open_keys(settings: Settings) -> AsyncIterator[KeyStore]:
     """The key store alone, for a command; works beside a running server. Raises StartError."""
-    home = open_home(settings.home)
-    seal = Seal(home.master())
-    with ExitStack() as stack:
-        database = _started(stack, Database(home.database, migrates=False))
-        home.database_made()
+    with open_store(settings.home) as (_home, database, seal):
         yield SqlKeyStore(database, seal)
 
 
@@ -208,10 +200,7 @@ class Desk(NamedTuple):
 @asynccontextmanager
 async def open_accounts(settings: Settings) -> AsyncIterator[Desk]:
     """The accounts, for a command; works beside a running server. Raises StartError."""
-    home = open_home(settings.home)
-    seal = Seal(home.master())
-    with ExitStack() as stack:
-        database = _started(stack, Database(home.database, migrates=False))
+    with open_store(settings.home) as (home, database, seal):
         yield Desk(SqlAccountStore(database), SqlKeyStore(database, seal), LocalBlobs(home.blobs), SqlSessionStore(database))
 
 
@@ -219,25 +208,18 @@ async def open_accounts(settings: Settings) -> AsyncIterator[Desk]:
 async def open_sessions(settings: Settings, clock: Clock = system_clock) -> AsyncIterator[SessionService]:
     """The sessions of a home folder for a command that looks at them; works beside a running server and judges nothing. Raises
     StartError."""
-    home = open_home(settings.home)
-    if not home.database.exists():
-        raise HomeError(f"The home folder {home.path} holds no sessions.", "Name the server's home folder with --home.")
-    with ExitStack() as stack:
-        database = _started(stack, Database(home.database, migrates=False))
+    if not Home(settings.home.expanduser()).database.exists():
+        raise HomeError(f"The home folder {settings.home} holds no sessions.", "Name the server's home folder with --home.")
+    with open_store(settings.home) as (home, database, _seal):
         store, accounts = SqlSessionStore(database), SqlAccountStore(database)
         yield SessionService(store, accounts, LocalBlobs(home.blobs), LocalDispatcher(1), clock, settings)
-
-
-def _started(stack: ExitStack | AsyncExitStack, database: Database) -> Database:
-    database.start()
-    stack.callback(database.stop)
-    return database
 
 
 async def _run_jobs(stack: AsyncExitStack, house: House, store: SqlSessionStore) -> None:
     """Warm the workers, take up what a previous run left, and expire what nobody finishes. Ends by finishing or returning work."""
     house.dispatcher.bind(lambda token, number: _judged(house, token, number), lambda token, number: _read(house, token, number))
     house.metrics.watch_queue(lambda: house.dispatcher.waiting)
+    house.metrics.watch_disk(house.room.free)
     stack.push_async_callback(house.pool.stop)
     await house.pool.start()
     stack.push_async_callback(house.dispatcher.drain, house.settings.shutdown_grace_s)
@@ -313,7 +295,8 @@ class _WatchedReading:
 
 
 def _routes(house: House) -> list[BaseRoute]:
-    readiness = Readiness({"store": house.database.ready, "workers": house.pool.ready})
+    checks = {"store": house.database.ready, "workers": house.pool.ready}
+    readiness = Readiness(checks | {"writes": house.database.writes, "media": keeps(house.blobs), "space": house.room.enough})
     instead = house.demo.gate.instead if house.demo else lambda request: OFF
     return [
         Route("/healthz", healthz),

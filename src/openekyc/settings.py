@@ -193,6 +193,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         Path | None,
         Meta(description="Description (TOML) of a passive network of your own, a further cue that can only refuse; empty: none."),
     ] = None
+    disk_free_min_bytes: Annotated[
+        int,
+        Meta(
+            ge=0, description="With less free space than that in the home folder /readyz says that the server is not ready; 0: not watched."
+        ),
+    ] = 100_000_000
     log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="debug, info, warning or error.")] = "info"
     log_json: Annotated[bool, Meta(description="Log lines as JSON; otherwise for reading.")] = True
 

@@ -33,8 +33,8 @@ Refusal = Callable[[Request], Awaitable[ApiError | None]]
 async def receive_request(scope: Scope, receive: Receive, refusal: Refusal) -> Request:
     """The request, its body read whole. Raises UnsupportedProtocol, RequestSizeLimitExceeded and their like, or ClientGone.
 
-    A body that does not come at once is kept only if `refusal` has none; otherwise its bytes are counted, so that the refusal stays
-    in its place among the checks and reaches a client that is still sending."""
+    A body that does not come at once is kept only if `refusal` has none. Otherwise it is not waited for if it says how long it is, and
+    its bytes are counted if it does not, so that the refusal stays in its place among the checks."""
     method, headers = scope["method"], dict(scope["headers"])
     limit = body_limit(method, headers)
     head = Request(method, scope["query_string"], headers, b"", scope.get("scheme") == "https")
@@ -66,7 +66,11 @@ async def _receive_body(scope: Scope, receive: Receive, limit: int, head: Reques
             message = await receive()
             if message["type"] == "http.request" and not message.get("more_body") and len(message.get("body", b"")) <= limit:
                 return bytes(message.get("body", b"")), None
+            if message["type"] == "http.disconnect":
+                raise ClientGone
             refused = await refusal(head)
+            if refused is not None and _fits(head.headers, limit):
+                return b"", refused  # the server throws away what still comes, for less than it would cost to look at it here
             hold = partial(take, scope)
             if refused is None:
                 return await _receive_pieces(message, receive, limit, keep=True, hold=hold), None
@@ -76,6 +80,12 @@ async def _receive_body(scope: Scope, receive: Receive, limit: int, head: Reques
         raise InvalidRequest(
             f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", f"请求体未在 {BODY_SECONDS:.0f} 秒内到达。"
         ) from None
+
+
+def _fits(headers: Mapping[bytes, bytes], limit: int) -> bool:
+    """Whether a body says how long it is, and that is within the limit."""
+    size = headers.get(b"content-length", b"")
+    return b"transfer-encoding" not in headers and len(size) < 12 and size.isdigit() and int(size) <= limit
 
 
 async def _receive_pieces(message: Mapping[str, object], receive: Receive, limit: int, *, keep: bool, hold: Callable[[int], None]) -> bytes:

@@ -16,6 +16,7 @@ from openekyc.sessions.ports import KeyStore
 
 ACCOUNT = "local"
 FILE_NAME = "local.key"
+NO_KEYS = "Put the database back from a backup, or begin without any earlier key: `openekyc serve --accept-new-database`."
 
 WELCOME = """
 The account `local` was made for you. Its key is shown only now and kept in {file}:
@@ -41,12 +42,17 @@ LINES = """\
 """
 
 
-async def first_key(keys: KeyStore, home: Path, now: float) -> ApiKey | None:
-    """The key of the account `local` if it had to be made just now, else None."""
-    path = home / FILE_NAME
+async def first_key(keys: KeyStore, home: Path, now: float, *, begin_anew: bool = False) -> ApiKey | None:
+    """The key of the account `local` if it had to be made just now, else None. Raises HomeError if it was made before and the database
+    does not know the account, unless all is to `begin_anew`: then the old file is put aside."""
+    path, known = home / FILE_NAME, await keys.list()
     if path.exists():
-        return None
-    key = permanent_key(ACCOUNT, await keys.list(), now, sandbox=False)
+        if any(key.account == ACCOUNT for key in known):
+            return None
+        if not begin_anew:
+            raise HomeError(f"The database knows no account `{ACCOUNT}`, though the key in {path} was made for it.", NO_KEYS)
+        path.replace(path.with_name(f"{FILE_NAME}.before"))
+    key = permanent_key(ACCOUNT, known, now, sandbox=False)
     await keys.add(key)
     write_secret(path, msgspec.json.format(msgspec.json.encode(key_object(key))))
     return key

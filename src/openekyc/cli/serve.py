@@ -11,9 +11,7 @@ from openekyc.cli.options import settings_of, settings_options
 @settings_options
 @click.option("--host", help="Address to listen on; :: is every address, IPv6 and IPv4 [default: 127.0.0.1].")
 @click.option("--port", type=click.IntRange(0, 65535), metavar="N", help="Port to listen on; 0 picks a free one [default: 8080].")
-@click.option(
-    "--accept-new-database", is_flag=True, help="Begin with an empty database although this home had another, which is missing or empty."
-)
+@click.option("--accept-new-database", is_flag=True, help="Begin with an empty database where the one of this home was lost.")
 def serve(home: Path | None, config: Path | None, host: str | None, port: int | None, accept_new_database: bool) -> None:
     """Start the server; stop it with Ctrl-C or SIGTERM.
 
@@ -24,9 +22,4 @@ def serve(home: Path | None, config: Path | None, host: str | None, port: int | 
     """
     from openekyc.cli.server import run_server
 
-    settings = settings_of(home, config, host=host, port=port)
-    if accept_new_database:
-        from openekyc.app import begin_anew
-
-        begin_anew(settings)
-    run_server(settings)
+    run_server(settings_of(home, config, host=host, port=port), accept_new_database=accept_new_database)

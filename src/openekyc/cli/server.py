@@ -34,22 +34,22 @@ LOOK_EVERY = 10  # of uvicorn's ticks, which are a tenth of a second apart
 COLLECT_AFTER = 10_000  # new objects; the interpreter's own 700 are a few calls
 
 
-def run_server(settings: Settings) -> None:
+def run_server(settings: Settings, *, accept_new_database: bool = False) -> None:
     """Serve until SIGINT or SIGTERM. Raises StartError."""
     configure_logs(settings.log_level, as_json=settings.log_json)
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # it has a line for every stranger who speaks no HTTP; the doors count them
     # A signal before the server accepts cancels the start; nothing was promised to anybody yet.
     cancelled = contextlib.suppress(asyncio.CancelledError)
     with bound(settings.host, settings.port) as sock, asyncio.Runner(loop_factory=_loop_factory()) as runner, cancelled:
-        runner.run(_serve(settings, sock))
+        runner.run(_serve(settings, sock, accept_new_database=accept_new_database))
 
 
-async def _serve(settings: Settings, sock: socket.socket) -> None:
-    app = create_app(settings)
+async def _serve(settings: Settings, sock: socket.socket, *, accept_new_database: bool) -> None:
+    app = create_app(settings, accept_new_database=accept_new_database)
     server = _Server(app, settings, address(settings.host, sock.getsockname()[1]))
     with _signals(server, asyncio.current_task()):
         async with app.lifespan():
-            server.fresh_key = await first_key(app.house.keys, settings.home, app.house.clock())
+            server.fresh_key = await first_key(app.house.keys, settings.home, app.house.clock(), begin_anew=accept_new_database)
             server.doors.observe = app.house.metrics.refused
             server.entrance = app.house.demo.gate.entrance if app.house.demo else ""
             _spare_collector()

@@ -48,6 +48,7 @@ class Metrics:
         )
         self._limiter = Counter("openekyc_limiter_failures", "Calls let pass because the rate limiter failed.", registry=self.registry)
         self._queue = Gauge("openekyc_queue_depth", "Submitted attempts that wait or are being judged.", registry=self.registry)
+        self._free = Gauge("openekyc_disk_free_bytes", "Free space where the home folder lies.", registry=self.registry)
 
     def called(self, action: str, code: str, seconds: float) -> None:
         """One API call was answered; `code` is "" for success."""
@@ -82,6 +83,10 @@ class Metrics:
     def watch_queue(self, depth: Callable[[], int]) -> None:
         """Read the queue's depth whenever the metrics are asked for."""
         self._queue.set_function(depth)
+
+    def watch_disk(self, free: Callable[[], int]) -> None:
+        """Read the free space whenever the metrics are asked for."""
+        self._free.set_function(free)
 
     async def endpoint(self, _request: Request) -> Response:
         """GET /metrics."""

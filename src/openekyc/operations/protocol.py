@@ -192,7 +192,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self.cycle.message_event.set()
         self.flow.resume_reading()
         self.transport.write(b"HTTP/1.1 %d %b\r\nconnection: close\r\ncontent-length: 0\r\n\r\n" % (status, status.phrase.encode()))
-        self.transport.write_eof()  # not `close`: bytes that nobody reads would make the system drop the answer
+        if self.transport.can_write_eof():
+            self.transport.write_eof()  # not `close`: bytes that nobody reads would make the system drop the answer
         self.loop.call_later(LINGER_S, self.transport.abort)
 
     def _unanswered(self) -> bool:

@@ -12,7 +12,7 @@ from secrets import token_hex
 import obstore
 from obstore.store import LocalStore
 
-from openekyc.errors import StorageError
+from openekyc.errors import HomeError, StorageError
 
 KEY_MAX = 300
 MOVES = 10
@@ -35,8 +35,12 @@ class LocalBlobs:
     def __init__(self, folder: Path, *, alone: bool = False) -> None:
         if alone:
             shutil.rmtree(folder / _STAGING, ignore_errors=True)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / _STAGING).mkdir(mode=0o700, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (folder / _STAGING).mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            remedy = "Let this user write there, and mount it so that it can be written."
+            raise HomeError(f"Files cannot be kept in {folder}: {error.strerror or error}.", remedy) from error
         self._folder = folder
         self._store = LocalStore(folder)
 
@@ -63,9 +67,13 @@ class LocalBlobs:
 
     def _put(self, key: str, data: bytes) -> None:
         aside = f"{_STAGING}/{token_hex(16)}"
-        obstore.put(self._store, aside, data, use_multipart=False)
-        _flush(self._folder / aside)
-        self._move(aside, key)
+        try:
+            obstore.put(self._store, aside, data, use_multipart=False)
+            _flush(self._folder / aside)
+            self._move(aside, key)
+        except BaseException:  # such as a full disk, which what lies aside would keep full
+            (self._folder / aside).unlink(missing_ok=True)
+            raise
         self._flush_folders((self._folder / key).parent)
 
     def _move(self, aside: str, key: str) -> None:

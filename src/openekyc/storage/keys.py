@@ -114,5 +114,11 @@ class SqlKeyStore:
         return ApiKey(**fields, **msgspec.structs.asdict(msgspec.json.decode(plain, type=_Secrets)))
 
 
+def a_sealed_value(connection: sa.Connection) -> bytes | None:
+    """One of those in the database, if there is any."""
+    found: bytes | None = connection.execute(sa.select(keys.c.sealed).limit(1)).scalar()
+    return found
+
+
 def _bound(secret_id: str, account: str) -> str:
     return f"{secret_id} {account}"

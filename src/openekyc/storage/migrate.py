@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from openekyc.errors import HomeError
 
-HEAD = "0011"
+HEAD = "0012"
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -22,10 +22,12 @@ Told = Callable[[str], None]
 """Told in words how far a migration is."""
 
 
-def upgrade(connection: sa.Connection, told: Told = lambda text: None, *, existing: bool = True) -> None:
+def upgrade(connection: sa.Connection, told: Told = lambda text: None, *, existing: bool = True, lost: HomeError | None = None) -> None:
     """Run what is missing, in the caller's transaction; `told` hears of it unless the database is new. Raises HomeError if the
-    database is newer than this program, or older and not `existing` ones are to be changed."""
+    database is newer than this program, or older and not `existing` ones are to be changed, and `lost` if it holds nothing at all."""
     before = revision(connection)
+    if before is None and lost is not None:
+        raise lost
     if before == HEAD:
         return
     if before is not None and not existing:

@@ -34,11 +34,15 @@ class Seal:
         nonce = os.urandom(_NONCE_BYTES)
         return self._head + nonce + self._cipher.encrypt(nonce, plain, bound.encode())
 
+    def fits(self, sealed: bytes) -> bool:
+        """Whether the value was sealed under this master key."""
+        return sealed.startswith(self._head)
+
     def open(self, sealed: bytes, bound: str) -> bytes:
         """What was sealed. Raises SealBroken."""
         head, rest = sealed[: len(self._head)], sealed[len(self._head) :]
         if head != self._head:
-            raise SealBroken("The master key is not the one that this database was made with.")
+            raise SealBroken("A sealed value belongs to another master key.")
         try:
             return self._cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], bound.encode())
         except (InvalidTag, ValueError):

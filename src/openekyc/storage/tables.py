@@ -176,6 +176,13 @@ salts = sa.Table(
     sa.Column("salt", sa.LargeBinary, nullable=False),
 )
 
+probes = sa.Table(
+    "probes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", sa.Double, nullable=False),
+)
+
 accounts = sa.Table(
     "accounts",
     metadata,

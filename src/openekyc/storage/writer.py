@@ -2,20 +2,24 @@
 
 A flush to the disk costs about a millisecond whatever it carries, so writes that wait together share it. Each write is a savepoint
 of its own: one that fails is undone alone. New rows go in together and without one; should a row fail, the batch starts over, each
-write by itself. A caller hears of success only after the commit is on the disk.
+write by itself. A caller hears of success only after the commit is on the disk. What nobody foresaw in the thread ends the process: without
+it every call would hang, and a new start takes up whatever was acknowledged.
 """
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 
 from openekyc.errors import StorageBusy, StorageError
 from openekyc.storage.connect import BUSY_S, connect, dbapi, is_busy, patiently
@@ -25,6 +29,7 @@ Work = Callable[[sa.Connection], Any]
 
 MAX_WAITING = 4096
 MAX_BATCH = 256
+EXIT_CODE = 70  # of a process that ends for a defect of openekyc
 LINGER_S = 0.002  # how long a batch is left open after one that held several writes; a lone caller waits once at most
 
 
@@ -54,11 +59,27 @@ class _TransactionLost(StorageError):
     """The database gave up the whole transaction (disk full, input/output error)."""
 
 
-class GroupWriter:
-    """The writing thread. `submit` from an event loop; `stop` finishes everything that was submitted before."""
+def end_process(error: BaseException) -> None:
+    """Say why, and end at once. Nothing that was acknowledged is lost by that, as by a kill."""
+    structlog.get_logger(__name__).critical("writer_failed", exc_info=error, remedy="Start the server again, and report this line.")
+    os._exit(EXIT_CODE)
 
-    def __init__(self, path: Path, *, max_waiting: int = MAX_WAITING, busy_s: float = BUSY_S) -> None:
+
+class GroupWriter:
+    """The writing thread. `submit` from an event loop; `stop` finishes everything that was submitted before. `died` is told, in that
+    thread, of an exception that nobody foresaw."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        max_waiting: int = MAX_WAITING,
+        busy_s: float = BUSY_S,
+        died: Callable[[BaseException], None] = end_process,
+    ) -> None:
         self._path = path
+        self._died = died
+        self._behind_since: float | None = None
         self._busy_s = busy_s
         self._max_waiting = max_waiting
         self._queue: SimpleQueue[_Write | None] = SimpleQueue()
@@ -90,13 +111,31 @@ class GroupWriter:
         self._queue.put(write)
         return write.future
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
+    def stalled_s(self) -> float:
+        """For how many seconds there has been something to write without anything being written; 0 while there is nothing."""
+        since = self._behind_since
+        return 0.0 if since is None else time.monotonic() - since
+
     def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException as error:  # noqa: BLE001 - the thread's edge
+            self._open = False
+            self._died(error)
+
+    def _work(self) -> None:
         more = True
         while more:
             waiting = self._waiting()
             more = waiting[-1] is not None
             batch = [write for write in waiting if write is not None and not write.future.cancelled()]
             if batch:
+                self._behind_since = self._behind_since or time.monotonic()
                 self._commit(batch)
                 _deliver(batch)
         self._connection.close()
@@ -116,6 +155,7 @@ class GroupWriter:
             for write in self._without_rows(batch):
                 self._one(write)
             self._raw.execute("COMMIT")
+            self._behind_since = None
         except (sqlite3.Error, _TransactionLost) as error:
             self._give_up(batch, error)
 
@@ -166,7 +206,7 @@ def _deliver(batch: Sequence[_Write]) -> None:
     """One wake-up of each loop for the whole batch."""
     for loop in {write.loop for write in batch}:
         mine = [write for write in batch if write.loop is loop]
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # closed: nobody waits any more
             loop.call_soon_threadsafe(_deliver_here, mine)
 
 

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -18,7 +20,7 @@ from openekyc.engine.values import Verdict
 from openekyc.operations.edge import RequestLog, on_fault, templates
 from openekyc.operations.health import Readiness, healthz
 from openekyc.operations.limits import FailOpen
-from openekyc.operations.logs import configure_logs
+from openekyc.operations.logs import Patient, configure_logs
 from openekyc.operations.metrics import Metrics
 
 
@@ -124,6 +126,64 @@ async def test_a_fault_says_where_but_never_what(capsys: pytest.CaptureFixture[s
     assert "test_operations.py" in written
     assert "TOKEN" not in written
     assert "TOKEN" not in answer.text
+
+
+async def test_a_log_that_cannot_be_written_fails_no_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w") as full:  # noqa: ASYNC230 - no room for a single byte, as on a full disk
+        monkeypatch.setattr(sys, "stderr", full)
+        with json_logs():
+            for path in ("/media/x", "/nowhere"):
+                assert (await _client(Metrics()).get(path)).status_code in (200, 404)
+            assert (await _client(Metrics()).get("/fail/x")).json()["problem"] == "internal_error"
+            logging.getLogger("library").warning("careful")
+
+
+class _Disk:
+    """A stream that is full for a while. No file of the system's."""
+
+    def __init__(self) -> None:
+        self.full, self.text = False, ""
+
+    def write(self, text: str) -> int:
+        if self.full:
+            raise OSError(28, "No space left on device")
+        self.text += text
+        return len(text)
+
+    def flush(self) -> None:
+        pass
+
+
+def test_lost_lines_are_counted_and_told_once_there_is_room() -> None:
+    disk = _Disk()
+    stream = Patient(disk)  # type: ignore[arg-type]
+    stream.write("first\n")
+    disk.full = True
+    assert [stream.write("lost\n"), stream.write("lost too\n")] == [5, 9]
+    disk.full = False
+    stream.write("last\n")
+    first, told, last = disk.text.splitlines()
+    assert (first, json.loads(told)["lost"], last) == ("first", 2, "last")
+
+
+def test_a_line_that_was_cut_does_not_run_into_the_next(tmp_path: Path) -> None:
+    """A pipe that takes a part and then no more."""
+    import fcntl
+    import os
+
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    size = fcntl.fcntl(writing, fcntl.F_GETPIPE_SZ)
+    with os.fdopen(writing, "w") as stream:
+        patient = Patient(stream)
+        patient.write("x" * (size + 10) + "\n")
+        patient.write("lost\n")
+        found = os.read(reading, size)
+        patient.write("last\n")
+    with os.fdopen(reading, "rb") as rest:
+        cut, told, last = (found + rest.read()).splitlines()
+    assert set(cut) == {ord("x")}
+    assert (json.loads(told)["lost"], last) == (2, b"last")
 
 
 def test_forbidden_fields_are_dropped(capsys: pytest.CaptureFixture[str]) -> None:
