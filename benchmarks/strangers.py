@@ -11,11 +11,13 @@ import argparse
 import asyncio
 import json
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -147,20 +149,56 @@ async def unknown_tokens(target: Target) -> Counter[str]:
     return found
 
 
+async def strangers_forms(target: Target) -> Counter[str]:
+    """Old calls, which name their key in the body: a megabyte each that stops short of its end."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000000\r\n\r\n"
+    return await many(200, lambda: talk(target, head, *[b"a" * 99_000] * 10))
+
+
+async def pipelined(target: Target) -> Counter[str]:
+    """Requests by the thousand that wait for each other."""
+    work, more = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n" * 14_000
+    return await many(100, lambda: talk(target, work, b"{}" + more, *[more] * 4))
+
+
+async def tiny_chunks(target: Target) -> Counter[str]:
+    """Bodies in chunks of one byte, by somebody who knows a SecretId."""
+    head = call(target, 2, known=True).replace(b"Content-Length: 2", b"Transfer-Encoding: chunked")
+    return await many(20, lambda: talk(target, head, *[b"1\r\nx\r\n" * 10_000] * 30, b"0\r\n\r\n"))
+
+
+async def endless_trailers(target: Target) -> Counter[str]:
+    """Fields without end behind a body."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n"
+    return await many(20, lambda: talk(target, head, *[b"X-A: " + b"a" * 60_000 + b"\r\n"] * 100))
+
+
 ATTACKS = {
     attack.__name__: attack
-    for attack in (endless_headers, long_urls, silence, half_heads, strangers_bodies, known_bodies, slow_bodies, unknown_tokens)
+    for attack in (
+        endless_headers,
+        long_urls,
+        silence,
+        half_heads,
+        strangers_bodies,
+        known_bodies,
+        slow_bodies,
+        unknown_tokens,
+        strangers_forms,
+        pipelined,
+        tiny_chunks,
+        endless_trailers,
+    )
 }
-KNOWN = {"known_bodies", "slow_bodies"}
+KNOWN = {"known_bodies", "slow_bodies", "tiny_chunks"}
 
 
 # --- measuring ------------------------------------------------------------------------------------------------------------
 
 
-async def honest(target: Target, stop: asyncio.Event) -> list[float]:
-    """The seconds of one honest call after the other; infinite where one failed."""
-    found = []
-    while not stop.is_set():
+async def honest(target: Target) -> None:
+    """The seconds of one honest call after the other, a line each, infinite where one failed; until somebody ends the process."""
+    while True:
         begin = time.monotonic()
         try:
             reader, writer = await opened(target, HONEST)
@@ -169,12 +207,24 @@ async def honest(target: Target, stop: asyncio.Event) -> list[float]:
             head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
             size = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
             answer = json.loads(await asyncio.wait_for(reader.readexactly(size), 30))
-            found.append(time.monotonic() - begin if "SdkToken" in answer["Response"] else float("inf"))
+            print(time.monotonic() - begin if "SdkToken" in answer["Response"] else float("inf"), flush=True)
             writer.close()
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            found.append(float("inf"))
+            print(float("inf"), flush=True)
         await asyncio.sleep(0.05)
-    return found
+
+
+@contextmanager
+def calling(target: Target) -> Iterator[list[float]]:
+    """An honest caller in a process of its own, so that the attacker's work does not count as waiting; its times when it has ended."""
+    times: list[float] = []
+    command = [sys.executable, __file__, "--honest", msgspec.json.encode(target).decode()]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as caller:
+        assert caller.stdout
+        caller.stdout.readline()  # the first call connects and loads
+        yield times
+        caller.terminate()
+        times += [float(line) for line in caller.stdout if line.endswith("\n")]
 
 
 Attack = Callable[[Target], Awaitable[Counter[str]]]
@@ -192,14 +242,13 @@ async def watched(
     target: Target, pid: int, attack: Callable[[Target], Awaitable[Counter[str]]] | None
 ) -> tuple[float, list[float], Counter[str]]:
     """Memory beyond the start, the honest times, and the answers."""
-    before, most, stop = megabytes(pid, "Rss"), 0.0, asyncio.Event()
-    caller = asyncio.create_task(honest(target, stop))
-    running = asyncio.create_task(_again(target, attack or _nothing))
-    while not running.done():
-        most = max(most, megabytes(pid, "Rss"))
-        await asyncio.sleep(0.1)
-    stop.set()
-    return most - before, await caller, await running
+    before, most = megabytes(pid, "Rss"), 0.0
+    with calling(target) as times:
+        running = asyncio.create_task(_again(target, attack or _nothing))
+        while not running.done():
+            most = max(most, megabytes(pid, "Rss"))
+            await asyncio.sleep(0.1)
+    return most - before, times, await running
 
 
 async def _nothing(target: Target) -> Counter[str]:
@@ -219,7 +268,10 @@ def run(name: str, seconds: float) -> tuple[float, list[float], Counter[str]]:
         with openekyc(home, bodies_in_flight_bytes=BUDGET) as (pid, port):
             target = Target(port, secret_id, secret_key, seconds)
             asyncio.run(watched(msgspec.structs.replace(target, seconds=2.0), pid, None))  # what the first calls load
-            return asyncio.run(watched(target, pid, ATTACKS.get(name)))
+            try:
+                return asyncio.run(watched(target, pid, ATTACKS.get(name)))
+            except ProcessLookupError:
+                sys.exit(f"{name}: the server is gone. The end of its log:\n{(home / 'log').read_text()[-4000:]}")
 
 
 def main() -> None:
@@ -227,7 +279,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=12.0)
     parser.add_argument("--only", default=",".join(ATTACKS))
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--honest", help=argparse.SUPPRESS)
     given = parser.parse_args()
+    if given.honest:
+        asyncio.run(honest(msgspec.json.decode(given.honest, type=Target)))
     _, times, _ = run("", given.seconds)
     usual = p99(times)
     print(f"without an attacker: honest p99 {usual:.1f} ms over {len(times)} calls")

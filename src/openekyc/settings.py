@@ -46,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = 256
     bodies_in_flight_bytes: Annotated[
         int,
-        Meta(ge=64 * 1024 * 1024, description="Bytes of request bodies held at once; one address holds at most a quarter."),
+        Meta(ge=64 * 1024 * 1024, description="Bytes of request bodies held at once; one address or key holds at most a quarter."),
     ] = 128 * 1024 * 1024
 
     regions: Annotated[tuple[str, ...], Meta(description="Values of X-TC-Region that are accepted.")] = (

@@ -38,7 +38,7 @@ def test_a_live_subject_passes_in_firefox(
 
 def test_firefox_finds_no_fault_from_the_start_page_to_the_camera(server: Running, firefox: Firefox) -> None:
     """Nor did it on the way to the verdict."""
-    firefox.open(f"{server.url}/")
+    firefox.open(server.process.demo)
     firefox.press("Start the check")
     firefox.reach("intro", END_S)
     firefox.press(AGREE)

@@ -80,7 +80,9 @@ These answers have an HTTP status and no `Response`; the connection is closed.
 | What arrives | Answer |
 | --- | --- |
 | A request line and headers over 64 kB, or more than 100 fields; chunk extensions and trailers count too | 431 |
+| A body in more than 1,024 pieces of less than 32 bytes each | 431 |
 | What is no HTTP | 400 |
+| More than 4 requests that wait for earlier answers of their connection | none |
 | No complete head within 10 s; a body that pauses for 15 s, or comes at less than 2 kB a second after 20 s | none |
 | An answer or a stream of which nothing is read for 30 s | none |
 | More connections of one address than `connections_per_address`, or than the machine has descriptors for | none |

@@ -8,7 +8,7 @@ import asyncio
 import time
 import traceback
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 import structlog
@@ -24,6 +24,7 @@ from openekyc.api.transport import ClientGone, receive_request, send_answer
 from openekyc.clock import Clock
 from openekyc.codes_help import link
 from openekyc.errors import ApiError, TooOften
+from openekyc.purse import owned
 from openekyc.sessions.model import ApiKey
 from openekyc.sessions.origin import ended
 from openekyc.sessions.ports import KeyStore, RateLimiter
@@ -110,7 +111,7 @@ class ApiEndpoint:
         return link(error.code, self._settings.public_url) if self._settings.docs else ""
 
     async def _answer(self, scope: Scope, receive: Receive, trail: Trail) -> bytes:
-        request = await receive_request(scope, receive, self._stranger)
+        request = await receive_request(scope, receive, partial(self._stranger, scope))
         large = len(request.body) > LARGE
         call = await _off_loop(large, wire.read_call, request)
         trail.language = call.language
@@ -129,9 +130,10 @@ class ApiEndpoint:
             raise RequestLimitExceeded(*TOO_OFTEN) from None
         return await _off_loop(action.large_result, success, result, trail.request_id)
 
-    async def _stranger(self, head: wire.Request) -> ApiError | None:
+    async def _stranger(self, scope: Scope, head: wire.Request) -> ApiError | None:
         """Why nobody needs this request's body: form of Authorization, time or key. v1 has all of them in the body itself."""
         if is_old_post(head.method, head.headers):
+            owned(scope, "v1 forms")
             return None
         try:
             call = wire.read_call(head)
@@ -139,7 +141,10 @@ class ApiEndpoint:
             key = await self._keys.find(call.secret_id)
         except ApiError as error:
             return error
-        return SecretIdNotFound() if key is None or key.disabled else None
+        if key is None or key.disabled:
+            return SecretIdNotFound()
+        owned(scope, f"key {key.secret_id}")
+        return None
 
     async def _authenticate(self, call: wire.Call, large: bool) -> ApiKey:
         now = self._clock()

@@ -8,7 +8,7 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from openekyc.errors import ApiError
-from openekyc.purse import Full, take
+from openekyc.purse import Full, take, turn
 from openekyc.wire import envelope
 from openekyc.wire.call import Request
 from openekyc.wire.codes import InvalidRequest, ServiceUnavailable
@@ -71,7 +71,11 @@ async def _receive_body(scope: Scope, receive: Receive, limit: int, head: Reques
             refused = await refusal(head)
             if refused is not None and _fits(head.headers, limit):
                 return b"", refused  # the server throws away what still comes, for less than it would cost to look at it here
-            return await _receive_pieces(message, receive, limit, keep=refused is None, hold=partial(take, scope)), refused
+            hold = partial(take, scope)
+            if refused is None:
+                return await _receive_pieces(message, receive, limit, keep=True, hold=hold), None
+            async with turn(scope):
+                return await _receive_pieces(message, receive, limit, keep=False, hold=hold), refused
     except TimeoutError:
         raise InvalidRequest(
             f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", f"请求体未在 {BODY_SECONDS:.0f} 秒内到达。"

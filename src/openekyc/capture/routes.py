@@ -41,6 +41,7 @@ from openekyc.capture.streams import Streams, public
 from openekyc.clock import Clock
 from openekyc.engine.values import Trace
 from openekyc.errors import AttemptUnknown, PictureTooLarge, RecordingTooLarge, RetriesUsedUp, SessionError, SessionFinished, TokenExpired
+from openekyc.purse import owned
 from openekyc.sessions.changes import submit_by
 from openekyc.sessions.model import Session
 from openekyc.sessions.outcome import attempts_left
@@ -127,6 +128,7 @@ class Endpoints:
         return _answer(messages.Received(await self._service.received(*call.attempt)))
 
     async def trace(self, call: Call) -> Response:
+        await self._service.received(*call.attempt)  # refuse strangers before taking in a megabyte
         batch = decode(await call.incoming.read(), messages.TraceBatch)
         trace = Trace(batch.frames, batch.steps, batch.colours, batch.pings, batch.recorder_started_ms, batch.recorded_frames)
         return _answer(messages.TraceAnswer(await self._service.accept_trace(*call.attempt, batch.sequence, trace)))
@@ -220,6 +222,7 @@ async def _serve(operation: Operation, handler: Handler, settings: Settings, adm
             await admission.admit(request, call.token, poll=operation.name == "outcome")
             if operation.name != "open":  # which says more to a person who comes too late
                 await admission.check(request, call.token)
+            owned(request.scope, f"token {call.token}")
         return await handler(call)
     except (CaptureError, SessionError) as error:
         await incoming.discard()

@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from openekyc.errors import StartError
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what stands for every address, and this machine's own of that family # nosec
+RECEIVE_BYTES = 128 * 1024
+"""What the system holds of a connection before it is read, and what one reading brings: with its own choice, megabytes of each stranger."""
 NO_IPV6 = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 
 
@@ -22,6 +24,7 @@ def bound(host: str, port: int) -> Iterator[socket.socket]:
         if host == "::":
             with suppress(OSError):  # a system that keeps the families apart still serves IPv6
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)  # connections that it accepts have it from here
         sock.bind(target)
     except OSError as error:
         if sock is not None:

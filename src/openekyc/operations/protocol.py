@@ -5,7 +5,7 @@ a late 408 could be taken for the answer to the client's next call.
 """
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -15,16 +15,17 @@ from openekyc.operations.guard import LINES
 FIELDS_TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 # Bytes around a body (sizes of chunks, extensions, trailers) per byte of body: a chunk of one byte has five.
 FRAMING = 8
-LINGER_S = 1.0  # in which a refusal can reach who is still sending: closing at once would take it back
+# Pieces of a body that may come, and bytes that a further one needs: the parser makes a call of each, and a flood of single bytes would
+# hold up everybody else.
+PIECES, PIECE_BYTES = 1024, 32
+PIPELINED = 4  # requests that may wait for the answers before them; each costs a hundred times its bytes
+LINGER_S = 1.0  # for the refusal to reach a client that is still sending
 
 
-def _bare(status: HTTPStatus) -> bytes:
+def bare(status: HTTPStatus) -> bytes:
     """A whole answer without a body, after which the connection is closed."""
     line = b"HTTP/1.1 %d %b\r\n" % (status, status.phrase.encode())
     return line + LINES + b"connection: close\r\ncontent-length: 0\r\n\r\n"
-
-
-BAD_REQUEST = _bare(HTTPStatus.BAD_REQUEST)
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -38,9 +39,10 @@ class BoundedProtocol(HttpToolsProtocol):
         self._waiting: float | None = None  # since when a head is awaited
         self._moved: float | None = None  # when a body's last bytes came
         self._began = 0.0  # when the body began
-        self._raw = self._taken = 0  # bytes that came for a body, and its own
+        self._raw = self._taken = self._pieces = 0  # bytes that came for a body, its own, and in how many pieces
+        self._ended = self._bounded = False  # refused; because of a bound
+        self._behind = False  # what is parsed begins with a body
         self._unread: tuple[float, int] | None = None  # since when nobody takes so many bytes
-        self._ended = False  # refused; what still comes is thrown away
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -64,16 +66,24 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if len(self.headers) >= self._limits.fields:
-            raise ValueError("too many fields")  # ends in send_400_response
-        super().on_header(name, value)
+            self._stop_parser()
+        name = name.lower()  # as uvicorn does it; calling that for every field costs as much again
+        if name == b"expect" and value.lower() == b"100-continue":
+            self.expect_100_continue = True
+        self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        self._waiting, self._head, self._raw, self._taken = None, 0, 0, 0
+        if len(self.pipeline) >= PIPELINED or (self._behind and self._head_size() > self._limits.head_bytes):
+            self._stop_parser()
+        self._waiting, self._head, self._raw, self._taken, self._pieces = None, 0, 0, 0, 0
         self._moved = self._began = self.loop.time()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._taken += len(body)
+        self._pieces += 1
+        if self._pieces > PIECES + self._taken // PIECE_BYTES:
+            self._stop_parser()
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -99,9 +109,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._waiting = self.loop.time()  # empty lines between requests must not hold a connection open
 
     def _feed_body(self, data: bytes) -> None:
-        self._moved = self.loop.time()
+        self._moved, self._behind = self.loop.time(), True
         super().data_received(data)
-        if self._moved is None:
+        self._behind = False
+        if self._moved is None or self._ended:
             return
         self._raw += len(data)
         if self._raw - self._taken > self._limits.head_bytes + FRAMING * self._taken:
@@ -123,12 +134,17 @@ class BoundedProtocol(HttpToolsProtocol):
         answered = self.cycle is None or self.cycle.response_complete
         return answered and self.timeout_keep_alive_task is None
 
+    def _head_size(self) -> int:
+        """Of a whole head: one that came behind a body in the same piece was not measured before."""
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+
+    def _stop_parser(self) -> NoReturn:
+        """Inside the parser: it stops, and uvicorn calls `send_400_response`."""
+        self._bounded = True
+        raise ValueError
+
     def send_400_response(self, msg: str) -> None:
-        if self.headers is not None and len(self.headers) >= self._limits.fields:
-            self._end(FIELDS_TOO_LARGE)
-        else:
-            self.transport.write(BAD_REQUEST)
-            self.transport.close()
+        self._end(FIELDS_TOO_LARGE if self._bounded else HTTPStatus.BAD_REQUEST)
 
     def pause_writing(self) -> None:
         self._unread = (self.loop.time(), self.transport.get_write_buffer_size())
@@ -140,6 +156,8 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def look(self, now: float, since_s: float) -> None:
         """Close the connection if its client keeps it without using it. Called every second or so, `since_s` after the last time."""
+        if self._ended:
+            return
         if self._is_unread(now):
             self._abort("unread")
         elif self.flow.read_paused:  # it is the server that takes its time
@@ -169,9 +187,21 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.abort()
 
     def _end(self, status: HTTPStatus) -> None:
+        """Refuse. Where the answer could be taken for that of an earlier request, or for the rest of one, only close."""
+        self._ended = True
         self._doors.refused("head")
-        self._ended, self._waiting, self._moved = True, None, None
-        self.transport.write(_bare(status))
+        in_body, self._waiting, self._moved = self._moved is not None, None, None
+        if self.pipeline or (self._unanswered() and (self.cycle.response_started or not in_body)):
+            self.transport.abort()
+            return
+        if self._unanswered():
+            self.cycle.disconnected = True  # the app must not answer too
+            self.cycle.message_event.set()
+        self.flow.resume_reading()
+        self.transport.write(bare(status))
         if self.transport.can_write_eof():
-            self.transport.write_eof()
+            self.transport.write_eof()  # not `close`: bytes that nobody reads would make the system drop the answer
         self.loop.call_later(LINGER_S, self.transport.abort)
+
+    def _unanswered(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete

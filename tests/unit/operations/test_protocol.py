@@ -9,7 +9,7 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from openekyc.operations.doors import Doors, Limits, block
-from openekyc.operations.protocol import BoundedProtocol
+from openekyc.operations.protocol import PIECES, PIPELINED, BoundedProtocol
 from openekyc.operations.proxies import Proxies
 
 GET = b"GET / HTTP/1.1\r\nhost: a\r\n"
@@ -201,3 +201,47 @@ def test_where_there_is_room_for_few_one_address_has_half_of_it() -> None:
     few = Doors(256, 4, Proxies(()))
     assert [few.enter("192.0.2.1") is not None for _ in range(3)] == [True, True, False]
     assert few.enter("192.0.2.2") is not None
+
+
+async def test_a_refusal_lets_bytes_pass_until_it_has_arrived() -> None:
+    protocol, wire = connected(doors())
+    protocol.data_received(b"GET /" + b"x" * 3000)
+    sent = wire.sent
+    protocol.data_received(b"x" * 9000)
+    assert wire.sent == sent
+
+
+async def test_a_head_behind_a_body_is_bounded_and_not_answered_for_the_call_before() -> None:
+    protocol, wire = connected(doors())
+    protocol.data_received(b"POST / HTTP/1.1\r\ncontent-length: 3\r\n\r\n")
+    protocol.data_received(b"abc" + GET + b"a: " + b"x" * 3000 + b"\r\n\r\n")
+    assert (wire.aborted, wire.sent) == (True, b"")
+
+
+async def test_bytes_of_a_body_do_not_count_for_the_head_behind_it() -> None:
+    protocol, wire = connected(doors())
+    protocol.data_received(b"POST / HTTP/1.1\r\ncontent-length: 9000\r\n\r\nx")
+    protocol.data_received(b"x" * 8999 + GET)
+    await answered(wire)
+    protocol.data_received(b"a: " + b"x" * 500 + b"\r\n\r\n")
+    while wire.sent.count(b" 200 ") < 2:  # noqa: ASYNC110 - what is waited for tells nobody
+        await asyncio.sleep(0)
+
+
+async def test_few_requests_wait_for_the_answers_before_them() -> None:
+    protocol, wire = connected(doors())
+    protocol.data_received((GET + b"\r\n") * (PIPELINED + 1))
+    assert not wire.aborted
+    protocol.data_received((GET + b"\r\n") * 5000)
+    assert (wire.aborted, wire.sent, len(protocol.pipeline)) == (True, b"", PIPELINED)
+
+
+async def test_a_body_of_single_bytes_is_ended_and_one_of_small_chunks_is_not() -> None:
+    head = b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n"
+    protocol, wire = connected(doors())
+    protocol.data_received(head + b"1\r\nx\r\n" * 20_000)
+    assert wire.sent.startswith(b"HTTP/1.1 431 ")
+    assert protocol._pieces <= PIECES + PIECES // 16
+    protocol, wire = connected(doors())
+    protocol.data_received(head + (b"40\r\n" + b"x" * 64 + b"\r\n") * 20_000 + b"0\r\n\r\n")
+    assert (await answered(wire)).startswith(b"HTTP/1.1 200")
