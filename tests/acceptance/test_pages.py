@@ -53,10 +53,11 @@ def test_without_the_link_there_is_one_sentence_and_no_demo(server: Running) -> 
     assert httpx.post(f"{server.url}/demo/sessions", json={}, headers={"Origin": server.url}).status_code == 404
 
 
-def test_the_link_is_the_second_line_and_the_last_and_never_logged(home: Path) -> None:
+def test_the_link_is_the_second_line_and_the_last_and_never_logged(home: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "openekyc.cli.main", "serve", "--home", str(home), "--port", "0"]
     environ = {**os.environ, "OPENEKYC_WORKERS": "1", "OPENEKYC_LOG_LEVEL": "debug"}
-    with subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    log = tmp_path / "log"
+    with log.open("w") as errors, subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
         assert process.stdout
         ready, link = process.stdout.readline(), process.stdout.readline().strip()
         url = ready.removeprefix("ready ").strip()
@@ -66,7 +67,8 @@ def test_the_link_is_the_second_line_and_the_last_and_never_logged(home: Path) -
             assert http.get("/demo").status_code == 200
             http.get(f"{link}x")
         process.terminate()
-        rest, told = process.communicate(timeout=60)
+        rest = process.stdout.read()  # not `communicate`: it would not see what came together with the first lines
+    told = log.read_text()
     secret = link.rpartition("=")[2]
     assert rest.splitlines()[-1] == link  # below what the first start says
     assert len(secret) >= 32
