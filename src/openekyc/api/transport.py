@@ -69,8 +69,6 @@ async def _receive_body(scope: Scope, receive: Receive, limit: int, head: Reques
             if message["type"] == "http.disconnect":
                 raise ClientGone
             refused = await refusal(head)
-            if refused is not None and _fits(head.headers, limit):
-                return b"", refused  # the server throws away what still comes, for less than it would cost to look at it here
             hold = partial(take, scope)
             if refused is None:
                 return await _receive_pieces(message, receive, limit, keep=True, hold=hold), None
@@ -80,12 +78,6 @@ async def _receive_body(scope: Scope, receive: Receive, limit: int, head: Reques
         raise InvalidRequest(
             f"The body did not arrive within {BODY_SECONDS:.0f} seconds.", f"请求体未在 {BODY_SECONDS:.0f} 秒内到达。"
         ) from None
-
-
-def _fits(headers: Mapping[bytes, bytes], limit: int) -> bool:
-    """Whether a body says how long it is, and that is within the limit."""
-    size = headers.get(b"content-length", b"")
-    return b"transfer-encoding" not in headers and len(size) < 12 and size.isdigit() and int(size) <= limit
 
 
 async def _receive_pieces(message: Mapping[str, object], receive: Receive, limit: int, *, keep: bool, hold: Callable[[int], None]) -> bytes:
