@@ -9,7 +9,7 @@ from typing import Any
 SMALL = 65_536  # bytes of a body that may still draw on the reserve
 RESERVE = 8  # an eighth of the budget is for small bodies
 SHARE = 4  # one address or key holds at most a quarter
-TURNS = 16  # bodies of strangers that pass by at once: the others wait, so that a flood of them leaves the process to calls
+TURNS = 4  # bodies of strangers that pass by at once: the others wait, so that a flood of them leaves the process to calls
 NAME = "openekyc.purse"
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from openekyc.errors import StartError
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what stands for every address, and this machine's own of that family # nosec
-RECEIVE_BYTES = 128 * 1024
+RECEIVE_BYTES = 64 * 1024
 """What the system holds of a connection before it is read, and what one reading brings: with its own choice, megabytes of each stranger."""
 NO_IPV6 = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 
